@@ -1,0 +1,70 @@
+// One read, or one transaction: who asks, for which tenant, at which instant, over which connection. Everything above
+// the store works inside a Unit, so that no read or write is without tenant and actor.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "catalog/model.hpp"
+#include "expr/evaluate.hpp"
+#include "store/journal.hpp"
+#include "store/records.hpp"
+#include "store/work_rows.hpp"
+
+namespace kith::internal::access {
+
+struct Principal {
+  std::string tenant;
+  std::int64_t tenant_number = -1;
+  std::string actor;  ///< "alice", "system:retail"
+};
+
+/// Runs a plugin's function on one row of arguments; given by the floor that loads plugins.
+using FunctionCaller = std::function<Value(std::int32_t function, const std::vector<Value>& arguments)>;
+
+/// Settings from the catalog, parameter sets from the database (each read once per unit), functions from plugins.
+class UnitSurroundings : public expr::Surroundings {
+ public:
+  UnitSurroundings(const catalog::Catalog& catalog, store::Records& records, const FunctionCaller* functions);
+  Value setting(std::string_view name) const override;
+  expr::Timed parameter(std::string_view set, std::string_view name) const override;
+  Value call(std::int32_t function, const std::vector<Value>& arguments) const override;
+  void forget_parameters();  ///< after publishing inside this unit
+
+ private:
+  const catalog::Catalog* catalog_;
+  store::Records* records_;
+  const FunctionCaller* functions_;
+  mutable std::map<std::string, std::map<std::string, Value, std::less<>>, std::less<>> sets_;
+};
+
+class Unit {
+ public:
+  /// `now_us`: one value per transaction attempt: max(host clock, largest as_of committed) is the caller's business.
+  Unit(store::Connection& connection, const store::Layout& layout, Principal principal, std::int64_t now_us, bool writable,
+       IdSource& ids, const FunctionCaller* functions, store::Cause cause = {"call", 0, true, {}});
+  Unit(const Unit&) = delete;
+  Unit& operator=(const Unit&) = delete;
+
+  const catalog::Catalog& catalog() const { return layout.catalog(); }
+  expr::Env env() const;  ///< now and surroundings
+
+  store::Connection& connection;
+  const store::Layout& layout;
+  Principal principal;
+  std::int64_t now;
+  bool writable;
+  IdSource& ids;
+  store::Cause cause;
+  store::Records records;
+  store::Journal journal;
+  store::Marks marks;
+  UnitSurroundings surroundings;
+};
+
+}  // namespace kith::internal::access

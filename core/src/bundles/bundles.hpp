@@ -1,0 +1,64 @@
+// Plugins: find, order, check, load, adapt. The only user of Boost.DLL. Nothing is opened before every manifest and the
+// whole catalog hold; nothing is registered unless everything a library binds equals its manifest.
+#pragma once
+#include <kith/plugin.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "bundles/config.hpp"
+#include "react/reactions.hpp"
+
+namespace kith::internal::bundles {
+
+enum class BundleState : std::uint8_t { loaded, declarative, disabled, refused };
+struct BundleInfo {
+  std::string id, version, path, library, hash;  ///< hash: SHA-256 of manifest and library
+  BundleState state = BundleState::declarative;
+  std::vector<std::string> needs, needed_by;
+  std::string problem;  ///< refused: why
+  std::uint32_t abi_minor = 0;
+};
+
+/// The manifests of the configured plugins, found, versions and dependencies checked, in dependency order.
+class Found {
+ public:
+  std::vector<std::unique_ptr<JsonDocument>> documents;  ///< in dependency order, without the core's
+  std::vector<catalog::ManifestHead> heads;              ///< same order
+  std::vector<std::string> folders;                      ///< same order: the bundle's own folder
+  std::vector<BundleInfo> infos;                         ///< all configured, also disabled and refused ones
+};
+/// Reads only files. Throws all problems at once (plugin_not_found with suggestion, plugin_dependency, plugin_cycle, ...),
+/// save for plugins that config lets open without, which are left out with their dependents and noted in `infos`.
+Found find_bundles(const Config& config, const Log& log);
+
+/// A borrowed session for the length of one body, over a transaction that is open; made by floor core.
+using SessionLease = std::shared_ptr<kith_session>;
+struct SessionFactory {
+  std::function<SessionLease(access::Unit&, derive::Engine&, facts::Transaction&, const std::string& actor)> inside_transaction;  ///< actions
+};
+
+struct JobProgress {
+  std::function<void(std::uint64_t done, std::uint64_t total)> report;
+  std::function<bool()> cancelled;
+};
+
+/// The loaded libraries of one core. Never unmapped: on destruction plugins are closed, handles kept.
+class Plugins {
+ public:
+  /// Loads each bundle's library by Boost.DLL, calls its entry once, checks names and signatures against the catalog.
+  /// Throws all problems at once; nothing is half registered. `infos` are completed.
+  static std::unique_ptr<Plugins> load(Found& found, const catalog::Catalog& catalog, const kith_api& api, const Log& log);
+  virtual ~Plugins() = default;
+  virtual access::FunctionCaller functions() = 0;
+  virtual react::ActionCaller actions(SessionFactory factory) = 0;
+  /// Runs a job's body with a session of its own. Throws plugin_body_failed or what the body failed with.
+  virtual void run_job(const catalog::Job& job, kith_session* session, const std::string& args_json, const JobProgress& progress) = 0;
+  /// One batch of a function, for checks: columns in, one out. Rows <= 2,048.
+  virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) = 0;
+};
+
+}  // namespace kith::internal::bundles

@@ -1,0 +1,63 @@
+// Evaluation on one record: a value, and the earliest instant at which it can differ with no write (valid_until).
+// The rule for each form is in design/derivations.md.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "base/value.hpp"
+#include "expr/program.hpp"
+
+namespace kith::internal::expr {
+
+/// Holds on [now, until).
+struct Timed {
+  Value value;
+  std::int64_t until = kForever;
+};
+
+/// A record as an evaluation sees it. Views are owned by their maker and outlive the evaluation.
+class RecordView {
+ public:
+  virtual ~RecordView() = default;
+  virtual Value self() = 0;                              ///< Kind::ref
+  virtual Timed get(std::int32_t member) = 0;            ///< a field or a derivation; null where unset, never unknown
+  virtual RecordView* follow(std::int32_t member) = 0;   ///< the record that a ref names; nullptr: unset or not live
+};
+
+/// What an evaluation may ask besides the record.
+class Surroundings {
+ public:
+  virtual ~Surroundings() = default;
+  virtual Value setting(std::string_view name) const = 0;
+  virtual Timed parameter(std::string_view set, std::string_view name) const = 0;  ///< null: not yet published
+  virtual Value call(std::int32_t function, const std::vector<Value>& arguments) const = 0;
+};
+
+struct Env {
+  std::int64_t now = 0;                        ///< microseconds UTC; one value per transaction attempt
+  const Surroundings* surroundings = nullptr;  ///< may be null where the expression asks nothing of it
+  RecordView* old = nullptr;                   ///< the record before the change; null: it did not exist
+  std::vector<std::pair<std::string, Value>> parameters;  ///< $name
+};
+
+Timed evaluate(const Program& program, RecordView& record, const Env& env);
+/// true only when the value is true: what a filter, a segment or a trigger asks.
+bool holds(const Program& program, RecordView& record, const Env& env);
+
+/// A term with what it came to; `parts` in the order of evaluation.
+struct Explained {
+  std::string source;  ///< the piece of text
+  Value value;         ///< may be unknown
+  std::int64_t until = kForever;
+  std::vector<Explained> parts;
+};
+Explained explain(const Program& program, RecordView& record, const Env& env);
+
+/// One value compared as the language compares (numbers by value, text by code point). Both of one kind, not null.
+int compare(const Value& a, const Value& b);
+
+}  // namespace kith::internal::expr

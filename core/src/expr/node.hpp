@@ -1,0 +1,76 @@
+// The checked tree: names resolved, types known, constants folded. Evaluation and lowering both walk it.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "expr/names.hpp"
+#include "expr/program.hpp"
+
+namespace kith::internal::expr {
+
+enum class Op : std::uint8_t {
+  constant,     ///< `constant`
+  parameter,    ///< $name
+  setting,      ///< setting('name')
+  published,    ///< param('name', 'detail')
+  self,         ///< the record at the end of `path`, as a ref
+  member,       ///< `member` of the record at the end of `path`
+  now,
+  logic_not, logic_and, logic_or,   ///< and, or: two or more parts
+  equal, not_equal, less, less_equal, greater, greater_equal,
+  in_values,    ///< parts[0] in [parts[1], ...]
+  in_list,      ///< parts[0] in parts[1], a list
+  add, subtract, multiply, divide, modulo, negate,
+  conditional,
+  coalesce,
+  has,
+  changed,      ///< parts[0] now and before differ
+  became,       ///< parts[0] is true now and was not before
+  function,     ///< `function` of ours
+  plugin        ///< a plugin's function, `number`
+};
+
+enum class Function : std::uint8_t {
+  days_since, days_between, today, date, timestamp, duration, to_int, to_double, to_string, size, contains,
+  starts_with, ends_with, lower_ascii, fold, year, month, day, least, greatest
+};
+
+/// One hop of a path, with what lowering has to know of it.
+struct Step {
+  Hop hop;
+  bool derived = false;     ///< the ref itself is a derivation
+  std::int32_t target = -1; ///< record type that is reached
+};
+
+struct Node {
+  Op op = Op::constant;
+  Function function = Function::days_since;
+  Type type;
+  bool nullable = false;      ///< may be null
+  bool fallible = false;      ///< may be unknown
+  bool reads_record = false;  ///< reads the record, the old one included
+  bool reads_old = false;
+  bool uses_now = false;      ///< anywhere below
+  bool raw_now = false;       ///< now() below that is not inside of days_since(), today() or a comparison with now() +- d
+  std::uint8_t now_side = 0;  ///< comparisons: 1, 2 = that side is now() +- durations, and the other has no raw now()
+  Value constant;
+  std::string name, detail;
+  std::vector<Step> path;
+  bool old = false;              ///< self, member: of the record before the change
+  std::int32_t record_type = -1; ///< member: the type on which it stands; self: its own type
+  std::int32_t number = -1;      ///< member: its number; plugin: the function's number
+  bool derived = false;          ///< member: a derivation
+  std::vector<std::unique_ptr<Node>> parts;
+  std::size_t begin = 0, end = 0;  ///< bytes of the source
+};
+using NodePtr = std::unique_ptr<Node>;
+
+inline bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
+inline bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
+
+/// The place of an enum value in declared order; -1 = not among them.
+std::int64_t rank_of(const EnumValues& values, std::string_view id);
+
+}  // namespace kith::internal::expr

@@ -1,0 +1,44 @@
+// What follows from events: workflows run from the outbox. The effects of a run commit with its row and the
+// dispatcher's cursor, so database effects happen exactly once; a failing run is retried and in the end set aside.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/unit.hpp"
+#include "derive/engine.hpp"
+#include "facts/transaction.hpp"
+
+namespace kith::internal::react {
+
+inline constexpr std::int32_t kMaxDepth = 8;
+inline constexpr std::int64_t kMaxActionsPerRoot = 1'000;
+inline constexpr std::int64_t kMaxTries = 8;
+
+/// Calls a plugin's database action inside the transaction; given by the floor that loads plugins. Throws Error.
+using ActionCaller = std::function<void(std::int32_t action, access::Unit& unit, derive::Engine& derivations, facts::Transaction& transaction,
+                                        std::int32_t record_type, const RecordId& record, const std::vector<facts::Input>& arguments,
+                                        std::int64_t attempt, const std::string& idempotency_key)>;
+
+struct Progress {
+  std::int64_t events = 0, runs = 0, failed = 0;
+  bool more = false;  ///< work is left at this now
+};
+
+class Reactions {
+ public:
+  explicit Reactions(ActionCaller actions) : actions_(std::move(actions)) {}
+  /// Inside an open write transaction: dispatches up to `limit` events and due runs. Each run has a savepoint of its own.
+  Progress step(access::Unit& unit, std::int64_t limit) const;
+  /// Runs that ended in error: {"row","workflow","record","tries","error","next"}; requeue sets one back to pending.
+  static std::optional<std::int64_t> next_due(access::Unit& unit);
+  static void requeue(access::Unit& unit, std::int64_t run);
+  static std::int64_t pending(access::Unit& unit);
+
+ private:
+  ActionCaller actions_;
+};
+
+}  // namespace kith::internal::react

@@ -1,0 +1,71 @@
+// How a catalog lies in tables: names of tables and columns, lasting numbers, and the plan that brings a database to it.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/model.hpp"
+#include "expr/lower.hpp"
+#include "store/connection.hpp"
+
+namespace kith::internal::store {
+
+/// Numbers that stay the same for the life of a database; used in stored rows instead of names.
+struct LastingNumbers {
+  std::vector<std::int64_t> record_type;  ///< by the catalog's record type number
+  std::vector<std::int64_t> derivation;   ///< by the catalog's derivation number
+  std::vector<std::int64_t> fingerprint;  ///< by the catalog's derivation number: the number of its present fingerprint
+  std::int32_t type_of(std::int64_t lasting) const;        ///< back to the catalog's; -1 = orphaned
+  std::int32_t derivation_of(std::int64_t lasting) const;
+  std::map<std::int64_t, std::int32_t> type_back, derivation_back;
+};
+
+struct PlanStep {
+  std::string what;  ///< for people: "add column retail__tier to customer"
+  std::string sql;
+};
+struct Plan {
+  std::vector<PlanStep> steps;
+  bool empty() const { return steps.empty(); }
+};
+
+/// A bundle whose data is there without the bundle.
+struct Orphan {
+  std::string bundle, version;
+  std::int64_t fields = 0, types = 0;
+};
+
+class Layout : public expr::SqlSchema {
+ public:
+  /// `numbers` may be empty for a layout that only plans.
+  Layout(catalog::CatalogPtr catalog, LastingNumbers numbers);
+  const catalog::Catalog& catalog() const { return *catalog_; }
+  const LastingNumbers& numbers() const { return numbers_; }
+
+  // expr::SqlSchema; the record type's tables have: rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB, removed_at, then members.
+  // A ref to a fixed type is one BLOB column; a ref to "any" is two: <column> (BLOB) and <column>__type (INTEGER, lasting).
+  std::string facts_table(std::int32_t record_type) const override;
+  std::string derived_table(std::int32_t record_type) const override;
+  std::string column(std::int32_t record_type, std::int32_t member) const override;
+  std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
+
+ private:
+  catalog::CatalogPtr catalog_;
+  LastingNumbers numbers_;
+};
+
+/// What is missing in the database for this catalog. Reads only. Throws lossy_change or newer_catalog, which say what and how.
+Plan plan_layout(Connection& connection, const catalog::Catalog& catalog);
+/// Applies the plan step by step, restartable; then notes types, members, derivations and bundles in the kith_* tables
+/// and returns the lasting numbers. Rows of derivations whose fingerprint changed count as stale by themselves.
+LastingNumbers apply_layout(Connection& connection, const catalog::Catalog& catalog, const Plan& plan, std::int64_t now_us);
+/// The numbers of a database that needs no plan.
+LastingNumbers read_numbers(Connection& connection, const catalog::Catalog& catalog);
+std::vector<Orphan> orphans(Connection& connection);
+/// Number of the tenant, made when `create`; -1 when not there.
+std::int64_t tenant_number(Connection& connection, std::string_view name, bool create);
+std::vector<std::string> tenant_names(Connection& connection);
+
+}  // namespace kith::internal::store
