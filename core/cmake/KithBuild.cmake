@@ -19,6 +19,11 @@ endif()
 # A floor of the house (core/src/<name>): an object library that sees only core/src and the public headers.
 function(kith_floor name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  foreach(source ${arg_SOURCES})  # INTERIM
+    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})  # INTERIM
+      list(REMOVE_ITEM arg_SOURCES ${source})  # INTERIM
+    endif()  # INTERIM
+  endforeach()  # INTERIM
   add_library(kith_${name} OBJECT ${arg_SOURCES})
   set_target_properties(kith_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)

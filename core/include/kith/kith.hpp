@@ -21,7 +21,8 @@ inline const kith_api& api() {
 }
 
 namespace detail {
-inline void check(std::int32_t code, kith_error* error) {
+/// `error` by reference: the call that sets it may be evaluated after this argument is.
+inline void check(std::int32_t code, kith_error* const& error) {
   if (code != KITH_OK && code != KITH_END) raise(api(), code, error);
 }
 inline std::string take(kith_text* text) {

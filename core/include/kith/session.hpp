@@ -312,10 +312,12 @@ class Rows {
 };
 
 /// What to list; runs when it is iterated. Host values enter only by name: where("total > $least", {{"least", 10}}).
+/// Each setter has two forms: a temporary is moved along, so that `for (auto row : session.query(...).where(...))` iterates
+/// a query that is still there.
 class Query {
  public:
   Query(const kith_api& api, kith_session* session, std::string_view type) : api_(&api), session_(session), type_(type) {}
-  Query& where(std::string_view expression, Fields parameters = {}) {
+  Query& where(std::string_view expression, Fields parameters = {}) & {
     where_ = expression;
     texts_.clear();
     parameters_.clear();
@@ -328,11 +330,17 @@ class Query {
     }
     return *this;
   }
-  Query& select(std::initializer_list<std::string_view> columns) { return select_.assign(columns.begin(), columns.end()), *this; }
-  Query& order_by(std::string_view order) { return order_ = order, *this; }
-  Query& limit(std::uint32_t rows) { return limit_ = rows, *this; }
-  Query& after(std::string_view cursor) { return after_ = cursor, *this; }
-  Query& as_stored() { return as_stored_ = 1, *this; }
+  Query& select(std::initializer_list<std::string_view> columns) & { return select_.assign(columns.begin(), columns.end()), *this; }
+  Query& order_by(std::string_view order) & { return order_ = order, *this; }
+  Query& limit(std::uint32_t rows) & { return limit_ = rows, *this; }
+  Query& after(std::string_view cursor) & { return after_ = cursor, *this; }
+  Query& as_stored() & { return as_stored_ = 1, *this; }
+  Query where(std::string_view expression, Fields parameters = {}) && { return std::move(where(expression, parameters)); }
+  Query select(std::initializer_list<std::string_view> columns) && { return std::move(select(columns)); }
+  Query order_by(std::string_view order) && { return std::move(order_by(order)); }
+  Query limit(std::uint32_t rows) && { return std::move(limit(rows)); }
+  Query after(std::string_view cursor) && { return std::move(after(cursor)); }
+  Query as_stored() && { return std::move(as_stored()); }
   Rows run() const {
     std::vector<kith_str> columns;
     for (const std::string& c : select_) columns.push_back(str(c));

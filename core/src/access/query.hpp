@@ -2,6 +2,7 @@
 // the evaluator. Keyset pages, no reader held between pages.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -51,8 +52,9 @@ class Query {
   std::vector<std::pair<Value, std::int64_t>> count_by(Unit& unit, const std::string& member, const ViewMaker& view) const;
   std::string sql(Unit& unit) const;  ///< for `kith eval` and tests
 
+  struct Body;  ///< access/query_body.hpp; not for other floors
+
  private:
-  struct Body;
   std::unique_ptr<Body> body_;
 };
 

@@ -105,8 +105,8 @@ bool is_address_literal(std::string_view domain) {
 
 // Characters beyond ASCII that no one means to have in an address: C1 controls, blanks, marks without width.
 bool has_invisible(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> kInvisible = {"\xC2\xA0",     "\xC2\xAD",     "\xE2\x80\x8B", "\xE2\x80\x8E",
-                                                                 "\xE2\x80\x8F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+  static constexpr std::array<std::string_view, 7> kInvisible = {
+      "\xC2\xA0", "\xC2\xAD", "\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
   for (std::size_t at = text.find('\xC2'); at != std::string_view::npos; at = text.find('\xC2', at + 1)) {
     if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0U) return true;
   }
@@ -128,7 +128,8 @@ std::optional<std::string> normalise_email(std::string_view text) {
   const bool quoted = !local.empty() && local.front() == '"';
   if (!(quoted ? is_quoted_string(local) : is_dot_string(local))) return std::nullopt;
   const bool literal = !domain.empty() && domain.front() == '[';
-  if (literal) return is_address_literal(domain) ? std::optional(to_nfc(local) + "@" + lower_ascii(domain)) : std::nullopt;
+  if (literal)
+    return is_address_literal(domain) ? std::optional(to_nfc(local) + "@" + lower_ascii(domain)) : std::nullopt;
   const std::string folded = fold(domain);
   if (!is_domain_name(domain) || !is_domain_name(folded)) return std::nullopt;
   return to_nfc(local) + "@" + folded;

@@ -11,7 +11,7 @@ namespace {
 
 // Every line of a problem starts with two blanks and a word; the text begins in this column.
 constexpr std::size_t kWordWidth = 6;
-constexpr std::string_view kContinuation = "         ";    // below the text of a word
+constexpr std::string_view kContinuation = "         ";     // below the text of a word
 constexpr std::string_view kExcerptIndent = "           ";  // source is set in a little further
 
 void append_indented(std::string& out, std::string_view text, std::string_view indent) {
@@ -99,7 +99,8 @@ constexpr std::array kClasses = {
 };
 
 Class class_of(ProblemNumber number) {
-  const auto* found = std::find_if(kClasses.begin(), kClasses.end(), [&](const Class& c) { return c.number == number; });
+  const auto* found =
+      std::find_if(kClasses.begin(), kClasses.end(), [&](const Class& c) { return c.number == number; });
   return found == kClasses.end() ? Class{number, KITH_BUG, 70} : *found;
 }
 

@@ -25,18 +25,13 @@ std::size_t on_to_start(std::string_view text, std::size_t offset) {
 
 // Columns of a terminal, by the blocks of Unicode Standard Annex 11 that matter: Han, kana, Hangul, full-width forms.
 std::size_t width_of(std::string_view sequence) {
-  static constexpr std::array<std::pair<char32_t, char32_t>, 6> kWide = {{{0x1100, 0x115F},
-                                                                         {0x2E80, 0xA4CF},
-                                                                         {0xAC00, 0xD7A3},
-                                                                         {0xF900, 0xFAFF},
-                                                                         {0xFE30, 0xFF60},
-                                                                         {0x1F300, 0x3FFFD}}};
+  static constexpr std::array<std::pair<char32_t, char32_t>, 6> kWide = {
+      {{0x1100, 0x115F}, {0x2E80, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFF60}, {0x1F300, 0x3FFFD}}};
   static constexpr std::array<unsigned char, 5> kLeadMask = {0, 0x7F, 0x1F, 0x0F, 0x07};
   char32_t code = static_cast<unsigned char>(sequence.front()) & kLeadMask[std::min<std::size_t>(sequence.size(), 4)];
   for (const char c : sequence.substr(1)) code = (code << 6U) | (static_cast<unsigned char>(c) & 0x3FU);
-  const bool wide = std::any_of(kWide.begin(), kWide.end(), [&](const auto& block) {
-    return code >= block.first && code <= block.second;
-  });
+  const bool wide = std::any_of(kWide.begin(), kWide.end(),
+                                [&](const auto& block) { return code >= block.first && code <= block.second; });
   return wide ? 2 : 1;
 }
 
@@ -90,7 +85,8 @@ std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t
   std::size_t end = std::min(text.find('\n', offset), text.size());
   if (end > begin && text[end - 1] == '\r') --end;
   offset = std::min(offset, end);
-  const std::size_t marked_end = on_to_start(text, std::min(end, offset + std::min(std::max<std::size_t>(length, 1), end - offset)));
+  const std::size_t marked_end =
+      on_to_start(text, std::min(end, offset + std::min(std::max<std::size_t>(length, 1), end - offset)));
 
   std::size_t from = begin;
   if (offset - begin > kWindowBefore) from = on_to_start(text, offset - kWindowBefore);

@@ -34,8 +34,7 @@ bool hyphen_before(std::size_t byte) { return byte == 4 || byte == 6 || byte == 
 // RFC 9562, section 5.7: 48 bits of milliseconds, version, 12 bits, variant, 62 bits. The counter fills the 12 bits
 // and the upper 30 of the 62 (section 6.2, method 1); the last 32 bits are random.
 RecordId lay_out(std::int64_t ms, std::uint64_t counter, std::uint32_t random) {
-  const std::uint64_t high =
-      (static_cast<std::uint64_t>(ms) << 16U) | 0x7000U | ((counter >> 30U) & 0x0FFFU);
+  const std::uint64_t high = (static_cast<std::uint64_t>(ms) << 16U) | 0x7000U | ((counter >> 30U) & 0x0FFFU);
   const std::uint64_t low = (std::uint64_t{2} << 62U) | ((counter & 0x3FFFFFFFU) << 32U) | random;
   RecordId id;
   for (std::size_t i = 0; i < 8; ++i) {

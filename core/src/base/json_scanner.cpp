@@ -54,7 +54,8 @@ void JsonScanner::fail(std::size_t at, std::size_t length, std::string message, 
 
 void JsonScanner::fail_unclosed(const char* what) const {
   Place opened = place_of_offset(text_, open_.back());
-  fail(text_.size(), 1, "the " + std::string{what} + " opened at " + opened.text().insert(0, "line ") + " is not closed",
+  fail(text_.size(), 1,
+       "the " + std::string{what} + " opened at " + opened.text().insert(0, "line ") + " is not closed",
        what == std::string_view{"object"} ? "}" : "]", "close it, or look for a bracket too many above");
 }
 
@@ -122,7 +123,9 @@ bool JsonScanner::next_item(char closing, bool first, const char* what) {
     const std::string either = std::string{"a comma or "} + closing;
     const bool comment = text_[at_] == '/' || text_[at_] == '#';
     fail(at_, word_at_cursor().size(), "two items without a comma between them, or an unclosed " + std::string{what},
-         either, comment ? "JSON has no comments: take it out" : "write a comma after the item before, or close the " + std::string{what});
+         either,
+         comment ? "JSON has no comments: take it out"
+                 : "write a comma after the item before, or close the " + std::string{what});
   }
   const std::size_t comma = at_++;
   skip_space();
@@ -165,7 +168,8 @@ char32_t JsonScanner::take_hex(std::size_t escape) {
     const bool lower = c >= 'a' && c <= 'f';
     const bool upper = c >= 'A' && c <= 'F';
     if (!is_digit(c) && !lower && !upper) {
-      fail(escape, at_ - escape, "an escape \\u is not complete", "four hexadecimal digits", "write \\u and four of 0-9 a-f");
+      fail(escape, at_ - escape, "an escape \\u is not complete", "four hexadecimal digits",
+           "write \\u and four of 0-9 a-f");
     }
     const int digit = is_digit(c) ? c - '0' : (lower ? c - 'a' : c - 'A') + 10;
     code = code * 16 + static_cast<char32_t>(digit);
@@ -194,7 +198,8 @@ char32_t JsonScanner::take_escape() {
     const char32_t low = take_hex(escape);
     if (low >= 0xDC00U && low <= 0xDFFFU) return 0x10000U + ((code - 0xD800U) << 10U) + (low - 0xDC00U);
   }
-  fail(escape, at_ - escape, "half of a surrogate pair", {}, "write both halves, as in \\ud83d\\ude00, or the character itself");
+  fail(escape, at_ - escape, "half of a surrogate pair", {},
+       "write both halves, as in \\ud83d\\ude00, or the character itself");
 }
 
 std::string JsonScanner::take_string() {
@@ -202,7 +207,9 @@ std::string JsonScanner::take_string() {
   const std::size_t quote = at_++;
   for (;;) {
     const std::size_t from = at_;
-    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20U) ++at_;
+    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+           static_cast<unsigned char>(text_[at_]) >= 0x20U)
+      ++at_;
     out.append(text_.substr(from, at_ - from));
     if (at_ == text_.size()) fail(quote, 1, "a text is not closed", {}, "write the closing quote");
     const char c = text_[at_];
@@ -212,7 +219,8 @@ std::string JsonScanner::take_string() {
     }
     if (c != '\\') {
       const bool line_end = c == '\n' || c == '\r';
-      fail(line_end ? quote : at_, 1, line_end ? "a text is not closed on its line" : "a control character stands in a text", {},
+      fail(line_end ? quote : at_, 1,
+           line_end ? "a text is not closed on its line" : "a control character stands in a text", {},
            line_end ? "write the closing quote, or \\n for a line break" : "write it as an escape, a tabulator as \\t");
     }
     append_utf8(out, take_escape());
@@ -262,7 +270,8 @@ std::string_view JsonScanner::take_number() {
     if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
     if (digits() == 0) wrong("write digits behind the e");
   }
-  if (at_ < text_.size() && (is_letter(text_[at_]) || text_[at_] == '.')) {
+  constexpr std::string_view kOfDatesAndTimes = ".-:";
+  if (at_ < text_.size() && (is_letter(text_[at_]) || kOfDatesAndTimes.find(text_[at_]) != std::string_view::npos)) {
     at_ += word_at_cursor().size();
     wrong("put it in double quotes if it is a text, such as a date or a duration");
   }

@@ -1,4 +1,5 @@
-// Strict JSON (RFC 8259) read token by token, with the place of everything. Building values and finding places share it.
+// Strict JSON (RFC 8259) read token by token, with the place of everything. Building values and finding places share
+// it.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -25,13 +26,13 @@ class JsonScanner {
   /// One after '{', in turn: false at the '}'. Takes commas. `first` is true before the first member.
   bool next_member(bool first);
   bool next_element(bool first);
-  void open();                   ///< takes the '{' or '[' at the cursor and remembers where it stands
-  std::string take_string();     ///< decoded
+  void open();                ///< takes the '{' or '[' at the cursor and remembers where it stands
+  std::string take_string();  ///< decoded
   void take_colon();
   std::string_view take_number();   ///< as written
   std::string_view take_literal();  ///< true, false or null
   void skip_value();
-  void take_end();               ///< throws unless only white space is left
+  void take_end();  ///< throws unless only white space is left
 
   /// Offset in the file of byte `decoded` of the string that begins at the cursor; that of its closing quote beyond.
   std::size_t offset_in_string(std::size_t decoded);

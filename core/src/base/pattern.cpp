@@ -62,12 +62,8 @@ struct Unit {
 };
 
 // From large to small, the order in which a duration names them.
-constexpr std::array<Unit, 6> kUnits = {{{"d", 86'400'000'000},
-                                         {"h", 3'600'000'000},
-                                         {"m", 60'000'000},
-                                         {"s", 1'000'000},
-                                         {"ms", 1'000},
-                                         {"us", 1}}};
+constexpr std::array<Unit, 6> kUnits = {
+    {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
 constexpr std::uint64_t kLargest = INT64_MAX;
 
 // The unit at the cursor, at or behind `from` in the table; its index.

@@ -8,8 +8,8 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::size_t kMostDigits = 15;         // E.164, with the calling code
-constexpr std::size_t kLeastNational = 4;       // for codes without rules here: the shortest national numbers
+constexpr std::size_t kMostDigits = 15;    // E.164, with the calling code
+constexpr std::size_t kLeastNational = 4;  // for codes without rules here: the shortest national numbers
 constexpr std::string_view kSeparators = " -./()";
 
 struct Dialled {
@@ -35,8 +35,8 @@ std::optional<Dialled> read_dialled(std::string_view text) {
   static constexpr std::string_view kDashes = "\xE2\x80";  // U+2010 to U+2015 after NFKC, the six hyphens and dashes
   while (!rest.empty()) {
     const char c = rest.front();
-    const bool dash = rest.size() >= 3 && rest.substr(0, 2) == kDashes && static_cast<unsigned char>(rest[2]) >= 0x90U &&
-                      static_cast<unsigned char>(rest[2]) <= 0x95U;
+    const bool dash = rest.size() >= 3 && rest.substr(0, 2) == kDashes &&
+                      static_cast<unsigned char>(rest[2]) >= 0x90U && static_cast<unsigned char>(rest[2]) <= 0x95U;
     if (c >= '0' && c <= '9') {
       dialled.digits.push_back(c);
     } else if (!dash && kSeparators.find(c) == std::string_view::npos) {

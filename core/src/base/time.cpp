@@ -7,8 +7,8 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kDaysPerEra = 146'097;        // 400 years
-constexpr std::int64_t kDaysToMarch0000 = 719'468;   // from 0000-03-01 to 1970-01-01
+constexpr std::int64_t kDaysPerEra = 146'097;                  // 400 years
+constexpr std::int64_t kDaysToMarch0000 = 719'468;             // from 0000-03-01 to 1970-01-01
 constexpr std::int64_t kFurthestYear = 1'000'000'000'000'000;  // its days still fit into 64 bits
 constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 
@@ -127,7 +127,8 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 // leap day is a year's last day. Whole eras are taken off first; then nothing can overflow.
 CivilDate civil_from_days(std::int64_t days) {
   std::int64_t era = floor_div(days, kDaysPerEra);
-  const std::int64_t shifted = days - era * kDaysPerEra + kDaysToMarch0000;
+  const std::int64_t rest = days % kDaysPerEra;
+  const std::int64_t shifted = (rest < 0 ? rest + kDaysPerEra : rest) + kDaysToMarch0000;
   era += shifted / kDaysPerEra;
   const std::int64_t day_of_era = shifted % kDaysPerEra;
   const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;

@@ -11,8 +11,8 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::array<const char*, 12> kKindNames = {"null",     "bool",  "int", "double", "text",    "date", "timestamp",
-                                                    "duration", "money", "ref", "json",   "unknown"};
+constexpr std::array<const char*, 12> kKindNames = {"null",      "bool",     "int",   "double", "text", "date",
+                                                    "timestamp", "duration", "money", "ref",    "json", "unknown"};
 
 std::string shortest(double d) {
   std::array<char, 32> buffer{};

@@ -21,6 +21,7 @@ struct BundleInfo {
   std::vector<std::string> needs, needed_by;
   std::string problem;  ///< refused: why
   std::uint32_t abi_minor = 0;
+  bool open_without = false;  ///< the config lets the core open without it
 };
 
 /// The manifests of the configured plugins, found, versions and dependencies checked, in dependency order.
@@ -50,7 +51,9 @@ struct JobProgress {
 class Plugins {
  public:
   /// Loads each bundle's library by Boost.DLL, calls its entry once, checks names and signatures against the catalog.
-  /// Throws all problems at once; nothing is half registered. `infos` are completed.
+  /// Throws all problems at once; nothing is half registered. `infos` are completed. Where plugins fail that config lets
+  /// open without, these and who needs them are taken out of `found`, noted in `infos`, and the result is null: build the
+  /// catalog anew from what `found` still has, and call again.
   static std::unique_ptr<Plugins> load(Found& found, const catalog::Catalog& catalog, const kith_api& api, const Log& log);
   virtual ~Plugins() = default;
   virtual access::FunctionCaller functions() = 0;

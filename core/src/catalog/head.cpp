@@ -14,11 +14,13 @@ std::map<std::string, std::string> ranges(const std::optional<Item>& from, std::
   const auto object = from->child(key);
   if (!object) return out;
   for (const auto& [bundle, range] : *object->object)
-    if (range.is_string()) out.emplace(std::string(bundle), std::string(range.get_string().data(), range.get_string().size()));
+    if (range.is_string())
+      out.emplace(std::string(bundle), std::string(range.get_string().data(), range.get_string().size()));
   return out;
 }
 
-void missing(const JsonDocument& document, std::string_view pointer, std::string message, std::string fix, Problems& problems) {
+void missing(const JsonDocument& document, std::string_view pointer, std::string message, std::string fix,
+             Problems& problems) {
   Problem problem;
   problem.number = ProblemNumber::missing_key;
   problem.message = std::move(message);
@@ -33,7 +35,8 @@ void check_head(const JsonDocument& document, const json::object& object, Proble
     if (const json::value* value = object.if_contains({name.data(), name.size()}))
       check_key(document, *value, pointer_join("", name), key, problems);
     else if (key.presence == Presence::required)
-      missing(document, "", "a manifest has no \"" + std::string(name) + "\"", "add \"" + std::string(name) + "\"", problems);
+      missing(document, "", "a manifest has no \"" + std::string(name) + "\"", "add \"" + std::string(name) + "\"",
+              problems);
   }
 }
 

@@ -14,7 +14,8 @@ const json::value* Item::find(std::string_view key) const { return object->if_co
 
 std::string Item::text(std::string_view key) const {
   const json::value* value = find(key);
-  return value && value->is_string() ? std::string(value->get_string().data(), value->get_string().size()) : std::string();
+  return value && value->is_string() ? std::string(value->get_string().data(), value->get_string().size())
+                                     : std::string();
 }
 
 bool Item::flag(std::string_view key, bool otherwise) const {
@@ -47,7 +48,8 @@ Label read_label(const json::value* value, std::string_view otherwise) {
   if (value && value->is_object())
     for (const auto& [language, text] : value->get_object())
       if (text.is_string())
-        label.texts.insert_or_assign(std::string(language), std::string(text.get_string().data(), text.get_string().size()));
+        label.texts.insert_or_assign(std::string(language),
+                                     std::string(text.get_string().data(), text.get_string().size()));
   label.texts.try_emplace("en", otherwise);
   return label;
 }
@@ -63,7 +65,9 @@ std::vector<Item> Item::list(std::string_view key) const {
   for (const json::value& element : value->get_array()) {
     const std::string inner = pointer_join(base, index++);
     if (!element.is_object()) continue;
-    Item item{source, &element.get_object(), inner};
+    Item item{source, &element.get_object(), inner, granted};
+    const std::vector<std::string> more = item.needs();
+    item.granted.insert(item.granted.end(), more.begin(), more.end());
     if (item.awake()) out.push_back(std::move(item));
   }
   return out;
@@ -72,7 +76,7 @@ std::vector<Item> Item::list(std::string_view key) const {
 std::optional<Item> Item::child(std::string_view key) const {
   const json::value* value = find(key);
   if (!value || !value->is_object()) return std::nullopt;
-  return Item{source, &value->get_object(), at(key)};
+  return Item{source, &value->get_object(), at(key), granted};
 }
 
 std::vector<std::string> Item::needs() const {
@@ -82,13 +86,18 @@ std::vector<std::string> Item::needs() const {
 
 bool Item::awake() const {
   const std::vector<std::string> bundles = needs();
-  return std::all_of(bundles.begin(), bundles.end(), [&](const std::string& id) { return source->present.contains(id); });
+  return std::all_of(bundles.begin(), bundles.end(),
+                     [&](const std::string& id) { return source->present.contains(id); });
+}
+
+bool Item::may_use(std::string_view bundle) const {
+  return source->required.contains(bundle) || std::find(granted.begin(), granted.end(), bundle) != granted.end();
 }
 
 Item root_item(const Source& source) {
   static const json::object kEmpty;
   const json::value& root = source.document->root();
-  return Item{&source, root.is_object() ? &root.get_object() : &kEmpty, ""};
+  return Item{&source, root.is_object() ? &root.get_object() : &kEmpty, "", {}};
 }
 
 std::vector<std::pair<std::string, Item>> items_by_type(const Source& source, std::string_view section) {

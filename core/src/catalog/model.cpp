@@ -33,7 +33,7 @@ struct Catalog::Index {
   std::map<std::string, std::int32_t, std::less<>> types;
   std::map<std::string, std::int32_t, std::less<>> derivations;
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Reader>> readers;  ///< by (record type, member)
-  std::deque<expr::EnumValues> enums;  ///< a deque: addresses stay
+  std::deque<expr::EnumValues> enums;                                            ///< a deque: addresses stay
 };
 
 Catalog::Catalog() : index_(std::make_unique<Index>(*this)) {}
@@ -43,7 +43,8 @@ const std::string& Label::in(std::string_view language) const {
   static const std::string kNone;
   auto found = texts.find(language);
   // "zh-Hant" falls back to "zh" before "en".
-  if (found == texts.end() && language.find('-') != std::string_view::npos) found = texts.find(language.substr(0, language.find('-')));
+  if (found == texts.end() && language.find('-') != std::string_view::npos)
+    found = texts.find(language.substr(0, language.find('-')));
   if (found == texts.end()) found = texts.find("en");
   return found == texts.end() ? kNone : found->second;
 }
@@ -64,7 +65,9 @@ RecordType& Catalog::add_type(RecordType type) {
   return record_types.emplace_back(std::move(type));
 }
 
-const expr::EnumValues* Catalog::keep(expr::EnumValues values) { return &index_->enums.emplace_back(std::move(values)); }
+const expr::EnumValues* Catalog::keep(expr::EnumValues values) {
+  return &index_->enums.emplace_back(std::move(values));
+}
 
 const RecordType* Catalog::find_type(std::string_view name) const {
   const auto found = index_->types.find(name);

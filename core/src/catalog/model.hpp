@@ -43,42 +43,42 @@ enum class Role : std::uint8_t {
 
 /// One name on a record type. `members` of a RecordType are numbered by position; expr::Member::index is that number.
 struct Member {
-  std::string name;       ///< as in expressions: "name", "retail.tier", "retail.orders"
-  std::string owner;      ///< bundle id
+  std::string name;   ///< as in expressions: "name", "retail.tier", "retail.orders"
+  std::string owner;  ///< bundle id
   Label label;
   Role role = Role::field;
-  expr::Type type;        ///< child_set: Kind::ref with the child's type
-  std::string column;     ///< physical: "name", "retail__tier"; "" for child_set
-  Place place;            ///< of its declaration
+  expr::Type type;     ///< child_set: Kind::ref with the child's type
+  std::string column;  ///< physical: "name", "retail__tier"; "" for child_set
+  Place place;         ///< of its declaration
   // facts
   bool required = false, unique = false, index = false;
   std::optional<Value> default_value;
-  std::optional<double> min, max;       ///< numbers, money in major units
+  std::optional<double> min, max;          ///< numbers, money in major units
   std::optional<std::int64_t> max_length;  ///< code points
-  std::string pattern;                  ///< ECMAScript regular expression for the whole text; "" = any
-  std::string format;                   ///< "", email, phone, time_zone, currency, country, language
+  std::string pattern;                     ///< ECMAScript regular expression for the whole text; "" = any
+  std::string format;                      ///< "", email, phone, time_zone, currency, country, language
   Pii pii = Pii::none;
   std::unique_ptr<expr::EnumValues> values;  ///< enum; `type.values` points here
   std::vector<EnumValue> value_labels;
-  std::string inverse;                  ///< ref: the set's name on the target, as in expressions there; "" = none
+  std::string inverse;  ///< ref: the set's name on the target, as in expressions there; "" = none
   // child_set
-  std::int32_t set_ref_member = -1;     ///< the ref member of the child type that points here
+  std::int32_t set_ref_member = -1;  ///< the ref member of the child type that points here
   // derived
-  std::int32_t derivation = -1;         ///< in Catalog::derivations
+  std::int32_t derivation = -1;  ///< in Catalog::derivations
 };
 
 struct RecordType {
   std::int32_t number = -1;
-  std::string name;   ///< "customer", "retail.order"
+  std::string name;  ///< "customer", "retail.order"
   std::string owner;
   Label label;
-  std::string table;  ///< "customer", "retail__order"
+  std::string table;                                ///< "customer", "retail__order"
   std::int32_t title_member = -1, key_member = -1;  ///< -1 = none
   std::vector<std::int32_t> timeline_path;          ///< ref members to the customer; empty = not on a timeline
   bool append_only = false;
   std::vector<Member> members;
   std::vector<std::vector<std::int32_t>> unique_sets, index_sets;  ///< members, tenant is put first by the store
-  std::vector<std::int32_t> lifecycles;             ///< in Catalog::lifecycles
+  std::vector<std::int32_t> lifecycles;                            ///< in Catalog::lifecycles
   Place place;
   const Member* find(std::string_view member_name) const;
   std::map<std::string, std::int32_t, std::less<>> by_name;
@@ -91,18 +91,19 @@ struct ScoreRule {
   enum class Form : std::uint8_t { points, steps, per_unit, per_event };
   enum class OnUnknown : std::uint8_t { zero, max, withhold };
   std::string id;
-  Label text;                       ///< templates {{n}}, {{v}}
+  Label text;  ///< templates {{n}}, {{v}}
   Form form = Form::points;
   OnUnknown on_unknown = OnUnknown::zero;
-  expr::ProgramPtr when;            ///< points
-  expr::ProgramPtr value;           ///< steps, per_unit
-  std::int64_t points_milli = 0;    ///< points
-  std::vector<std::pair<double, std::int64_t>> steps;  ///< from (major units for money), points in thousandths; ascending
-  std::int64_t each_milli = 0, cap_milli = 0;          ///< per_unit, per_event
+  expr::ProgramPtr when;          ///< points
+  expr::ProgramPtr value;         ///< steps, per_unit
+  std::int64_t points_milli = 0;  ///< points
+  std::vector<std::pair<double, std::int64_t>>
+      steps;                                   ///< from (major units for money), points in thousandths; ascending
+  std::int64_t each_milli = 0, cap_milli = 0;  ///< per_unit, per_event
   // per_event
-  std::int32_t over_member = -1;    ///< a child set of the score's record type
-  expr::ProgramPtr where;           ///< on the child, may be null
-  expr::ProgramPtr at;              ///< on the child: timestamp or date
+  std::int32_t over_member = -1;  ///< a child set of the score's record type
+  expr::ProgramPtr where;         ///< on the child, may be null
+  expr::ProgramPtr at;            ///< on the child: timestamp or date
   std::optional<std::int64_t> window_days;
   Place place;
 };
@@ -130,19 +131,19 @@ struct ScoreModel {
 };
 
 struct Derivation {
-  std::int32_t number = -1;        ///< position in Catalog::derivations; these are in dependency order
+  std::int32_t number = -1;  ///< position in Catalog::derivations; these are in dependency order
   DerivationKind kind = DerivationKind::formula;
-  std::string name;                ///< "retail.net_orders_12m"; a trigger's: "<workflow id>#trigger"
+  std::string name;  ///< "retail.net_orders_12m"; a trigger's: "<workflow id>#trigger"
   std::string owner, owner_version;
   Label label;
   std::int32_t record_type = -1;
-  std::int32_t member = -1;        ///< its value's member
-  std::int32_t band_member = -1;   ///< score with bands: enum member "<name>_band"
-  expr::ProgramPtr program;        ///< formula, segment, trigger
+  std::int32_t member = -1;       ///< its value's member
+  std::int32_t band_member = -1;  ///< score with bands: enum member "<name>_band"
+  expr::ProgramPtr program;       ///< formula, segment, trigger
   // rollup
-  std::int32_t over_member = -1;   ///< the child_set member
+  std::int32_t over_member = -1;  ///< the child_set member
   Aggregate aggregate = Aggregate::count;
-  expr::ProgramPtr where, value;   ///< on the child type; may be null
+  expr::ProgramPtr where, value;  ///< on the child type; may be null
   std::unique_ptr<ScoreModel> score;
   /// Everything it reads, over all of its programs, as seen from its record (rollup and per_event: through the set).
   std::vector<expr::Read> reads;
@@ -216,7 +217,7 @@ struct Relationship {
 
 /// A field of a record to be written by a workflow: a typed template, or a label in several languages.
 struct Assignment {
-  std::string name;    ///< member name, argument name or payload key
+  std::string name;  ///< member name, argument name or payload key
   std::int32_t member = -1;
   std::optional<Value> literal;
   std::map<std::string, expr::Template, std::less<>> templates;  ///< by language; "" = any language
@@ -225,18 +226,28 @@ struct WorkflowAction {
   enum class Kind : std::uint8_t { set, transition, create, log, relate, emit, call };
   Kind kind = Kind::set;
   std::string id;
-  std::string target;   ///< create: record type; transition: lifecycle; relate: relationship; emit: event; call: action
+  std::string target;  ///< create: record type; transition: lifecycle; relate: relationship; emit: event; call: action
   std::int32_t target_number = -1;  ///< create: record type; call: in Catalog::actions; relate: relationship
-  std::string event;    ///< transition
+  std::string event;                ///< transition
   std::vector<Assignment> assignments;
 };
 struct Trigger {
-  enum class Kind : std::uint8_t { created, updated, entered_state, left_state, transitioned, entered_segment, left_segment, became, band };
+  enum class Kind : std::uint8_t {
+    created,
+    updated,
+    entered_state,
+    left_state,
+    transitioned,
+    entered_segment,
+    left_segment,
+    became,
+    band
+  };
   Kind kind = Kind::created;
   std::vector<std::int32_t> watched;  ///< updated: members; empty = any
   std::string lifecycle, state, event;
-  std::int32_t derivation = -1;       ///< segment, score, or the hidden one of `became`
-  std::string from_band, to_band;     ///< "" = any
+  std::int32_t derivation = -1;    ///< segment, score, or the hidden one of `became`
+  std::string from_band, to_band;  ///< "" = any
 };
 struct Workflow {
   std::int32_t number = -1;
@@ -288,7 +299,7 @@ struct ParameterSet {
 struct Setting {
   std::string name, owner;  ///< "retail.lapse_days"
   expr::Type type;
-  Value value;              ///< the default or what the config says
+  Value value;  ///< the default or what the config says
   bool from_config = false;
   Label label;
 };
@@ -325,7 +336,8 @@ class Catalog {
 
   std::vector<Bundle> bundles;  ///< in dependency order; the core's own ("kith") first
   std::vector<RecordType> record_types;
-  std::vector<Derivation> derivations;  ///< in dependency order: a derivation reads only earlier ones (of the same record or others)
+  std::vector<Derivation>
+      derivations;  ///< in dependency order: a derivation reads only earlier ones (of the same record or others)
   std::vector<Lifecycle> lifecycles;
   std::vector<Validation> validations;
   std::vector<Relationship> relationships;
@@ -337,7 +349,7 @@ class Catalog {
   std::vector<Setting> settings;
   std::vector<RoleDeclaration> roles;
   std::vector<Permission> permissions;
-  Currency currency{};         ///< the tenants' (one for now)
+  Currency currency{};  ///< the tenants' (one for now)
   std::string language = "en", time_zone = "UTC", phone_region;
 
   const RecordType* find_type(std::string_view name) const;

@@ -72,7 +72,8 @@ std::optional<expr::Member> CatalogNames::segment(std::int32_t record_type, std:
 std::vector<std::string> CatalogNames::segment_names(std::int32_t record_type) const {
   std::vector<std::string> out;
   for (const Derivation& derivation : catalog_.derivations)
-    if (derivation.kind == DerivationKind::segment && derivation.record_type == record_type) out.push_back(derivation.name);
+    if (derivation.kind == DerivationKind::segment && derivation.record_type == record_type)
+      out.push_back(derivation.name);
   return out;
 }
 

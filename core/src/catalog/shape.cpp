@@ -38,13 +38,15 @@ void wrong(const Spot& spot, std::string message, std::string expected, std::str
   problem.excerpt = excerpt_at(spot.document, problem.where, json::serialize(spot.value).size());
   problem.expected = std::move(expected);
   problem.found = json_kind(spot.value);
-  if (spot.value.is_string() || spot.value.is_number() || spot.value.is_bool()) problem.found += " " + json::serialize(spot.value);
+  if (spot.value.is_string() || spot.value.is_number() || spot.value.is_bool())
+    problem.found += " " + json::serialize(spot.value);
   problem.fix = std::move(fix);
   spot.problems.add(std::move(problem));
 }
 
 void wrong_kind(const Spot& spot, std::string expected) {
-  wrong(spot, "\"" + last_part(spot.pointer) + "\" has the wrong type", std::move(expected));
+  const std::string what = spot.pointer.empty() ? "the whole file" : "\"" + last_part(spot.pointer) + "\"";
+  wrong(spot, what + " has the wrong type", std::move(expected));
 }
 
 std::string_view text_of(const json::value& value) { return {value.get_string().data(), value.get_string().size()}; }
@@ -59,16 +61,20 @@ bool expect_text(const Spot& spot, const char* expected) {
 
 void check_identifier(const Spot& spot) {
   if (!expect_text(spot, "a name: a-z, 0-9 and _, beginning with a letter")) return;
-  if (is_identifier(text_of(spot.value))) return;
-  wrong(spot, "\"" + std::string(text_of(spot.value)) + "\" is not a name", "a-z, 0-9 and _, beginning with a letter",
-        "write it in lower case, with _ between words", ProblemNumber::bad_name);
+  const std::string_view name = text_of(spot.value);
+  // "__" joins a bundle's id and a name in the database, so no name has it.
+  const bool joins = name.find("__") != std::string_view::npos || name.ends_with('_');
+  if (is_identifier(name) && !joins) return;
+  wrong(spot, "\"" + std::string(name) + "\" is not a name",
+        "a-z, 0-9 and single _ between them, beginning with a letter",
+        "write it in lower case, with one _ between words", ProblemNumber::bad_name);
 }
 
 void check_name(const Spot& spot) {
   if (!expect_text(spot, "a name such as \"customer\" or \"retail.order\"")) return;
   if (is_dotted_name(text_of(spot.value))) return;
-  wrong(spot, "\"" + std::string(text_of(spot.value)) + "\" is not a name", "a name such as \"customer\" or \"retail.order\"",
-        {}, ProblemNumber::bad_name);
+  wrong(spot, "\"" + std::string(text_of(spot.value)) + "\" is not a name",
+        "a name such as \"customer\" or \"retail.order\"", {}, ProblemNumber::bad_name);
 }
 
 void check_version(const Spot& spot) {
@@ -85,7 +91,8 @@ void check_range(const Spot& spot) {
 
 void check_range_map(const Spot& spot) {
   if (!spot.value.is_object()) return wrong_kind(spot, "an object of bundle ids and version ranges");
-  for (const auto& [name, range] : spot.value.get_object()) check_range(spot.at(range, pointer_join(spot.pointer, name)));
+  for (const auto& [name, range] : spot.value.get_object())
+    check_range(spot.at(range, pointer_join(spot.pointer, name)));
 }
 
 void check_label(const Spot& spot) {
@@ -94,8 +101,8 @@ void check_label(const Spot& spot) {
   for (const auto& [language, text] : label) {
     const std::string pointer = pointer_join(spot.pointer, language);
     if (!is_language_tag(language))
-      wrong(spot.at(text, pointer), "\"" + std::string(language) + "\" is not a language", "a language tag such as \"en\" or \"zh\"",
-            {}, ProblemNumber::unknown_key);
+      wrong(spot.at(text, pointer), "\"" + std::string(language) + "\" is not a language",
+            "a language tag such as \"en\" or \"zh\"", {}, ProblemNumber::unknown_key);
     else if (!text.is_string())
       wrong_kind(spot.at(text, pointer), "text");
   }
@@ -112,7 +119,8 @@ void check_choice(const Spot& spot, const Key& key) {
   if (std::find(allowed.begin(), allowed.end(), found) != allowed.end()) return;
   const std::vector<std::string> later = words(key.later_choices);
   if (std::find(later.begin(), later.end(), found) != later.end()) {
-    Problem problem = later_problem("\"" + std::string(key.name) + "\": \"" + found + "\"", spot.document.place(spot.pointer));
+    Problem problem =
+        later_problem("\"" + std::string(key.name) + "\": \"" + found + "\"", spot.document.place(spot.pointer));
     problem.expected = "one of " + listed;
     return spot.problems.add(std::move(problem));
   }
@@ -128,7 +136,8 @@ bool is_integer(const json::value& value) {
 
 bool is_number_list(const json::value& value, std::size_t size) {
   if (!value.is_array() || value.get_array().size() != size) return false;
-  return std::all_of(value.get_array().begin(), value.get_array().end(), [](const json::value& n) { return n.is_number(); });
+  return std::all_of(value.get_array().begin(), value.get_array().end(),
+                     [](const json::value& n) { return n.is_number(); });
 }
 
 void check_number_pairs(const Spot& spot) {
@@ -165,7 +174,8 @@ void check_needs(const Spot& spot) {
 }
 
 void check_set_name(const Spot& spot) {
-  const bool relationship = spot.value.is_object() || (spot.value.is_string() && text_of(spot.value).starts_with("rel("));
+  const bool relationship =
+      spot.value.is_object() || (spot.value.is_string() && text_of(spot.value).starts_with("rel("));
   if (!relationship) return check_name(spot);
   Problem problem = later_problem("a relationship in \"over\"", spot.document.place(spot.pointer));
   problem.expected = "the name of a set of child records, such as \"retail.orders\"";
@@ -185,8 +195,8 @@ void check_grants(const Spot& spot) {
     for (const auto& [operation, value] : grant.get_object()) {
       const std::string inner = pointer_join(pointer, operation);
       if (std::find(operations.begin(), operations.end(), operation) == operations.end())
-        wrong(spot.at(value, inner), "\"" + std::string(operation) + "\" is not an operation", "one of " + join(operations, ", "),
-              did_you_mean(operation, operations), ProblemNumber::unknown_key);
+        wrong(spot.at(value, inner), "\"" + std::string(operation) + "\" is not an operation",
+              "one of " + join(operations, ", "), did_you_mean(operation, operations), ProblemNumber::unknown_key);
       check_choice(spot.at(value, inner), scope);
     }
   }
@@ -248,12 +258,12 @@ struct FormedShape {
   void (*check)(const Spot&);
 };
 constexpr FormedShape kFormedShapes[] = {
-    {Shape::identifier, check_identifier}, {Shape::name, check_name},
-    {Shape::version, check_version},       {Shape::version_range, check_range},
-    {Shape::range_map, check_range_map},   {Shape::label, check_label},
+    {Shape::identifier, check_identifier},     {Shape::name, check_name},
+    {Shape::version, check_version},           {Shape::version_range, check_range},
+    {Shape::range_map, check_range_map},       {Shape::label, check_label},
     {Shape::number_pairs, check_number_pairs}, {Shape::text_list, check_text_list},
-    {Shape::text_lists, check_text_lists}, {Shape::needs, check_needs},
-    {Shape::set_name, check_set_name},     {Shape::grants, check_grants},
+    {Shape::text_lists, check_text_lists},     {Shape::needs, check_needs},
+    {Shape::set_name, check_set_name},         {Shape::grants, check_grants},
 };
 
 void check_value(const Spot& spot, const Key& key) {
@@ -265,12 +275,18 @@ void check_value(const Spot& spot, const Key& key) {
   for (const FormedShape& formed : kFormedShapes)
     if (formed.shape == key.shape) return formed.check(spot);
   switch (key.shape) {
-    case Shape::choice: return check_choice(spot, key);
-    case Shape::enum_values: return check_enum_values(spot, key);
-    case Shape::object: return check_object(spot, *key.table);
-    case Shape::list: return check_list(spot, key);
-    case Shape::list_by_name: return check_list_by_name(spot, key);
-    default: return;  // literals and templates are judged where their type is known
+    case Shape::choice:
+      return check_choice(spot, key);
+    case Shape::enum_values:
+      return check_enum_values(spot, key);
+    case Shape::object:
+      return check_object(spot, *key.table);
+    case Shape::list:
+      return check_list(spot, key);
+    case Shape::list_by_name:
+      return check_list_by_name(spot, key);
+    default:
+      return;  // literals and templates are judged where their type is known
   }
 }
 
@@ -339,18 +355,27 @@ void check_key(const JsonDocument& document, const json::value& value, const std
   check_value(Spot{document, value, pointer, problems}, key);
 }
 
-std::vector<std::string> words(std::string_view list) { return list.empty() ? std::vector<std::string>{} : split(list, ' '); }
+std::vector<std::string> words(std::string_view list) {
+  return list.empty() ? std::vector<std::string>{} : split(list, ' ');
+}
 
 std::string json_kind(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null: return "null";
-    case json::kind::bool_: return "bool";
+    case json::kind::null:
+      return "null";
+    case json::kind::bool_:
+      return "bool";
     case json::kind::int64:
-    case json::kind::uint64: return "int";
-    case json::kind::double_: return "double";
-    case json::kind::string: return "text";
-    case json::kind::array: return "list";
-    case json::kind::object: return "object";
+    case json::kind::uint64:
+      return "int";
+    case json::kind::double_:
+      return "double";
+    case json::kind::string:
+      return "text";
+    case json::kind::array:
+      return "list";
+    case json::kind::object:
+      return "object";
   }
   return "value";
 }

@@ -19,8 +19,8 @@ void check_shape(const JsonDocument& document, const boost::json::value& value, 
                  const Table& table, Problems& problems);
 
 /// The same for the value of one key.
-void check_key(const JsonDocument& document, const boost::json::value& value, const std::string& pointer, const Key& key,
-               Problems& problems);
+void check_key(const JsonDocument& document, const boost::json::value& value, const std::string& pointer,
+               const Key& key, Problems& problems);
 
 /// The words of a space-separated list.
 std::vector<std::string> words(std::string_view list);

@@ -145,11 +145,8 @@ constexpr Key kSegmentKeys[] = {
 constexpr Table kSegment{"segment", "a segment", kSegmentKeys};
 
 constexpr Key kEventCountKeys[] = {
-    {"over", Shape::set_name, kRequired},
-    {"at", Shape::expression, kRequired},
-    {"where", Shape::expression},
-    {"window_days", Shape::integer},
-    {"distinct_by", Shape::expression, kLater},
+    {"over", Shape::set_name, kRequired}, {"at", Shape::expression, kRequired},       {"where", Shape::expression},
+    {"window_days", Shape::integer},      {"distinct_by", Shape::expression, kLater},
 };
 constexpr Table kEventCount{"event_count", "a count of events", kEventCountKeys};
 
@@ -300,7 +297,7 @@ constexpr Key kActionStepKeys[] = {
     {"log", Shape::template_map},
     {"relate", Shape::name},
     {"to", Shape::template_value},
-    {"emit", Shape::identifier},
+    {"emit", Shape::name},
     {"call", Shape::name},
     {"with", Shape::template_map},
     {"record", Shape::template_value, kLater},
@@ -388,12 +385,8 @@ constexpr Key kParameterSetKeys[] = {
 constexpr Table kParameterSet{"parameter_set", "a parameter set", kParameterSetKeys};
 
 constexpr Key kRoleKeys[] = {
-    {"name", Shape::identifier, kRequired},
-    {"label", Shape::label},
-    {"grants", Shape::grants, kRequired},
-    {"permissions", Shape::text_list},
-    {"needs", Shape::needs},
-    {"fields", Shape::literal, kLater},
+    {"name", Shape::identifier, kRequired}, {"label", Shape::label}, {"grants", Shape::grants, kRequired},
+    {"permissions", Shape::text_list},      {"needs", Shape::needs}, {"fields", Shape::literal, kLater},
     {"where", Shape::literal, kLater},
 };
 constexpr Table kRole{"role", "a role", kRoleKeys};

@@ -17,27 +17,27 @@ enum class Shape : std::uint8_t {
   version_range,  ///< "^0.1", ">=0.1 <0.2"
   range_map,      ///< {bundle: version range}
   boolean,
-  always_true,    ///< only `true`: a head such as "created": true
+  always_true,  ///< only `true`: a head such as "created": true
   integer,
   number,
-  number_pair,    ///< [lo, hi]
-  number_pairs,   ///< [[from, points]...]
-  label,          ///< {"en": text, ...}
-  expression,     ///< text, compiled later
-  literal,        ///< any JSON value; its type is checked against the declaration
-  literal_list,   ///< [literal...]
-  template_value, ///< any JSON value; strings may hold {{expr}}
-  template_map,   ///< {name: template}
-  choice,         ///< one of the words in Key::choices
+  number_pair,     ///< [lo, hi]
+  number_pairs,    ///< [[from, points]...]
+  label,           ///< {"en": text, ...}
+  expression,      ///< text, compiled later
+  literal,         ///< any JSON value; its type is checked against the declaration
+  literal_list,    ///< [literal...]
+  template_value,  ///< any JSON value; strings may hold {{expr}}
+  template_map,    ///< {name: template}
+  choice,          ///< one of the words in Key::choices
   text_list,
-  text_lists,     ///< [[text]...]
-  needs,          ///< bundle id, or a list of them
-  enum_values,    ///< [text or object by Key::table]
-  set_name,       ///< the name of a child set
-  grants,         ///< {record type: {operation: scope}}
-  object,         ///< by Key::table
-  list,           ///< [object by Key::table]
-  list_by_name    ///< {name: [object by Key::table]}
+  text_lists,   ///< [[text]...]
+  needs,        ///< bundle id, or a list of them
+  enum_values,  ///< [text or object by Key::table]
+  set_name,     ///< the name of a child set
+  grants,       ///< {record type: {operation: scope}}
+  object,       ///< by Key::table
+  list,         ///< [object by Key::table]
+  list_by_name  ///< {name: [object by Key::table]}
 };
 
 enum class Presence : std::uint8_t {
@@ -53,8 +53,8 @@ struct Key {
   Shape shape = Shape::text;
   Presence presence = Presence::optional;
   const Table* table = nullptr;
-  std::string_view choices;        ///< words with a space between
-  std::string_view later_choices;  ///< words of the grammar that this version refuses
+  std::string_view choices{};        ///< words with a space between
+  std::string_view later_choices{};  ///< words of the grammar that this version refuses
 };
 
 struct Table {

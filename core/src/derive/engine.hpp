@@ -42,8 +42,15 @@ class Engine {
   std::int64_t settle_some(std::int64_t limit);
   /// The same for these derivations only (and what they read): before a query. Throws budget_exceeded with the count left.
   void settle_for_query(const std::vector<std::int32_t>& derivations, std::int64_t limit);
+  /// Whether these derivations (and what they read) are fresh for every record: nothing marked, due or missing.
+  bool settled(const std::vector<std::int32_t>& derivations);
   std::int64_t pending();                    ///< records with marks or due, over all derivations (may count one twice)
   std::optional<std::int64_t> next_due();    ///< earliest valid_until
+
+  /// Drops cached rows and values after the database went back to a savepoint. Marks gathered since then stay: a mark too
+  /// many costs a recomputation and is never wrong. Call flush() before setting a savepoint, so that marks older than it
+  /// are in the database when it is rolled back.
+  void forget();
 
   /// All derivations that read the set become stale.
   void parameters_published(std::string_view set);

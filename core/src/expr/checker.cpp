@@ -151,7 +151,7 @@ Checker::Adapted Checker::adapt_constant(Node& node, const Type& to) {
   if (node.constant.is_dead()) return Adapted::no;
   if (from == Kind::text) return adapt_text(node, to);
   if (from == Kind::integer && to.kind == Kind::real) {
-    if (std::abs(static_cast<double>(node.constant.i)) > static_cast<double>(kExactInDouble)) {
+    if (node.constant.i > kExactInDouble || node.constant.i < -kExactInDouble) {
       complain(ProblemNumber::bad_literal, node, text_of(node) + " is not exact as a double", "write it as a double: 1e18");
       return Adapted::complained;
     }

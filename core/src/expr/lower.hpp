@@ -1,7 +1,9 @@
 // Lowering to SQL by the dual scheme: T(e) is TRUE iff e is true, F(e) is TRUE iff e is false; NOT is never emitted.
 // All literals are bound. See design/expressions.md.
 #pragma once
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expr/evaluate.hpp"
@@ -24,6 +26,10 @@ class SqlSchema {
   virtual std::string derived_table(std::int32_t record_type) const = 0;
   virtual std::string column(std::int32_t record_type, std::int32_t member) const = 0;
   virtual std::string live_condition(std::int32_t record_type, std::string_view alias) const = 0;  ///< "a.removed_at IS NULL"
+  /// How a derived row is found from its facts row. Both have `rid`, `tenant` and `id`.
+  virtual std::string derived_join(std::string_view facts, std::string_view derived) const {
+    return std::string{derived} + ".rid = " + std::string{facts} + ".rid";
+  }
 };
 
 /// Aliases: facts of the record `<alias>`, its derived row `<alias>d` (LEFT JOINed by the caller where `needs_derived`).

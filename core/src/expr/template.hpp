@@ -22,6 +22,9 @@ class Template {
  private:
   std::vector<std::string> literals_;  ///< one more than programs_
   std::vector<ProgramPtr> programs_;
+  bool single_ = false;
+  Value literal_;  ///< a template without {{expr}}, as the wanted type has it
+  Type type_;
 };
 
 }  // namespace kith::internal::expr

@@ -37,4 +37,7 @@ class Import {
   virtual const store::Cause& cause() const = 0;  ///< for the units: root, automation
 };
 
+/// Checks a mapping without a file, as far as its "fields" say which columns there will be. Throws all problems at once.
+void check_mapping(const catalog::Catalog& catalog, const std::string& mapping_file);
+
 }  // namespace kith::internal::facts

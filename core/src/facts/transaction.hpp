@@ -54,7 +54,13 @@ class Transaction {
   /// An event for the host and for workflows.
   void emit(std::string_view name, std::string_view record_type, const RecordId& about, std::string payload_json);
 
+  /// Whether update() with these inputs would change a field. Throws what update() would say of the inputs.
+  bool would_change(std::string_view record_type, const RecordId& id, const std::vector<Input>& inputs);
+  /// The live record whose fields equal the inputs, each taken as a write would take it. A null input matches nothing.
+  std::optional<RecordId> find(std::string_view record_type, const std::vector<Input>& fields);
+
   /// Deferred checks, then one coalesced change row and event per record, marks. Throws; then the caller rolls back.
+  /// Afterwards the object stands at the start of the next piece of work over the same open transaction (an import's row).
   void finish();
 
  private:

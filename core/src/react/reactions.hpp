@@ -17,6 +17,12 @@ inline constexpr std::int32_t kMaxDepth = 8;
 inline constexpr std::int64_t kMaxActionsPerRoot = 1'000;
 inline constexpr std::int64_t kMaxTries = 8;
 
+/// Thrown by an action where another try with the same input would end the same way: the run is dead at once.
+class NotWorthRetrying : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Calls a plugin's database action inside the transaction; given by the floor that loads plugins. Throws Error.
 using ActionCaller = std::function<void(std::int32_t action, access::Unit& unit, derive::Engine& derivations, facts::Transaction& transaction,
                                         std::int32_t record_type, const RecordId& record, const std::vector<facts::Input>& arguments,
@@ -32,9 +38,12 @@ class Reactions {
   explicit Reactions(ActionCaller actions) : actions_(std::move(actions)) {}
   /// Inside an open write transaction: dispatches up to `limit` events and due runs. Each run has a savepoint of its own.
   Progress step(access::Unit& unit, std::int64_t limit) const;
-  /// Runs that ended in error: {"row","workflow","record","tries","error","next"}; requeue sets one back to pending.
+  /// When there is work again: now, when events or due runs wait; nullopt: nothing is planned.
   static std::optional<std::int64_t> next_due(access::Unit& unit);
+  /// Sets a dead, quarantined or waiting run going again. Throws unknown_thing, or usage when it has not failed.
   static void requeue(access::Unit& unit, std::int64_t run);
+  /// What is to be done at this now: events not yet looked at (at most; some may be of other tenants) and runs that are
+  /// due. Runs that wait for a later try don't count.
   static std::int64_t pending(access::Unit& unit);
 
  private:

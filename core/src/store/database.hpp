@@ -63,7 +63,7 @@ struct StoreFacts {  ///< for doctor
 
 class Database {
  public:
-  /// Throws file_locked (with the holder, where known), storage_failed, not_a_kith_file.
+  /// `log` outlives the database. Throws file_locked (with the holder, where known), storage_failed, not_a_kith_file.
   static std::unique_ptr<Database> open(const StoreOptions& options, const Log& log);
   virtual ~Database() = default;
   /// Begins an immediate transaction. Throws writer_busy after the deadline, misuse when this thread holds it already.
@@ -77,6 +77,8 @@ class Database {
  protected:
   friend class Writer;
   friend class Reader;
+  Writer make_writer(Connection* connection) { return {this, connection}; }
+  Reader make_reader(Connection* connection) { return {this, connection}; }
   virtual void commit_writer() = 0;
   virtual void give_back_writer() noexcept = 0;
   virtual void give_back_reader(Connection* connection) noexcept = 0;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct Orphan {
   std::int64_t fields = 0, types = 0;
 };
 
+struct Tables;  // store/tables.hpp: the SQL of each record type and derivation, made once
+
 class Layout : public expr::SqlSchema {
  public:
   /// `numbers` may be empty for a layout that only plans.
@@ -50,10 +53,22 @@ class Layout : public expr::SqlSchema {
   std::string derived_table(std::int32_t record_type) const override;
   std::string column(std::int32_t record_type, std::int32_t member) const override;
   std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
+  std::string derived_join(std::string_view facts, std::string_view derived) const override;  ///< by tenant and id
+
+  /// Columns of a derivation in its derived table, quoted: for queries that also ask whether a value is fresh.
+  struct DerivedColumns {
+    std::string value, band, as_of, until, fingerprint;  ///< band: "" when it has none
+  };
+  DerivedColumns derived_columns(std::int32_t derivation) const;
+  /// The lasting number under which a record type or derivation is stored; 0 for -1, "none".
+  std::int64_t lasting_type(std::int32_t record_type) const;
+  std::int64_t lasting_derivation(std::int32_t derivation) const;
+  const Tables& tables() const { return *tables_; }
 
  private:
   catalog::CatalogPtr catalog_;
   LastingNumbers numbers_;
+  std::shared_ptr<const Tables> tables_;
 };
 
 /// What is missing in the database for this catalog. Reads only. Throws lossy_change or newer_catalog, which say what and how.
@@ -67,5 +82,9 @@ std::vector<Orphan> orphans(Connection& connection);
 /// Number of the tenant, made when `create`; -1 when not there.
 std::int64_t tenant_number(Connection& connection, std::string_view name, bool create);
 std::vector<std::string> tenant_names(Connection& connection);
+/// Facts about the database itself, by key; nullopt when there is none. Keys of the store: "format", "created_us",
+/// "catalog_hash", "catalog_generation" (grows by one with each apply_layout).
+std::optional<std::string> meta(Connection& connection, std::string_view key);
+void set_meta(Connection& connection, std::string_view key, std::string_view value);
 
 }  // namespace kith::internal::store

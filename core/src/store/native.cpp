@@ -18,9 +18,11 @@ std::string connection_string(const std::string& path, bool read_only) {
   return "dbname=\"" + path + "\"" + (read_only ? " readonly=true" : "");
 }
 
-[[noreturn]] void translate(const soci::soci_error& error, const std::string& sql) {
-  const auto* native = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
-  throw_sqlite(native == nullptr ? 1 : native->result(), error.what(), sql);
+// The connection still knows what went wrong last; SOCI's own error type hides behind its library's visibility.
+[[noreturn]] void translate(sqlite3* handle, const soci::soci_error& error, const std::string& sql) {
+  if (has_failed(handle)) throw_sqlite(handle, sql);
+  constexpr int kPlainError = 1;  // SQLITE_ERROR
+  throw_sqlite(kPlainError, error.what(), sql);
 }
 
 }  // namespace
@@ -36,7 +38,8 @@ NativeSession::NativeSession(const std::string& path, bool read_only) : body_(st
     constexpr int kCannotOpen = 14;  // SQLITE_CANTOPEN; SOCI keeps the code only in the text
     throw_sqlite(kCannotOpen, std::string(error.what()) + " (" + path + ")", "open");
   }
-  if (body_->session.get_backend_name() != "sqlite3") throw Error(ProblemNumber::bug, "SOCI opened another backend than SQLite's");
+  if (body_->session.get_backend_name() != "sqlite3")
+    throw Error(ProblemNumber::bug, "SOCI opened another backend than SQLite's");
   // No dynamic_cast here: libsoci_sqlite3.so hides the type information of its session backend.
   auto* backend = static_cast<soci::sqlite3_session_backend*>(body_->session.get_backend());
   handle_ = reinterpret_cast<sqlite3*>(backend->conn_);
@@ -48,7 +51,7 @@ void NativeSession::run(const std::string& sql) {
   try {
     body_->session << sql;
   } catch (const soci::soci_error& error) {
-    translate(error, sql);
+    translate(handle_, error, sql);
   }
 }
 
@@ -59,7 +62,7 @@ std::string NativeSession::text(const std::string& sql) {
     body_->session << sql, soci::into(out, indicator);
     return indicator == soci::i_ok ? out : std::string{};
   } catch (const soci::soci_error& error) {
-    translate(error, sql);
+    translate(handle_, error, sql);
   }
 }
 
@@ -70,7 +73,7 @@ std::int64_t NativeSession::integer(const std::string& sql) {
     body_->session << sql, soci::into(out, indicator);
     return indicator == soci::i_ok ? out : 0;
   } catch (const soci::soci_error& error) {
-    translate(error, sql);
+    translate(handle_, error, sql);
   }
 }
 

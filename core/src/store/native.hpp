@@ -20,9 +20,9 @@ class NativeSession {
   NativeSession& operator=(const NativeSession&) = delete;
 
   sqlite3* handle() const noexcept { return handle_; }
-  void run(const std::string& sql);                 ///< one statement without result
-  std::string text(const std::string& sql);         ///< the first column of the first row, "" when there is none
-  std::int64_t integer(const std::string& sql);     ///< likewise, 0 when there is none
+  void run(const std::string& sql);              ///< one statement without result
+  std::string text(const std::string& sql);      ///< the first column of the first row, "" when there is none
+  std::int64_t integer(const std::string& sql);  ///< likewise, 0 when there is none
 
  private:
   struct Body;

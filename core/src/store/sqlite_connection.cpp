@@ -50,7 +50,8 @@ void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchro
   session_.run("PRAGMA journal_size_limit = 16777216");
   const std::string mode = session_.text("PRAGMA journal_mode = WAL");
   if (mode != "wal") {
-    throw Error(ProblemNumber::storage_unsupported, "the file system does not allow a write-ahead log here; the journal mode stayed \"" + mode + "\"",
+    throw Error(ProblemNumber::storage_unsupported,
+                "the file system does not allow a write-ahead log here; the journal mode stayed \"" + mode + "\"",
                 "put the database on a local disk");
   }
   page_size_ = session_.integer("PRAGMA page_size");
@@ -113,7 +114,8 @@ void SqliteConnection::forget_old_statements() {
 
 void SqliteConnection::execute(std::string_view sql) {
   const std::string text(sql);
-  if (sqlite3_exec(session_.handle(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_sqlite(session_.handle(), sql);
+  if (sqlite3_exec(session_.handle(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw_sqlite(session_.handle(), sql);
 }
 
 void SqliteConnection::run(std::string_view sql) { prepare(sql)->step(); }
@@ -123,7 +125,9 @@ std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(sessio
 std::int64_t SqliteConnection::last_rowid() const { return sqlite3_last_insert_rowid(session_.handle()); }
 
 void SqliteConnection::begin(bool write) {
-  if (in_transaction()) throw Error(ProblemNumber::misuse, "a transaction is open on this connection already", "commit it or roll it back first");
+  if (in_transaction())
+    throw Error(ProblemNumber::misuse, "a transaction is open on this connection already",
+                "commit it or roll it back first");
   run(write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 

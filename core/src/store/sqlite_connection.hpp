@@ -45,7 +45,8 @@ class SqliteConnection final : public Connection {
   /// Bytes in the WAL after this connection's last commit, used and unused parts of the file alike.
   std::int64_t wal_bytes() const noexcept { return wal_pages_ * page_size_; }
   enum class Checkpoint : std::uint8_t { passive, truncate };
-  /// True when every page of the WAL is in the file now. False when a reader or writer kept some back. Throws on errors.
+  /// True when every page of the WAL is in the file now. False when a reader or writer kept some back. Throws on
+  /// errors.
   bool checkpoint(Checkpoint how);
   std::size_t statements_cached() const noexcept { return cached_; }
   std::int64_t statements_prepared() const noexcept { return prepared_; }  ///< since opening, for tests and doctor

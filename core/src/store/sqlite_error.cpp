@@ -17,17 +17,26 @@ struct Meaning {
 };
 
 constexpr Meaning kMeanings[] = {
-    {SQLITE_FULL, ProblemNumber::storage_full, "there is no room left for the database", "free some disk space and try again; nothing was changed"},
-    {SQLITE_CORRUPT, ProblemNumber::storage_corrupt, "the database file is damaged", "restore it from a backup; keep the damaged file for an examination"},
-    {SQLITE_NOTADB, ProblemNumber::storage_corrupt, "the database file is damaged or no database", "restore it from a backup; keep the damaged file for an examination"},
-    {SQLITE_BUSY, ProblemNumber::writer_busy, "the database is busy with another writer", "try again; allow a longer wait"},
+    {SQLITE_FULL, ProblemNumber::storage_full, "there is no room left for the database",
+     "free some disk space and try again; nothing was changed"},
+    {SQLITE_CORRUPT, ProblemNumber::storage_corrupt, "the database file is damaged",
+     "restore it from a backup; keep the damaged file for an examination"},
+    {SQLITE_NOTADB, ProblemNumber::storage_corrupt, "the database file is damaged or no database",
+     "restore it from a backup; keep the damaged file for an examination"},
+    {SQLITE_BUSY, ProblemNumber::writer_busy, "the database is busy with another writer",
+     "try again; allow a longer wait"},
     {SQLITE_LOCKED, ProblemNumber::writer_busy, "a table is busy with another statement", "try again"},
     {SQLITE_INTERRUPT, ProblemNumber::cancelled, "the operation was cancelled", ""},
-    {SQLITE_READONLY, ProblemNumber::storage_failed, "the database can't be written", "check the permissions of the file and its folder, or whether it was opened read-only"},
-    {SQLITE_CANTOPEN, ProblemNumber::storage_failed, "the database can't be opened", "check that the folder exists and may be read and written"},
-    {SQLITE_PERM, ProblemNumber::storage_failed, "the database may not be accessed", "check the permissions of the file and its folder"},
-    {SQLITE_IOERR, ProblemNumber::storage_failed, "reading or writing the database failed", "check the disk and the file system"},
-    {SQLITE_TOOBIG, ProblemNumber::storage_failed, "a value is too large for the database", "store large content elsewhere and keep a reference to it"},
+    {SQLITE_READONLY, ProblemNumber::storage_failed, "the database can't be written",
+     "check the permissions of the file and its folder, or whether it was opened read-only"},
+    {SQLITE_CANTOPEN, ProblemNumber::storage_failed, "the database can't be opened",
+     "check that the folder exists and may be read and written"},
+    {SQLITE_PERM, ProblemNumber::storage_failed, "the database may not be accessed",
+     "check the permissions of the file and its folder"},
+    {SQLITE_IOERR, ProblemNumber::storage_failed, "reading or writing the database failed",
+     "check the disk and the file system"},
+    {SQLITE_TOOBIG, ProblemNumber::storage_failed, "a value is too large for the database",
+     "store large content elsewhere and keep a reference to it"},
 };
 
 // A constraint other than uniqueness says that a wrong value reached the tables: the floors above should have seen it.
@@ -66,6 +75,11 @@ void throw_sqlite(int code, std::string_view says, std::string_view sql) {
     if (meaning.primary == primary) throw Error(meaning.number, meaning.message + detail, meaning.fix);
   }
   throw Error(ProblemNumber::bug, "the database did not understand a statement" + detail, "report this as a bug");
+}
+
+bool has_failed(sqlite3* handle) {
+  const int primary = sqlite3_errcode(handle) & 0xff;
+  return primary != SQLITE_OK && primary != SQLITE_ROW && primary != SQLITE_DONE;
 }
 
 void throw_sqlite(sqlite3* handle, std::string_view sql) {

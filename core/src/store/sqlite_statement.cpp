@@ -11,7 +11,8 @@ namespace kith::internal::store {
 
 SqliteStatement::SqliteStatement(sqlite3* handle, std::string_view sql) : handle_(handle) {
   const char* rest = nullptr;
-  const int result = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, &rest);
+  const int result = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement_, &rest);
   if (result != SQLITE_OK) throw_sqlite(handle, sql);
   const std::string_view behind(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
   if (statement_ != nullptr && behind.find_first_not_of(" \n\t;") == std::string_view::npos) return;
@@ -60,7 +61,9 @@ void SqliteStatement::bind(int position, const Value& value) {
 
 void SqliteStatement::bind_null(int position) { check(sqlite3_bind_null(statement_, position + 1)); }
 
-void SqliteStatement::bind(int position, std::int64_t value) { check(sqlite3_bind_int64(statement_, position + 1, value)); }
+void SqliteStatement::bind(int position, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_, position + 1, value));
+}
 
 void SqliteStatement::bind(int position, double value) { check(sqlite3_bind_double(statement_, position + 1, value)); }
 

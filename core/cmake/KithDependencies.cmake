@@ -1,0 +1,11 @@
+# What the library is built from. Debian 12 has all of it (tests/run.sh installs what is missing).
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(SOCI 4.0.3 REQUIRED COMPONENTS sqlite3)
+find_package(spdlog 1.10 REQUIRED CONFIG)
+find_package(fmt REQUIRED CONFIG)
+find_package(ICU 72 REQUIRED COMPONENTS uc i18n)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(date REQUIRED CONFIG)
+

@@ -1,0 +1,67 @@
+// What the opaque handles of the C headers are. Children keep their parents' memory alive; they may be freed in any order.
+#pragma once
+#include <kith/kith.h>
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "core/core.hpp"
+#include "core/session.hpp"
+
+struct kith_core {
+  std::shared_ptr<kith::internal::Core> core;
+  kith_options callbacks{};  ///< user and function pointers, copied
+};
+struct kith_session {
+  std::shared_ptr<kith::internal::Session> session;
+};
+struct kith_rows {
+  std::unique_ptr<kith::internal::ResultRows> result;
+  std::vector<kith_value> row;
+};
+struct kith_text {
+  std::string text;
+};
+struct kith_error {
+  std::int32_t code = KITH_OK;
+  std::string text, json;
+};
+
+namespace kith::internal::api {
+
+inline kith_str out(std::string_view s) { return {s.data(), s.size()}; }
+/// Refuses a null pointer with a length, and text that is not UTF-8 or has U+0000.
+std::string_view in(kith_str s, std::string_view what);
+
+/// The one translation of exceptions to codes and error objects.
+std::int32_t fail(kith_error** error, std::exception_ptr exception) noexcept;
+
+/// Runs a body so that nothing is thrown across the line.
+template <class Body>
+std::int32_t guarded(kith_error** error, Body&& body) noexcept {
+  if (error) *error = nullptr;
+  try {
+    if constexpr (std::is_same_v<decltype(body()), std::int32_t>) {
+      return body();
+    } else {
+      body();
+      return KITH_OK;
+    }
+  } catch (...) {
+    return fail(error, std::current_exception());
+  }
+}
+
+/// A null handle is the caller's mistake.
+void need(bool there, std::string_view what);
+
+/// Values across the line. The kith_value borrows from `value`.
+kith_value to_c(const Value& value);
+Value from_c(const kith_value& value, std::string_view name);
+std::vector<facts::Input> inputs_of(const kith_field* fields, std::uint64_t count);
+
+}  // namespace kith::internal::api

@@ -1,0 +1,158 @@
+#include "bundles/library.hpp"
+
+#include <elf.h>
+
+#include <boost/dll/shared_library.hpp>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <vector>
+
+#include "base/text.hpp"
+#include "bundles/version.hpp"
+
+namespace kith::internal::bundles {
+namespace {
+
+using EntryFunction = std::int32_t(const kith_host*, kith_call*, kith_str, kith_plugin*);
+
+Problem library_problem(ProblemNumber number, const std::string& plugin, const std::string& message, const std::string& path) {
+  Problem problem;
+  problem.number = number;
+  problem.message = "plugin '" + plugin + "' is not loaded: " + message;
+  problem.where.file = path;
+  return problem;
+}
+
+#if defined(__x86_64__)
+constexpr std::uint16_t kMachine = EM_X86_64;
+#elif defined(__aarch64__)
+constexpr std::uint16_t kMachine = EM_AARCH64;
+#else
+constexpr std::uint16_t kMachine = EM_NONE;  // not checked
+#endif
+
+/// "" when the head is that of a shared library for this machine.
+std::string not_a_library(const std::string& head) {
+  if (head.empty()) return "an empty file";
+  if (head.size() < sizeof(Elf64_Ehdr) || std::memcmp(head.data(), ELFMAG, SELFMAG) != 0) {
+    std::string start = head.substr(0, head.find_first_of("\r\n"));
+    constexpr std::size_t shown = 24;
+    if (start.size() > shown) start.resize(shown);
+    const bool printable = is_utf8(start) && start.find_first_of("\t\x01\x02\x03\x04\x05\x06\x07\x08\x1b\x7f") == std::string::npos;
+    return printable ? "a file that begins with \"" + start + "\"" : "a file of another format";
+  }
+  Elf64_Ehdr header{};
+  std::memcpy(&header, head.data(), sizeof header);
+  if (header.e_ident[EI_CLASS] != ELFCLASS64) return "a library for 32-bit programs";
+  if (header.e_type != ET_DYN) return "an ELF file that is no shared library";
+  if (kMachine != EM_NONE && header.e_machine != kMachine) return "a library for another kind of machine";
+  return {};
+}
+
+/// What dlopen said, with the bundle's file in place of the descriptor that was loaded.
+std::string loader_text(const std::exception& failed, const std::string& opened, const std::string& path) {
+  std::string text = failed.what();
+  constexpr std::string_view before = "(dlerror system message: ";
+  if (const std::size_t begin = text.find(before); begin != std::string::npos) {
+    text.erase(0, begin + before.size());
+    if (const std::size_t end = text.rfind("):"); end != std::string::npos) text.resize(end);
+  }
+  for (std::size_t at = text.find(opened); at != std::string::npos; at = text.find(opened, at + path.size()))
+    text.replace(at, opened.size(), path);
+  return text;
+}
+
+struct Mapping {
+  HashedFile file;
+  boost::dll::shared_library library;
+  kith_plugin_entry entry = nullptr;
+};
+
+/// All libraries that this process has mapped. They are neither unmapped nor their descriptors closed, also not at exit:
+/// unmapping a library whose thread or thread-local destructor still runs crashes, and a reused descriptor's name would
+/// find the library that had it before.
+struct Mappings {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Mapping>> list;
+};
+Mappings& mappings() {
+  static Mappings& all = *std::make_unique<Mappings>().release();
+  return all;
+}
+
+kith_plugin_entry find_entry(const boost::dll::shared_library& library, const std::string& plugin, const std::string& path) {
+  if (library.has(KITH_PLUGIN_ENTRY_NAME)) return library.get<EntryFunction>(KITH_PLUGIN_ENTRY_NAME);
+  constexpr int latest = 9;
+  for (int major = 1; major <= latest; ++major) {
+    const std::string other = "kith_plugin_entry_v" + std::to_string(major);
+    if (!library.has(other)) continue;
+    Problem problem = library_problem(ProblemNumber::plugin_abi, plugin, "its library was built for ABI " + std::to_string(major) +
+                                      ".x; this core offers " + abi_version(), path);
+    problem.expected = KITH_PLUGIN_ENTRY_NAME;
+    problem.found = other;
+    problem.fix = "install a kith that offers ABI " + std::to_string(major) + ", or a " + plugin + " for ABI " + abi_version();
+    throw Error(std::move(problem));
+  }
+  Problem problem = library_problem(ProblemNumber::plugin_symbol_missing, plugin, "its library has no plugin in it", path);
+  problem.expected = std::string("the symbol ") + KITH_PLUGIN_ENTRY_NAME;
+  problem.found = "a library that does not export it";
+  problem.fix = "build it with kith_add_plugin and KITH_PLUGIN(" + plugin + "), or install the right file";
+  throw Error(std::move(problem));
+}
+
+[[noreturn]] void throw_stale(const std::string& plugin, const std::string& path) {
+  Problem problem = library_problem(ProblemNumber::plugin_not_a_library, plugin,
+                                    "its file was written over while this process runs the old code", path);
+  problem.expected = "the file that this process mapped, or a new file in its place";
+  problem.found = "the same file with other contents";
+  problem.fix = "restart the process; install by renaming a new file into place";
+  throw Error(std::move(problem));
+}
+
+}  // namespace
+
+void require_library(const HashedFile& file, const std::string& plugin) {
+  const std::string found = not_a_library(file.head());
+  if (found.empty()) return;
+  Problem problem = library_problem(ProblemNumber::plugin_not_a_library, plugin, "its library is not a shared library", file.path());
+  problem.expected = "an ELF shared library for this machine";
+  problem.found = found;
+  problem.fix = "build the plugin, or install the bundle again";
+  throw Error(std::move(problem));
+}
+
+kith_plugin_entry load_entry(HashedFile file, const std::string& plugin) {
+  Mappings& all = mappings();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  for (const auto& mapping : all.list) {
+    const HashedFile& other = mapping->file;
+    if (other.device() != file.device() || other.inode() != file.inode()) continue;
+    if (other.sha256() != file.sha256()) throw_stale(plugin, file.path());
+    return mapping->entry ? mapping->entry : find_entry(mapping->library, plugin, file.path());
+  }
+  const std::string opened = "/proc/self/fd/" + std::to_string(file.descriptor());
+  const std::string path = file.path();
+  auto mapping = std::make_unique<Mapping>(Mapping{std::move(file), {}, nullptr});
+  try {
+    mapping->library.load(opened, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (const std::system_error& failed) {
+    Problem problem = library_problem(ProblemNumber::plugin_not_a_library, plugin, "its library can't be loaded", path);
+    problem.expected = "a library that needs nothing but the C and C++ run-time libraries";
+    problem.found = loader_text(failed, opened, path);
+    problem.fix = "install what it lacks, or build it again with kith_add_plugin";
+    throw Error(std::move(problem));
+  }
+  Mapping& kept = *mapping;
+  for (const auto& other : all.list)
+    if (other->library.native() == kept.library.native()) {
+      all.list.push_back(std::move(mapping));  // its handle must not be closed either
+      throw_stale(plugin, path);
+    }
+  all.list.push_back(std::move(mapping));
+  kept.entry = find_entry(kept.library, plugin, path);
+  return kept.entry;
+}
+
+}  // namespace kith::internal::bundles

@@ -1,0 +1,136 @@
+// Derivations in dependency order, cycles by name, fingerprints.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <set>
+
+#include "base/text.hpp"
+#include "catalog/sections.hpp"
+
+namespace kith::internal::catalog {
+namespace {
+
+// Part of every fingerprint: raised when the same declaration comes to mean something else in a later core.
+constexpr std::string_view kMeaning = "1";
+
+enum class Mark : std::uint8_t { fresh, open, done };
+
+class Sorter {
+ public:
+  Sorter(const Catalog& catalog, Problems& problems)
+      : catalog_(catalog), problems_(problems), marks_(catalog.derivations.size(), Mark::fresh) {}
+
+  std::vector<std::int32_t> sorted() {
+    for (const Derivation& derivation : catalog_.derivations) visit(derivation.number);
+    return order_;
+  }
+
+ private:
+  // Depth is bounded by the number of derivations on one path, each of which a person wrote.
+  void visit(std::int32_t number) {
+    Mark& mark = marks_[static_cast<std::size_t>(number)];
+    if (mark == Mark::done) return;
+    if (mark == Mark::open) return report_cycle(number);
+    mark = Mark::open;
+    path_.push_back(number);
+    for (const expr::Read& read : catalog_.derivations[static_cast<std::size_t>(number)].reads) {
+      const std::int32_t read_derivation =
+          catalog_.type(read.record_type).members[static_cast<std::size_t>(read.member)].derivation;
+      if (read_derivation >= 0) visit(read_derivation);
+    }
+    path_.pop_back();
+    marks_[static_cast<std::size_t>(number)] = Mark::done;
+    order_.push_back(number);
+  }
+
+  void report_cycle(std::int32_t number) {
+    const auto first = std::find(path_.begin(), path_.end(), number);
+    if (first == path_.end()) return;
+    Problem problem;
+    problem.number = ProblemNumber::derivation_cycle;
+    std::string along;
+    for (auto it = first; it != path_.end(); ++it) {
+      const Derivation& derivation = catalog_.derivations[static_cast<std::size_t>(*it)];
+      along += derivation.name + " -> ";
+      problem.notes.push_back("reads  " + derivation.name + " (" + derivation_kind_name(derivation.kind) + " of " +
+                              owner_text(derivation.owner) + ", " + derivation.place.text() + ")");
+    }
+    const Derivation& start = catalog_.derivations[static_cast<std::size_t>(number)];
+    problem.message = "derivations read each other in a circle: " + along + start.name;
+    problem.where = start.place;
+    problem.fix = "take one of them out of the circle";
+    problems_.add(std::move(problem));
+  }
+
+  const Catalog& catalog_;
+  Problems& problems_;
+  std::vector<Mark> marks_;
+  std::vector<std::int32_t> path_, order_;
+};
+
+std::vector<expr::ProgramPtr> programs_of(const Derivation& derivation) {
+  std::vector<expr::ProgramPtr> out = {derivation.program, derivation.where, derivation.value};
+  if (derivation.score) {
+    out.push_back(derivation.score->applies_when);
+    for (const ScoreDimension& dimension : derivation.score->dimensions)
+      for (const ScoreGroup& group : dimension.groups)
+        for (const ScoreRule& rule : group.rules)
+          for (const expr::ProgramPtr& program : {rule.when, rule.value, rule.where, rule.at}) out.push_back(program);
+  }
+  out.erase(std::remove(out.begin(), out.end(), nullptr), out.end());
+  return out;
+}
+
+// The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
+std::string fingerprint(const Catalog& catalog, const Derivation& derivation, const Item& item) {
+  std::set<std::string> settings, functions;
+  for (const expr::ProgramPtr& program : programs_of(derivation)) {
+    settings.insert(program->settings.begin(), program->settings.end());
+    functions.insert(program->functions.begin(), program->functions.end());
+  }
+  std::string text = std::string(kMeaning) + '\n' + derivation.name + '\n' + boost::json::serialize(*item.object) +
+                     '\n' + catalog.currency.text() + '\n' + catalog.time_zone;
+  for (const std::string& name : settings)
+    if (const Setting* setting = catalog.find_setting(name))
+      text += "\nsetting " + name + "=" + to_text(setting->value);
+  for (const std::string& name : functions) {
+    const auto function = std::find_if(catalog.functions.begin(), catalog.functions.end(),
+                                       [&](const Function& f) { return f.name == name; });
+    if (function != catalog.functions.end())
+      text += "\nfunction " + name + "@" + function->owner_version + function->abi_signature;
+  }
+  constexpr std::size_t shown = 32;
+  return sha256_hex(text).substr(0, shown);
+}
+
+// Everything that names a derivation by its number is told the new one.
+void renumber(Catalog& catalog, const std::vector<std::int32_t>& order) {
+  std::vector<std::int32_t> now(order.size());
+  std::vector<Derivation> sorted;
+  sorted.reserve(order.size());
+  for (const std::int32_t old : order) {
+    now[static_cast<std::size_t>(old)] = static_cast<std::int32_t>(sorted.size());
+    sorted.push_back(std::move(catalog.derivations[static_cast<std::size_t>(old)]));
+    sorted.back().number = now[static_cast<std::size_t>(old)];
+  }
+  catalog.derivations = std::move(sorted);
+  const auto update = [&](std::int32_t& number) {
+    if (number >= 0) number = now[static_cast<std::size_t>(number)];
+  };
+  for (RecordType& type : catalog.record_types)
+    for (Member& member : type.members) update(member.derivation);
+  for (Workflow& workflow : catalog.workflows) update(workflow.trigger.derivation);
+}
+
+}  // namespace
+
+void order_derivations(Builder& builder) {
+  Catalog& catalog = builder.catalog;
+  for (const Pending& pending : builder.derivations) {
+    Derivation& derivation = catalog.derivations[static_cast<std::size_t>(pending.number)];
+    derivation.fingerprint = fingerprint(catalog, derivation, pending.item);
+  }
+  const std::vector<std::int32_t> order = Sorter(catalog, builder.problems).sorted();
+  renumber(catalog, order);
+}
+
+}  // namespace kith::internal::catalog

@@ -1,0 +1,224 @@
+// Formulas, rollups and segments: their members, and what they read. Scores have a file of their own.
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "catalog/compiling.hpp"
+#include "catalog/field_types.hpp"
+#include "catalog/reads.hpp"
+#include "catalog/sections.hpp"
+#include "catalog/shape.hpp"
+
+namespace kith::internal::catalog {
+namespace {
+
+// "retail.net_orders_12m" for a derivation on customer, else with the record type's name inside, so that one bundle can
+// use a name on several types.
+std::string derivation_name(const Source& source, const RecordType& type, const std::string& name) {
+  if (type.name == "customer") return source.qualified(name);
+  const std::string prefix = source.id() + ".";
+  const std::string inside = type.name.starts_with(prefix) ? type.name.substr(prefix.size()) : type.name;
+  return source.qualified(inside + "." + name);
+}
+
+struct NewDerivation {
+  DerivationKind kind;
+  std::int32_t record_type;
+  std::string name;
+  DeclaredType type;
+};
+
+void add_derivation(Builder& builder, const Item& item, NewDerivation declared) {
+  const Source& source = *item.source;
+  Derivation derivation;
+  derivation.kind = declared.kind;
+  derivation.name = declared.name;
+  derivation.owner = source.id();
+  derivation.owner_version = source.head.version;
+  derivation.label = item.label("label", item.text("name"));
+  derivation.record_type = declared.record_type;
+  derivation.place = item.place();
+  derivation.number = static_cast<std::int32_t>(builder.catalog.derivations.size());
+  if (!builder.claim("derivation", derivation.name, derivation.owner, derivation.place)) return;
+  Member member;
+  member.name = builder.member_name(source, declared.record_type, item.text("name"));
+  member.owner = source.id();
+  member.label = derivation.label;
+  member.role = Role::derived;
+  member.type = declared.type.type;
+  member.values = std::move(declared.type.values);
+  member.value_labels = std::move(declared.type.value_labels);
+  member.column = physical_name(member.name);
+  member.derivation = derivation.number;
+  member.place = item.place();
+  derivation.member = builder.add_member(declared.record_type, std::move(member));
+  if (derivation.member < 0) return;
+  builder.derivations.push_back({derivation.number, item});
+  builder.catalog.derivations.push_back(std::move(derivation));
+}
+
+void declare_typed(Builder& builder, const Source& source, std::string_view section, DerivationKind kind) {
+  for (const auto& [type_name, item] : items_by_type(source, section)) {
+    const std::int32_t type = builder.record_type(item, type_name, item.place());
+    if (type < 0 || item.text("name").empty()) continue;
+    const std::string name = derivation_name(source, builder.catalog.type(type), item.text("name"));
+    auto declared = read_type(builder, item, "the " + derivation_kind_name(kind) + " " + quoted(name));
+    if (declared) add_derivation(builder, item, {kind, type, name, std::move(*declared)});
+  }
+}
+
+// --- rollups -----------------------------------------------------------------------------------------------------
+
+constexpr std::array<std::pair<std::string_view, Aggregate>, 4> kAggregates = {
+    {{"count", Aggregate::count}, {"sum", Aggregate::sum}, {"min", Aggregate::min}, {"max", Aggregate::max}}};
+
+// A rollup reads its child's facts, facts of the child's refs, and the child's own formulas, rollups and segments.
+void check_child_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
+                       const Place& place) {
+  for (const expr::Read& read : program.reads) {
+    const Member& member = builder.catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)];
+    const bool set =
+        std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
+    if (set) {
+      builder.report(ProblemNumber::not_allowed_here,
+                     "the rollup " + quoted(derivation.name) + " reads a second set of records", place,
+                     "make a rollup on the child, and read that");
+      return;
+    }
+    if (member.derivation < 0) continue;
+    const DerivationKind kind = builder.catalog.derivations[static_cast<std::size_t>(member.derivation)].kind;
+    if (read.path.empty() && kind != DerivationKind::score) continue;
+    builder.report(ProblemNumber::not_allowed_here,
+                   "the rollup " + quoted(derivation.name) + " reads " + quoted(member.name) + ", a " +
+                       derivation_kind_name(kind) + (read.path.empty() ? "" : " of another record"),
+                   place,
+                   "a rollup reads facts of its child records and of their references, and the child's own formulas, "
+                   "rollups and segments");
+  }
+}
+
+void check_aggregate(Builder& builder, const Item& item, const Derivation& derivation, const expr::Type& type) {
+  const bool number = type.kind == Kind::integer || type.kind == Kind::real || type.kind == Kind::money;
+  const auto refuse = [&](std::string message, std::string fix) {
+    builder.report(ProblemNumber::not_allowed_here, "the rollup " + quoted(derivation.name) + " " + std::move(message),
+                   item.place("aggregate"), std::move(fix));
+  };
+  if (derivation.aggregate == Aggregate::count) {
+    if (type.kind != Kind::integer) refuse("counts, so its type is int", "write \"type\": \"int\"");
+    if (item.has("value"))
+      refuse("counts rows and has no use for \"value\"", "leave \"value\" out; say in \"where\" which rows count");
+    return;
+  }
+  if (!item.has("value")) refuse("has no \"value\"", "add \"value\": an expression on the child record");
+  if (derivation.aggregate == Aggregate::sum && !number) refuse("sums, so its type is int, double or money", {});
+}
+
+void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) {
+  const auto aggregate = std::find_if(kAggregates.begin(), kAggregates.end(),
+                                      [&](const auto& known) { return known.first == item.text("aggregate"); });
+  if (aggregate == kAggregates.end()) return;  // the shape check has said so
+  derivation.aggregate = aggregate->second;
+  const RecordType& type = builder.catalog.type(derivation.record_type);
+  const expr::Type value_type = type.members[static_cast<std::size_t>(derivation.member)].type;
+  check_aggregate(builder, item, derivation, value_type);
+  derivation.over_member = find_set(builder, item, derivation.record_type, "the rollup " + quoted(derivation.name));
+  if (derivation.over_member < 0) return;
+  const Member& set = type.members[static_cast<std::size_t>(derivation.over_member)];
+  const std::int32_t child = set.type.record_type;
+  derivation.where =
+      compile_condition(builder, {item, "where", child, "where of the rollup " + derivation.name}, derivation_rules());
+  if (derivation.aggregate != Aggregate::count)
+    derivation.value = compile(builder, {item, "value", child, "value of the rollup " + derivation.name},
+                               derivation_rules(), value_type);
+  add_set_reads(builder.catalog, derivation, derivation.over_member);
+  for (const auto& [program, key] : {std::pair{derivation.where, "where"}, std::pair{derivation.value, "value"}}) {
+    if (!program) continue;
+    check_child_reads(builder, *program, derivation, item.place(key));
+    add_reads(derivation, *program, derivation.over_member);
+  }
+}
+
+// --- formulas, segments, triggers --------------------------------------------------------------------------------
+
+void resolve_plain(Builder& builder, const Item& item, Derivation& derivation) {
+  const char* key = derivation.kind == DerivationKind::formula   ? "expr"
+                    : derivation.kind == DerivationKind::segment ? "when"
+                                                                 : "became";
+  const Member& member =
+      builder.catalog.type(derivation.record_type).members[static_cast<std::size_t>(derivation.member)];
+  const std::string what = "the " + derivation_kind_name(derivation.kind) + " " + derivation.name;
+  derivation.program = compile(builder, {item, key, derivation.record_type, what}, derivation_rules(), member.type);
+  if (!derivation.program) return;
+  add_reads(derivation, *derivation.program, -1);
+  if (derivation.kind != DerivationKind::formula) return;
+  const auto& reads = derivation.program->reads;
+  const bool set = std::any_of(reads.begin(), reads.end(), [](const expr::Read& read) {
+    return std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
+  });
+  if (set)
+    builder.report(ProblemNumber::not_allowed_here, what + " reads a set of records", item.place(key),
+                   "make a rollup over the set, and read that");
+}
+
+}  // namespace
+
+std::int32_t find_set(Builder& builder, const Item& item, std::int32_t record_type, const std::string& what) {
+  const std::string name = item.text("over");
+  if (name.empty() || name.starts_with("rel(")) return -1;  // the shape check has said so
+  const RecordType& type = builder.catalog.type(record_type);
+  std::vector<std::string> sets;
+  for (const Member& member : type.members)
+    if (member.role == Role::child_set) sets.push_back(member.name);
+  const Member* set = type.find(name);
+  if (set && set->role == Role::child_set) {
+    if (!item.may_use(set->owner))
+      builder.report(ProblemNumber::unknown_reference,
+                     what + " goes over " + quoted(name) + ", but " + item.source->id() + " does not require " +
+                         quoted(set->owner),
+                     item.place("over"), "add " + quoted(set->owner) + " to \"requires\": {\"plugins\": ...}");
+    return type.by_name.find(name)->second;
+  }
+  builder.report(ProblemNumber::unknown_reference,
+                 what + " goes over " + quoted(name) + ", which is no set of child records of " + type.name,
+                 item.place("over"), suggest(name, sets),
+                 sets.empty() ? "the \"inverse\" of a ref to " + type.name : "");
+  return -1;
+}
+
+void declare_formulas(Builder& builder, const Source& source) {
+  declare_typed(builder, source, "formulas", DerivationKind::formula);
+}
+
+void declare_rollups(Builder& builder, const Source& source) {
+  declare_typed(builder, source, "rollups", DerivationKind::rollup);
+}
+
+void declare_segments(Builder& builder, const Source& source) {
+  for (const Item& item : root_item(source).list("segments")) {
+    const std::int32_t type = builder.record_type(item, "on");
+    if (type < 0 || item.text("name").empty()) continue;
+    DeclaredType boolean;
+    boolean.type = expr::Type::of(Kind::boolean);
+    add_derivation(builder, item,
+                   {DerivationKind::segment, type, source.qualified(item.text("name")), std::move(boolean)});
+  }
+}
+
+void resolve_derivations(Builder& builder) {
+  for (const Pending& pending : builder.derivations) {
+    Derivation& derivation = builder.catalog.derivations[static_cast<std::size_t>(pending.number)];
+    switch (derivation.kind) {
+      case DerivationKind::rollup:
+        resolve_rollup(builder, pending.item, derivation);
+        break;
+      case DerivationKind::score:
+        resolve_score(builder, pending.item, derivation);
+        break;
+      default:
+        resolve_plain(builder, pending.item, derivation);
+        break;
+    }
+  }
+}
+
+}  // namespace kith::internal::catalog

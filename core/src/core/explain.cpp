@@ -1,0 +1,293 @@
+#include "core/explain.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+#include "facts/timeline.hpp"
+
+namespace kith::internal {
+
+namespace json = boost::json;
+
+bool is_hidden(const catalog::Catalog& catalog, const catalog::Member& member) {
+  return member.derivation >= 0 &&
+         catalog.derivations[static_cast<std::size_t>(member.derivation)].kind == catalog::DerivationKind::trigger;
+}
+
+void throw_not_found(const catalog::RecordType& type, const RecordId& id) {
+  Problem p;
+  p.number = ProblemNumber::record_not_found;
+  p.message = "there is no live " + type.name + " with the id " + id.text();
+  p.fix = "list " + type.name + " to see which there are; a removed record is not live";
+  throw Error(p);
+}
+
+std::string milli_text(std::int64_t milli) {
+  const bool negative = milli < 0;
+  const std::uint64_t n = negative ? 0 - static_cast<std::uint64_t>(milli) : static_cast<std::uint64_t>(milli);
+  std::string out = (negative ? "-" : "") + std::to_string(n / 1000);
+  if (const std::uint64_t rest = n % 1000; rest != 0) {
+    std::string digits = std::to_string(rest);
+    digits.insert(0, 3 - digits.size(), '0');
+    while (digits.back() == '0') digits.pop_back();
+    out += "." + digits;
+  }
+  return out;
+}
+
+std::string rule_text(const catalog::Label& text, std::string_view language, const derive::RuleResult& result) {
+  std::string out = text.in(language);
+  const auto replace = [&out](std::string_view what, const std::string& by) {
+    for (std::size_t at = 0; (at = out.find(what, at)) != std::string::npos; at += by.size()) out.replace(at, what.size(), by);
+  };
+  replace("{{n}}", milli_text(result.points_milli));
+  replace("{{v}}", result.unknown ? "?" : to_text(result.seen));
+  return out;
+}
+
+namespace {
+
+double points(std::int64_t milli) { return static_cast<double>(milli) / 1000.0; }
+
+const catalog::Derivation& derivation_named(const catalog::Catalog& catalog, const catalog::RecordType& type, std::string_view name) {
+  if (const catalog::Derivation* found = catalog.find_derivation(name);
+      found && found->record_type == type.number && found->kind != catalog::DerivationKind::trigger)
+    return *found;
+  if (const catalog::Member* member = type.find(name); member && member->derivation >= 0)
+    return catalog.derivations[static_cast<std::size_t>(member->derivation)];
+  std::vector<std::string> names;
+  for (const catalog::Derivation& d : catalog.derivations)
+    if (d.record_type == type.number && d.kind != catalog::DerivationKind::trigger) names.push_back(d.name);
+  for (const std::int32_t l : type.lifecycles) names.push_back(catalog.lifecycles[static_cast<std::size_t>(l)].name);
+  Problem p;
+  p.number = ProblemNumber::unknown_thing;
+  p.message = "nothing named '" + std::string(name) + "' can be explained on " + type.name;
+  p.expected = names.empty() ? "a type with derivations or a lifecycle" : "one of " + join(names, ", ");
+  p.fix = did_you_mean(name, names);
+  throw Error(p);
+}
+
+derive::ScoreResult compute(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id) {
+  expr::RecordView* view = derivations.view(d.record_type, id);
+  if (!view) throw_not_found(unit.catalog().type(d.record_type), id);
+  const derive::ChildVisitor children = [&](std::int32_t set_member, const std::function<void(expr::RecordView&)>& visit) {
+    const catalog::Member& set = unit.catalog().type(d.record_type).members[static_cast<std::size_t>(set_member)];
+    for (const RecordId& child : unit.records.child_ids(set.type.record_type, set.set_ref_member, id, false))
+      if (expr::RecordView* child_view = derivations.view(set.type.record_type, child)) visit(*child_view);
+  };
+  return derive::compute_score(d, *view, unit.env(), children, true);
+}
+
+const catalog::ScoreBand* band_of(const catalog::Derivation& d, const std::string& id) {
+  for (const catalog::ScoreBand& band : d.score->bands)
+    if (band.id == id) return &band;
+  return nullptr;
+}
+
+json::value until_json(std::int64_t until) {
+  if (until == kForever) return nullptr;
+  return json::value(format_instant(until));
+}
+
+}  // namespace
+
+json::value terms_json(const catalog::Catalog& catalog, const expr::Explained& explained) {
+  json::object out;
+  out["source"] = explained.source;
+  if (explained.value.is_unknown())
+    out["value"] = "unknown";
+  else
+    out["value"] = facts::value_json(catalog, explained.value);
+  json::array parts;
+  for (const expr::Explained& part : explained.parts) parts.push_back(terms_json(catalog, part));
+  out["parts"] = std::move(parts);
+  return out;
+}
+
+std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type,
+                                         const RecordId& id, std::string_view name) {
+  const catalog::Derivation& d = derivation_named(unit.catalog(), type, name);
+  auto rows = std::make_unique<ResultRows>();
+  const auto text = [](const char* n) { return access::Column{n, expr::Type::of(Kind::text)}; };
+  rows->columns = {text("rule"), text("dimension"), {"points", expr::Type::of(Kind::real)},
+                   text("text"), text("value"),     {"unknown", expr::Type::of(Kind::boolean)}};
+  const std::string& language = unit.catalog().language;
+  const auto add = [&](std::string rule, std::string dimension, Value amount, std::string what, std::string seen, bool unknown) {
+    rows->rows.push_back({Value::text(std::move(rule)), Value::text(std::move(dimension)), std::move(amount),
+                          Value::text(std::move(what)), Value::text(std::move(seen)), Value::boolean(unknown)});
+  };
+  if (d.kind == catalog::DerivationKind::score) {
+    const derive::ScoreResult result = compute(unit, derivations, d, id);
+    for (const derive::RuleResult& r : result.rules)
+      add(r.rule->id, r.dimension, Value::real(points(r.points_milli)), rule_text(r.rule->text, language, r),
+          r.unknown ? "" : to_text(r.seen), r.unknown);
+    for (const derive::Adjustment& a : result.adjustments) add("adjustment", "", Value::real(points(a.points_milli)), a.where, "", false);
+    const bool there = result.applies && !result.withheld;
+    add("total", "", there ? Value::real(points(result.score_milli)) : Value::null(), result.band, "", !there);
+    return rows;
+  }
+  const expr::Timed value = derivations.value(d.number, id);
+  if (d.program) {
+    expr::RecordView* view = derivations.view(type.number, id);
+    if (!view) throw_not_found(type, id);
+    for (const expr::Explained& part : expr::explain(*d.program, *view, unit.env()).parts)
+      add(part.source, "", Value::null(), part.source, to_text(part.value), part.value.is_unknown());
+  }
+  add("total", "", Value::null(), to_text(value.value), to_text(value.value), value.value.is_null());
+  return rows;
+}
+
+json::object score_document(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id,
+                            bool with_terms) {
+  const std::string& language = unit.catalog().language;
+  const derive::ScoreResult result = compute(unit, derivations, d, id);
+  json::object out;
+  out["score"] = d.name;
+  out["label"] = d.label.in(language);
+  out["plugin"] = d.owner;
+  out["version"] = d.owner_version;
+  const bool there = result.applies && !result.withheld;
+  out["applies"] = result.applies;
+  out["withheld"] = result.withheld;
+  out["value"] = there ? json::value(points(result.score_milli)) : json::value();
+  const catalog::ScoreBand* band = band_of(d, result.band);
+  out["band"] = band ? json::value(band->id) : json::value();
+  out["band_label"] = band ? json::value(band->label.in(language)) : json::value();
+  out["low"] = points(d.score->low_milli);
+  out["high"] = points(d.score->high_milli);
+  out["as_of"] = format_instant(unit.now);
+  out["valid_until"] = until_json(result.until);
+  json::array reasons;
+  for (const derive::RuleResult& r : result.rules) {
+    json::object one;
+    one["rule"] = r.rule->id;
+    one["plugin"] = d.owner;
+    one["version"] = d.owner_version;
+    one["dimension"] = r.dimension;
+    one["group"] = r.group;
+    one["points"] = points(r.points_milli);
+    one["text"] = rule_text(r.rule->text, language, r);
+    one["seen"] = r.unknown ? json::value("unknown") : facts::value_json(unit.catalog(), r.seen);
+    one["unknown"] = r.unknown;
+    if (with_terms) {
+      json::array terms;
+      for (const expr::Explained& part : r.parts) terms.push_back(terms_json(unit.catalog(), part));
+      one["terms"] = std::move(terms);
+    }
+    reasons.push_back(std::move(one));
+  }
+  out["reasons"] = std::move(reasons);
+  json::array adjustments;
+  for (const derive::Adjustment& a : result.adjustments)
+    adjustments.push_back(json::object{{"where", a.where}, {"points", points(a.points_milli)}});
+  out["adjustments"] = std::move(adjustments);
+  return out;
+}
+
+namespace {
+
+json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type,
+                               const catalog::Lifecycle& lifecycle, const RecordId& id) {
+  const catalog::Catalog& catalog = unit.catalog();
+  expr::RecordView* view = derivations.view(type.number, id);
+  if (!view) throw_not_found(type, id);
+  const Value state = view->get(lifecycle.state_member).value;
+  json::object out;
+  out["kind"] = "lifecycle";
+  out["name"] = lifecycle.name;
+  out["state"] = facts::value_json(catalog, state);
+  out["since"] = facts::value_json(catalog, view->get(lifecycle.since_member).value);
+  json::array history;
+  for (const store::TransitionRow& row : unit.journal.transitions(type.number, id)) {
+    if (row.lifecycle != lifecycle.name) continue;
+    json::object one;
+    one["from"] = row.from_state;
+    one["to"] = row.to_state;
+    one["event"] = row.event;
+    one["entered"] = format_instant(row.entered_us);
+    one["left"] = row.left_us ? json::value(format_instant(*row.left_us)) : json::value();
+    one["seconds"] = ((row.left_us ? *row.left_us : unit.now) - row.entered_us) / kMicrosPerSecond;
+    one["actor"] = row.actor;
+    one["reason"] = row.reason;
+    one["because"] = row.cause.by;
+    one["guard"] = row.guard_json.empty() ? json::value() : json::parse(row.guard_json);
+    history.push_back(std::move(one));
+  }
+  out["history"] = std::move(history);
+  json::array possible;
+  for (const catalog::Transition& t : lifecycle.transitions) {
+    if (std::find(t.from.begin(), t.from.end(), state.s) == t.from.end()) continue;
+    json::object one;
+    one["event"] = t.event;
+    one["to"] = t.to;
+    one["reason_required"] = t.reason_required;
+    bool allowed = true;
+    if (t.guard) {
+      const expr::Explained seen = expr::explain(*t.guard, *view, unit.env());
+      allowed = seen.value.is_true();
+      one["terms"] = terms_json(catalog, seen);
+      if (!allowed && !t.deny.texts.empty()) one["deny"] = t.deny.in(catalog.language);
+    }
+    one["allowed"] = allowed;
+    possible.push_back(std::move(one));
+  }
+  out["possible"] = std::move(possible);
+  return out;
+}
+
+json::array rollup_rows(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id) {
+  json::array rows;
+  const catalog::Member& set = unit.catalog().type(d.record_type).members[static_cast<std::size_t>(d.over_member)];
+  const catalog::RecordType& child_type = unit.catalog().type(set.type.record_type);
+  for (const RecordId& child : unit.records.child_ids(child_type.number, set.set_ref_member, id, false)) {
+    expr::RecordView* view = derivations.view(child_type.number, child);
+    if (!view) continue;
+    json::object one;
+    one["record"] = child_type.name + "/" + child.text();
+    one["counted"] = !d.where || expr::holds(*d.where, *view, unit.env());
+    if (d.value) one["value"] = facts::value_json(unit.catalog(), expr::evaluate(*d.value, *view, unit.env()).value);
+    rows.push_back(std::move(one));
+    if (rows.size() == 100) break;
+  }
+  return rows;
+}
+
+}  // namespace
+
+json::object explain_document(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type, const RecordId& id,
+                              std::string_view name) {
+  const catalog::Catalog& catalog = unit.catalog();
+  if (const catalog::Lifecycle* lifecycle = catalog.find_lifecycle(type.number, name))
+    return explain_lifecycle(unit, derivations, type, *lifecycle, id);
+  const catalog::Derivation& d = derivation_named(catalog, type, name);
+  if (d.kind == catalog::DerivationKind::score) {
+    json::object out = score_document(unit, derivations, d, id, true);
+    out["kind"] = "score";
+    return out;
+  }
+  expr::RecordView* view = derivations.view(type.number, id);
+  if (!view) throw_not_found(type, id);
+  const expr::Timed value = derivations.value(d.number, id);
+  json::object out;
+  out["kind"] = catalog::derivation_kind_name(d.kind);
+  out["name"] = d.name;
+  out["label"] = d.label.in(catalog.language);
+  out["plugin"] = d.owner;
+  out["version"] = d.owner_version;
+  out["value"] = facts::value_json(catalog, value.value);
+  out["as_of"] = format_instant(unit.now);
+  out["valid_until"] = until_json(value.until);
+  if (d.program) {
+    out["source"] = d.program->source;
+    out["terms"] = terms_json(catalog, expr::explain(*d.program, *view, unit.env()));
+  }
+  if (d.kind == catalog::DerivationKind::rollup) {
+    if (d.where) out["where"] = d.where->source;
+    if (d.value) out["of"] = d.value->source;
+    out["rows"] = rollup_rows(unit, derivations, d, id);
+  }
+  return out;
+}
+
+}  // namespace kith::internal

@@ -1,0 +1,275 @@
+#include "core/session.hpp"
+
+#include <boost/json.hpp>
+#include <algorithm>
+#include <chrono>
+
+#include "access/policy.hpp"
+#include "base/text.hpp"
+#include "core/explain.hpp"
+#include "core/verbs.hpp"
+#include "facts/timeline.hpp"
+
+namespace kith::internal {
+namespace {
+
+constexpr std::int64_t kTransactionDeadlineUs = 5 * kMicrosPerSecond;
+/// Records that a query may have made fresh before it answers; beyond it says STALE with the count.
+constexpr std::int64_t kSettleForQuery = 50'000;
+
+std::int64_t steady_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Session::Session(std::shared_ptr<Core> core, Core::Tenant tenant, std::string actor)
+    : core_(std::move(core)), tenant_(std::move(tenant)), actor_(std::move(actor)) {}
+
+Session::Session(std::shared_ptr<Core> core, access::Unit& unit, derive::Engine& derivations, facts::Transaction& facts,
+                 std::string actor)
+    : core_(std::move(core)),
+      tenant_{unit.principal.tenant, unit.principal.tenant_number},
+      actor_(std::move(actor)),
+      leased_(std::make_unique<Leased>(Leased{&unit, &derivations, &facts})) {}
+
+Session::~Session() = default;
+
+Session::Use::Use(Session& session) : call_(session.core()), session_(session) {
+  if (session_.busy_.exchange(true))
+    throw Error(ProblemNumber::misuse, "the session is used by two threads at once, or again from inside one of its own calls",
+                "open one session for each thread; sessions are cheap");
+  if (session_.lease_over_) {
+    session_.busy_ = false;
+    throw Error(ProblemNumber::closed, "the session was lent for the length of one plugin call, which is over",
+                "use the session only until the body returns");
+  }
+  session_.cancelled_ = false;
+}
+Session::Use::~Use() { session_.busy_ = false; }
+
+void Session::begin() {
+  if (in_transaction())
+    throw Error(ProblemNumber::misuse, leased_ ? "the body runs inside a transaction already" : "a transaction is open already",
+                "transactions don't nest: commit or roll back first");
+  open_ = std::make_unique<Writing>(*core_, tenant_, actor_);
+  deadline_us_ = steady_us() + kTransactionDeadlineUs;
+}
+
+void Session::commit() {
+  if (!open_) throw Error(ProblemNumber::misuse, "no transaction is open", "call begin first");
+  const std::unique_ptr<Writing> work = std::move(open_);  // whatever happens, it is over
+  if (steady_us() > deadline_us_)
+    throw Error(ProblemNumber::deadline_passed, "the transaction was open for more than 5 s and was rolled back",
+                "keep slow work outside the transaction");
+  work->commit();
+}
+
+void Session::rollback() noexcept { open_.reset(); }
+
+void Session::require_open_deadline() {
+  if (open_ && steady_us() > deadline_us_) {
+    open_.reset();
+    throw Error(ProblemNumber::deadline_passed, "the transaction was open for more than 5 s and was rolled back",
+                "keep slow work outside the transaction");
+  }
+}
+
+void Session::cancel() noexcept {
+  cancelled_ = true;
+}
+
+void Session::writing(const InWriting& body) {
+  require_open_deadline();
+  if (!in_transaction()) {
+    Writing work(*core_, tenant_, actor_);
+    body(work.unit(), work.derivations(), work.facts());
+    work.commit();
+    return;
+  }
+  access::Unit& unit = leased_ ? *leased_->unit : open_->unit();
+  derive::Engine& derivations = leased_ ? *leased_->derivations : open_->derivations();
+  facts::Transaction& facts = leased_ ? *leased_->facts : open_->facts();
+  // The pipeline checks before it writes: a refused step leaves nothing. One that fails after it began to write makes the
+  // whole transaction refuse to go on.
+  body(unit, derivations, facts);
+}
+
+void Session::reading(const InReading& body, std::optional<std::int64_t> now) {
+  require_open_deadline();
+  if (leased_ && !now) return body(*leased_->unit, *leased_->derivations);
+  if (open_ && !now) return body(open_->unit(), open_->derivations());
+  Reading work(*core_, tenant_, actor_, now);
+  body(work.unit(), work.derivations());
+}
+
+facts::Saved Session::create(std::string_view type, const std::vector<facts::Input>& inputs) {
+  facts::Saved saved;
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) { saved = facts.create(type, inputs); });
+  return saved;
+}
+
+facts::Saved Session::update(std::string_view type, const RecordId& id, std::int64_t version,
+                             const std::vector<facts::Input>& inputs) {
+  facts::Saved saved;
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) { saved = facts.update(type, id, version, inputs); });
+  return saved;
+}
+
+void Session::remove(std::string_view type, const RecordId& id, std::int64_t version) {
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) { facts.remove(type, id, version); });
+}
+
+facts::Saved Session::transition(std::string_view type, const RecordId& id, std::string_view lifecycle, std::string_view event,
+                                 const std::vector<facts::Input>& inputs) {
+  facts::Saved saved;
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) {
+    saved = facts.transition(type, id, lifecycle, event, inputs);
+  });
+  return saved;
+}
+
+void Session::relate(std::string_view from_type, const RecordId& from, std::string_view relationship,
+                     std::string_view to_type, const RecordId& to, const std::vector<facts::Input>& inputs) {
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) {
+    facts.relate(from_type, from, relationship, to_type, to, inputs);
+  });
+}
+
+void Session::unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship,
+                       std::string_view to_type, const RecordId& to) {
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) {
+    facts.unrelate(from_type, from, relationship, to_type, to);
+  });
+}
+
+void Session::emit(std::string_view name, std::string_view type, const RecordId& about, std::string_view payload_json) {
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) {
+    facts.emit(name, type, about, std::string(payload_json.empty() ? "{}" : payload_json));
+  });
+}
+
+void Session::settle(const std::vector<std::int32_t>& derivations) {
+  if (derivations.empty()) return;
+  if (in_transaction()) {
+    derive::Engine& engine = leased_ ? *leased_->derivations : open_->derivations();
+    engine.settle_for_query(derivations, kSettleForQuery);
+    return;
+  }
+  {
+    Reading work(*core_, tenant_, actor_);
+    if (work.derivations().settled(derivations)) return;
+  }
+  if (core_->read_only()) {
+    core_->log().warning("derived values are as they were last stored: another program holds the file and keeps them fresh");
+    return;
+  }
+  Writing work(*core_, tenant_, actor_);
+  work.derivations().settle_for_query(derivations, kSettleForQuery);
+  work.commit_without_facts();
+}
+
+access::Page Session::page(const access::Query& query, bool as_stored) {
+  if (!as_stored) settle(query.derivations());
+  access::Page page;
+  reading([&](access::Unit& unit, derive::Engine& derivations) {
+    page = query.run(unit, [&](std::int32_t type, const RecordId& id) { return derivations.view(type, id); });
+  });
+  return page;
+}
+
+std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as_stored) {
+  std::int64_t left = request.limit > 0 ? request.limit : 100;
+  request.limit = std::min(left, access::kMaxPage);
+  auto rows = std::make_unique<ResultRows>();
+  std::unique_ptr<access::Query> first;
+  reading([&](access::Unit& unit, derive::Engine&) { first = std::make_unique<access::Query>(unit, request); });
+  access::Page page = this->page(*first, as_stored);
+  left -= static_cast<std::int64_t>(page.rows.size());
+  rows->columns = std::move(page.columns);
+  rows->rows = std::move(page.rows);
+  rows->cursor = std::move(page.cursor);
+  rows->session = shared_from_this();
+  // Further pages are new statements behind the cursor: nothing is held between calls.
+  rows->more = [this, request, as_stored, left](ResultRows& result) mutable {
+    if (left <= 0 || result.cursor.empty()) return false;
+    request.after = result.cursor;
+    request.limit = std::min(left, access::kMaxPage);
+    std::unique_ptr<access::Query> next;
+    reading([&](access::Unit& unit, derive::Engine&) { next = std::make_unique<access::Query>(unit, request); });
+    access::Page following = this->page(*next, as_stored);
+    left -= static_cast<std::int64_t>(following.rows.size());
+    result.rows = std::move(following.rows);
+    result.cursor = std::move(following.cursor);
+    result.next = 0;
+    return !result.rows.empty();
+  };
+  return rows;
+}
+
+std::unique_ptr<ResultRows> Session::get(std::string_view type_name, const RecordId& id, const std::vector<std::string>& select) {
+  const catalog::RecordType& type = core_->catalog().type(type_name);
+  auto rows = std::make_unique<ResultRows>();
+  rows->session = shared_from_this();
+  std::vector<std::string> names = select;
+  if (names.empty()) {
+    names.emplace_back("id");
+    for (const catalog::Member& m : type.members)
+      if (m.role != catalog::Role::child_set && !is_hidden(core_->catalog(), m)) names.push_back(m.name);
+  }
+  reading([&](access::Unit& unit, derive::Engine& derivations) {
+    access::require(unit, access::Operation::read, type.number);
+    expr::RecordView* view = derivations.view(type.number, id);
+    if (!view) throw_not_found(type, id);
+    std::vector<Value> row;
+    for (const std::string& name : names) {
+      if (name == "id") {
+        rows->columns.push_back({name, expr::Type::of(Kind::ref)});
+        row.push_back(Value::ref(type.number, id));
+        continue;
+      }
+      expr::Scope scope;
+      scope.names = &core_->catalog().names();
+      scope.record_type = type.number;
+      const expr::ProgramPtr program = expr::compile_or_throw(name, scope);
+      Value value = expr::evaluate(*program, *view, unit.env()).value;
+      if (value.is_unknown()) value = Value::null();
+      rows->columns.push_back({name, program->type});
+      row.push_back(std::move(value));
+    }
+    rows->rows.push_back(std::move(row));
+  });
+  return rows;
+}
+
+RecordId Session::find(std::string_view type, std::string_view key) {
+  const std::int32_t number = core_->catalog().type(type).number;
+  RecordId id;
+  reading([&](access::Unit& unit, derive::Engine&) { id = facts::find_by_key(unit, number, key); });
+  return id;
+}
+
+std::unique_ptr<ResultRows> Session::explain(std::string_view type_name, const RecordId& id, std::string_view name) {
+  const catalog::RecordType& type = core_->catalog().type(type_name);
+  std::unique_ptr<ResultRows> rows;
+  reading([&](access::Unit& unit, derive::Engine& derivations) {
+    access::require(unit, access::Operation::read, type.number);
+    rows = explain_rows(unit, derivations, type, id, name);
+  });
+  rows->session = shared_from_this();
+  return rows;
+}
+
+boost::json::object Session::run(std::string_view verb, const boost::json::object& args) {
+  return run_verb(*this, verb, args);
+}
+
+std::int64_t Session::now() {
+  if (leased_) return leased_->unit->now;
+  if (open_) return open_->unit().now;
+  std::int64_t now = 0;
+  reading([&](access::Unit& unit, derive::Engine&) { now = unit.now; });
+  return now;
+}
+
+}  // namespace kith::internal

@@ -1,0 +1,203 @@
+#include "core/verbs.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <string>
+
+#include "access/policy.hpp"
+#include "base/text.hpp"
+#include "catalog/describe.hpp"
+#include "core/explain.hpp"
+#include "facts/timeline.hpp"
+
+namespace kith::internal {
+
+namespace json = boost::json;
+
+namespace {
+
+struct Verb {
+  std::string_view name;
+  json::object (*run)(Session&, const json::object&);
+};
+constexpr std::array kVerbs{
+    Verb{"get", verb_get},
+    Verb{"count", verb_count},
+    Verb{"timeline", verb_timeline},
+    Verb{"score", verb_score},
+    Verb{"explain", verb_explain},
+    Verb{"eval", verb_eval},
+    Verb{"external_ids", verb_external_ids},
+    Verb{"refresh", verb_refresh},
+    Verb{"import.begin", verb_import_begin},
+    Verb{"import.step", verb_import_step},
+    Verb{"import.end", verb_import_end},
+    Verb{"job.list", verb_job_list},
+    Verb{"job.run", verb_job_run},
+    Verb{"parameters", verb_parameters},
+    Verb{"parameters.publish", verb_parameters_publish},
+    Verb{"pending", verb_pending},
+    Verb{"queue", verb_queue},
+    Verb{"queue.retry", verb_queue_retry},
+    Verb{"catalog", verb_catalog},
+};
+
+struct Target {
+  const catalog::RecordType* type;
+  RecordId id;
+};
+
+Target target_of(Session& session, access::Unit& unit, const json::object& args) {
+  const catalog::RecordType& type = session.core().catalog().type(text_argument(args, "type"));
+  access::require(unit, access::Operation::read, type.number);
+  return {&type, facts::find_by_key(unit, type.number, text_argument(args, "key"))};
+}
+
+}  // namespace
+
+json::object run_verb(Session& session, std::string_view verb, const json::object& args) {
+  for (const Verb& v : kVerbs)
+    if (v.name == verb) return v.run(session, args);
+  std::vector<std::string> names;
+  for (const Verb& v : kVerbs) names.emplace_back(v.name);
+  Problem p;
+  p.number = ProblemNumber::unsupported;
+  p.message = "there is no verb '" + std::string(verb) + "'";
+  p.expected = join(names, ", ");
+  p.fix = did_you_mean(verb, names);
+  throw Error(p);
+}
+
+json::object verb_get(Session& session, const json::object& args) {
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+    const Target t = target_of(session, unit, args);
+    out["record"] = facts::record_json(unit, derivations, t.type->number, t.id);
+  });
+  return out;
+}
+
+json::object verb_count(Session& session, const json::object& args) {
+  access::QueryRequest request;
+  request.record_type = text_argument(args, "type");
+  request.where = text_argument(args, "where", "");
+  request.parameters = parameters_argument(args);
+  const std::string by = text_argument(args, "by", "");
+  request.select = {by.empty() ? "id" : by};  // so that what is grouped by is made fresh too
+  std::unique_ptr<access::Query> query;
+  session.reading([&](access::Unit& unit, derive::Engine&) { query = std::make_unique<access::Query>(unit, request); });
+  session.settle(query->derivations());
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+    const auto view = [&](std::int32_t type, const RecordId& id) { return derivations.view(type, id); };
+    if (by.empty()) {
+      out["count"] = query->count(unit, view);
+      return;
+    }
+    json::array groups;
+    for (const auto& [value, count] : query->count_by(unit, by, view))
+      groups.push_back(json::object{{"value", facts::value_json(unit.catalog(), value)}, {"count", count}});
+    out["groups"] = std::move(groups);
+  });
+  return out;
+}
+
+json::object verb_timeline(Session& session, const json::object& args) {
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+    const Target t = target_of(session, unit, args);
+    out = facts::timeline(unit, derivations, t.type->number, t.id, integer_argument(args, "limit", 50), text_argument(args, "before", ""))
+              .as_object();
+  });
+  return out;
+}
+
+json::object verb_score(Session& session, const json::object& args) {
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+    const Target t = target_of(session, unit, args);
+    const std::string name = text_argument(args, "score");
+    const catalog::Derivation* d = unit.catalog().find_derivation(name);
+    if (!d || d->kind != catalog::DerivationKind::score || d->record_type != t.type->number) {
+      std::vector<std::string> names;
+      for (const catalog::Derivation& one : unit.catalog().derivations)
+        if (one.kind == catalog::DerivationKind::score && one.record_type == t.type->number) names.push_back(one.name);
+      Problem p;
+      p.number = ProblemNumber::unknown_thing;
+      p.message = "there is no score '" + name + "' on " + t.type->name;
+      p.expected = names.empty() ? "a type for which a plugin brings a score" : "one of " + join(names, ", ");
+      p.fix = did_you_mean(name, names);
+      throw Error(p);
+    }
+    out = score_document(unit, derivations, *d, t.id, false);
+  });
+  return out;
+}
+
+json::object verb_explain(Session& session, const json::object& args) {
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+    const Target t = target_of(session, unit, args);
+    out = explain_document(unit, derivations, *t.type, t.id, text_argument(args, "name"));
+  });
+  return out;
+}
+
+json::object verb_external_ids(Session& session, const json::object& args) {
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine&) {
+    const catalog::RecordType& type = unit.catalog().type(text_argument(args, "type"));
+    access::require(unit, access::Operation::read, type.number);
+    json::object known;
+    const json::value* records = args.if_contains("records");
+    if (!records || !records->is_array()) throw Error(ProblemNumber::usage, "'records' has to be a list of records", "as [\"customer/<id>\"]");
+    for (const json::value& record : records->get_array()) {
+      const std::string text = record.is_string() ? std::string(record.get_string()) : std::string();
+      const std::size_t slash = text.find('/');
+      const RecordId id = facts::find_by_key(unit, type.number, slash == std::string::npos ? text : text.substr(slash + 1));
+      json::array ids;
+      for (const auto& [source, key] : unit.journal.external_ids(type.number, id)) ids.emplace_back("@" + source + ":" + key);
+      if (!ids.empty()) known[text] = std::move(ids);
+    }
+    out["external_ids"] = std::move(known);
+  });
+  return out;
+}
+
+json::object verb_refresh(Session& session, const json::object& args) {
+  json::object out;
+  session.writing([&](access::Unit& unit, derive::Engine& derivations, facts::Transaction&) {
+    const Target t = target_of(session, unit, args);
+    std::int64_t count = 0;
+    for (const catalog::Derivation& d : unit.catalog().derivations)
+      if (d.record_type == t.type->number) {
+        derivations.value(d.number, t.id);
+        ++count;
+      }
+    out["derivations"] = count;
+  });
+  return out;
+}
+
+json::object verb_pending(Session& session, const json::object&) {
+  json::object out;
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+    out["events"] = react::Reactions::pending(unit);
+    out["derivations"] = derivations.pending();
+    std::int64_t retry = 0, dead = 0, quarantined = 0;
+    for (const auto& [state, count] : store::Runs(unit.records).counts()) {
+      if (state == store::RunState::retry) retry = count;
+      if (state == store::RunState::dead) dead = count;
+      if (state == store::RunState::quarantined) quarantined = count;
+    }
+    out["runs"] = json::object{{"retry", retry}, {"dead", dead}, {"quarantined", quarantined}};
+  });
+  return out;
+}
+
+json::object verb_catalog(Session& session, const json::object& args) {
+  const catalog::Catalog& catalog = session.core().catalog();
+  return catalog::describe(catalog, text_argument(args, "lang", catalog.language)).as_object();
+}
+
+}  // namespace kith::internal

@@ -1,0 +1,220 @@
+// Verbs about the core itself: what is loaded, and whether all is well.
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "catalog/describe.hpp"
+#include "core/library_facts.hpp"
+#include "core/verbs.hpp"
+#include "core/work.hpp"
+
+namespace kith::internal {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string_view state_name(bundles::BundleState state) {
+  switch (state) {
+    case bundles::BundleState::loaded: return "loaded";
+    case bundles::BundleState::declarative: return "declarative";
+    case bundles::BundleState::disabled: return "disabled";
+    case bundles::BundleState::refused: return "refused";
+  }
+  return "";
+}
+
+std::vector<store::Orphan> orphans_of(Core& core) {
+  store::Reader reader = core.database().read(kReaderWaitUs);
+  return store::orphans(reader.connection());
+}
+
+json::object bundle_json(const catalog::Catalog& catalog, const bundles::BundleInfo& info) {
+  json::object one;
+  one["id"] = info.id;
+  one["version"] = info.version;
+  one["state"] = state_name(info.state);
+  one["path"] = info.path;
+  one["library"] = info.library;
+  one["hash"] = info.hash;
+  one["needs"] = json::value_from(info.needs);
+  one["needed_by"] = json::value_from(info.needed_by);
+  one["problem"] = info.problem;
+  std::int64_t fields = 0, types = 0;
+  for (const catalog::RecordType& type : catalog.record_types) {
+    if (type.owner == info.id) ++types;
+    for (const catalog::Member& m : type.members)
+      if (m.owner == info.id && m.role == catalog::Role::field) ++fields;
+  }
+  one["fields"] = fields;
+  one["types"] = types;
+  return one;
+}
+
+json::object plugins_verb(Core& core) {
+  json::array plugins;
+  for (const bundles::BundleInfo& info : core.bundle_infos()) plugins.push_back(bundle_json(core.catalog(), info));
+  for (const store::Orphan& orphan : orphans_of(core)) {
+    json::object one{{"id", orphan.bundle}, {"version", orphan.version}, {"state", "orphaned"}, {"path", ""}, {"library", ""}, {"hash", ""}};
+    one["needs"] = json::array();
+    one["needed_by"] = json::array();
+    one["problem"] = std::to_string(orphan.fields) + " fields and " + std::to_string(orphan.types) + " types kept";
+    one["fields"] = orphan.fields;
+    one["types"] = orphan.types;
+    plugins.push_back(std::move(one));
+  }
+  return {{"plugins", std::move(plugins)}};
+}
+
+class Checks {
+ public:
+  void add(std::string_view name, bool ok, std::string detail, std::string fix = {}) {
+    list_.push_back(json::object{{"name", name}, {"ok", ok}, {"detail", std::move(detail)}, {"fix", ok ? std::string() : std::move(fix)}});
+    all_ = all_ && ok;
+  }
+  json::array take() { return std::move(list_); }
+  bool all() const { return all_; }
+
+ private:
+  json::array list_;
+  bool all_ = true;
+};
+
+void check_store(Core& core, Checks& checks, json::object& out) {
+  const store::StoreFacts facts = core.database().facts();
+  out["store"] = json::object{{"engine", facts.engine}, {"version", facts.version}, {"path", facts.path}, {"library", facts.library_file},
+                              {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
+                              {"file_bytes", facts.file_bytes}, {"wal_bytes", facts.wal_bytes}, {"read_only", core.read_only()}};
+  checks.add("database", true, facts.path + (core.read_only() ? " (reading only: another program writes)" : ""));
+  checks.add("durability", true,
+             core.config().survive_power_loss ? "power loss (synchronous " + facts.synchronous + ", journal " + facts.journal_mode + ")"
+                                              : "process only: a power cut may lose the last commits (database.durability)");
+  checks.add("sqlite", true,
+             facts.version + (facts.has_wal_reset_bug
+                                  ? ": has the WAL reset bug of versions before 3.51.3; this core is not exposed to it: all commits and "
+                                    "checkpoints go through one writer"
+                                  : ""));
+}
+
+void check_clock(Core& core, Checks& checks, json::object& out) {
+  const std::int64_t now = core.clock();
+  json::object clock{{"now", format_instant(now)}, {"fixed", core.has_fixed_clock()}};
+  std::string behind;
+  for (const Core::Tenant& tenant : core.tenants()) {
+    if (tenant.number < 0) continue;
+    Reading reading(core, tenant, "system:kith");
+    if (reading.unit().now > now) behind = tenant.name + " is at " + format_instant(reading.unit().now);
+  }
+  out["clock"] = std::move(clock);
+  checks.add("clock", behind.empty(), (core.has_fixed_clock() ? "fixed at " : "system, ") + format_instant(now) + (behind.empty() ? "" : "; but " + behind),
+             "the file was last used at a later instant and its clock never goes back: set \"clock\" to that instant or later");
+}
+
+void check_work(Core& core, Checks& checks, json::object& out) {
+  std::int64_t events = 0, stale = 0, dead = 0;
+  for (const Core::Tenant& tenant : core.tenants()) {
+    if (tenant.number < 0) continue;
+    Reading reading(core, tenant, "system:kith");
+    events += react::Reactions::pending(reading.unit());
+    stale += reading.derivations().pending();
+    for (const auto& [state, count] : store::Runs(reading.unit().records).counts())
+      if (state == store::RunState::dead || state == store::RunState::quarantined) dead += count;
+  }
+  out["pending"] = json::object{{"events", events}, {"derivations", stale}, {"dead_runs", dead}};
+  checks.add("pending work", true,
+             events + stale == 0 ? "none" : std::to_string(events) + " events, " + std::to_string(stale) + " derived values (kith run-due, or the host's run_due, does it)");
+  checks.add("failed workflow runs", dead == 0, dead == 0 ? "none" : std::to_string(dead) + " set aside",
+             "see them with: kith queue --state dead; after the cause is gone: kith queue retry RUN");
+}
+
+void check_plugins(Core& core, Checks& checks) {
+  std::size_t loaded = 0;
+  std::string refused;
+  for (const bundles::BundleInfo& info : core.bundle_infos()) {
+    if (info.state == bundles::BundleState::refused) refused += (refused.empty() ? "" : "; ") + info.id + ": " + info.problem;
+    if (info.state == bundles::BundleState::loaded || info.state == bundles::BundleState::declarative) ++loaded;
+  }
+  checks.add("plugins", refused.empty(), refused.empty() ? std::to_string(loaded) + " in use" : refused, "see: kith plugins");
+  std::string orphaned;
+  for (const store::Orphan& orphan : orphans_of(core)) orphaned += (orphaned.empty() ? "" : ", ") + orphan.bundle;
+  checks.add("orphaned data", orphaned.empty(), orphaned.empty() ? "none" : "of plugins that are not loaded: " + orphaned,
+             "it is kept; add the plugins to kith.json again to use it");
+}
+
+json::object doctor_verb(Core& core) {
+  json::object out;
+  Checks checks;
+  check_store(core, checks, out);
+  check_clock(core, checks, out);
+  check_plugins(core, checks);
+  check_work(core, checks, out);
+  json::array tenants;
+  for (const Core::Tenant& tenant : core.tenants()) tenants.push_back(json::string(tenant.name));
+  out["tenants"] = std::move(tenants);
+  json::object versions;
+  json::array libraries;
+  for (const LibraryFact& fact : library_facts()) {
+    versions[fact.name] = fact.version;
+    libraries.push_back(json::object{{"name", fact.name}, {"version", fact.version}, {"file", fact.file}});
+  }
+  out["versions"] = std::move(versions);
+  out["libraries"] = std::move(libraries);
+  out["ok"] = checks.all();
+  out["checks"] = checks.take();
+  return out;
+}
+
+}  // namespace
+
+json::object run_core_verb(Core& core, std::string_view verb, const json::object& args) {
+  const Core::Call call(core);
+  if (verb == "doctor") return doctor_verb(core);
+  if (verb == "plugins") return plugins_verb(core);
+  if (verb == "catalog")
+    return catalog::describe(core.catalog(), text_argument(args, "lang", core.catalog().language)).as_object();
+  if (verb == "integrity") {
+    json::object out;
+    out["problems"] = json::value_from(core.database().check_integrity());
+    return out;
+  }
+  if (verb == "tenants") {
+    json::array tenants;
+    for (const Core::Tenant& tenant : core.tenants()) tenants.push_back(json::string(tenant.name));
+    return {{"tenants", std::move(tenants)}};
+  }
+  Problem p;
+  p.number = ProblemNumber::unsupported;
+  p.message = "there is no verb '" + std::string(verb) + "' of a core";
+  p.expected = "doctor, plugins, catalog, integrity, tenants";
+  p.fix = did_you_mean(verb, {"doctor", "plugins", "catalog", "integrity", "tenants"});
+  throw Error(p);
+}
+
+json::object describe_check(const Checked& checked) {
+  json::array bundles;
+  for (const bundles::BundleInfo& info : checked.found.infos) bundles.push_back(bundle_json(*checked.catalog, info));
+  std::size_t fields = 0, expressions = 0;
+  for (const catalog::RecordType& type : checked.catalog->record_types)
+    for (const catalog::Member& m : type.members) fields += m.role == catalog::Role::field ? 1 : 0;
+  for (const catalog::Derivation& d : checked.catalog->derivations) {
+    expressions += (d.program ? 1u : 0u) + (d.where ? 1u : 0u) + (d.value ? 1u : 0u);
+    if (d.score)
+      for (const auto& dimension : d.score->dimensions)
+        for (const auto& group : dimension.groups) expressions += group.rules.size();
+  }
+  for (const catalog::Lifecycle& l : checked.catalog->lifecycles)
+    for (const catalog::Transition& t : l.transitions) expressions += t.guard ? 1 : 0;
+  expressions += checked.catalog->validations.size();
+  for (const catalog::Workflow& w : checked.catalog->workflows) expressions += w.condition ? 1 : 0;
+  json::object out;
+  out["config"] = checked.config.document->file();
+  out["bundles"] = std::move(bundles);
+  out["record_types"] = checked.catalog->record_types.size();
+  out["fields"] = fields;
+  out["derivations"] = checked.catalog->derivations.size();
+  out["workflows"] = checked.catalog->workflows.size();
+  out["expressions"] = expressions;
+  return out;
+}
+
+}  // namespace kith::internal

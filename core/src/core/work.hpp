@@ -1,0 +1,54 @@
+// One transaction, or one reading snapshot, with everything that works in it. The only place where units are made.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/core.hpp"
+#include "derive/engine.hpp"
+#include "facts/transaction.hpp"
+
+namespace kith::internal {
+
+inline constexpr std::int64_t kWriterWaitUs = 30 * kMicrosPerSecond;  ///< in the fair queue of one process
+inline constexpr std::int64_t kReaderWaitUs = 10 * kMicrosPerSecond;
+
+/// An open write transaction. Rolled back unless committed.
+class Writing {
+ public:
+  Writing(Core& core, const Core::Tenant& tenant, const std::string& actor, store::Cause cause = {"call", 0, true, {}});
+  ~Writing();
+  /// Deferred checks, change log, events and marks; then durable.
+  void commit();
+  /// Commits what was written beside the save pipeline only.
+  void commit_without_facts();
+
+  access::Unit& unit() { return *unit_; }
+  derive::Engine& derivations() { return *derivations_; }
+  facts::Transaction& facts() { return *facts_; }
+
+ private:
+  void keep_clock();
+  Core& core_;
+  store::Writer writer_;
+  std::int64_t clock_before_ = 0;
+  std::unique_ptr<access::Unit> unit_;
+  std::unique_ptr<derive::Engine> derivations_;
+  std::unique_ptr<facts::Transaction> facts_;
+};
+
+/// One snapshot for reading.
+class Reading {
+ public:
+  /// `now`: a chosen instant; stored derivations are then not used.
+  Reading(Core& core, const Core::Tenant& tenant, const std::string& actor, std::optional<std::int64_t> now = std::nullopt);
+  access::Unit& unit() { return *unit_; }
+  derive::Engine& derivations() { return *derivations_; }
+
+ private:
+  store::Reader reader_;
+  std::unique_ptr<access::Unit> unit_;
+  std::unique_ptr<derive::Engine> derivations_;
+};
+
+}  // namespace kith::internal

@@ -1,0 +1,79 @@
+#include <optional>
+#include <utility>
+
+#include "derive/rollup.hpp"
+#include "derive/score.hpp"
+#include "derive/settler.hpp"
+
+namespace kith::internal::derive {
+namespace {
+
+/// As it is kept: unknown becomes null, and a number takes the kind of its column, so that what is read back is equal.
+Value settled_form(Value value, const expr::Type& type) {
+  if (value.is_dead()) return Value::null();
+  if (type.kind == Kind::real && value.kind == Kind::integer) return Value::real(static_cast<double>(value.i));
+  return value;
+}
+
+/// A row that need not be stored. Its derivations are computed on it as it stands and kept for this view only.
+class DraftView final : public RowView {
+ public:
+  DraftView(Settler& settler, std::int32_t record_type, const RecordId& id, store::Row row)
+      : RowView(settler.shelf(), record_type, id, std::move(row)), settler_(&settler) {}
+
+ protected:
+  expr::Timed derived(std::int32_t derivation, bool band) override {
+    auto known = computed_.find(derivation);
+    if (known == computed_.end()) {
+      Computed computed = settler_->compute(settler_->plan().derivation(derivation), *this, id());
+      known = computed_.emplace(derivation, std::move(computed)).first;
+    }
+    return {band ? known->second.band : known->second.value, known->second.until};
+  }
+
+ private:
+  Settler* settler_;
+  std::unordered_map<std::int32_t, Computed> computed_;
+};
+
+}  // namespace
+
+Computed Settler::compute(const catalog::Derivation& derivation, expr::RecordView& record, const RecordId& id) {
+  const catalog::RecordType& type = unit_->catalog().type(derivation.record_type);
+  const auto children = [&](std::int32_t set, const std::function<void(expr::RecordView&)>& visit) {
+    for (RowView* child : shelf_.children(derivation.record_type, set, id)) visit(*child);
+  };
+  switch (derivation.kind) {
+    case catalog::DerivationKind::formula: {
+      expr::Timed timed = expr::evaluate(*derivation.program, record, env_);
+      return {settled_form(std::move(timed.value), type.members[static_cast<std::size_t>(derivation.member)].type), {}, timed.until};
+    }
+    case catalog::DerivationKind::rollup: {
+      const expr::Type& result = type.members[static_cast<std::size_t>(derivation.member)].type;
+      expr::Timed timed = compute_rollup(derivation, result, env_,
+                                         [&](const auto& visit) { children(derivation.over_member, visit); });
+      return {settled_form(std::move(timed.value), result), {}, timed.until};
+    }
+    case catalog::DerivationKind::segment:
+    case catalog::DerivationKind::trigger: {
+      const expr::Timed timed = expr::evaluate(*derivation.program, record, env_);
+      return {Value::boolean(timed.value.is_true()), {}, timed.until};
+    }
+    case catalog::DerivationKind::score: {
+      const ScoreResult score = compute_score(derivation, record, env_, children, false);
+      Computed computed;
+      computed.until = score.until;
+      if (!score.applies || score.withheld) return computed;
+      computed.value = Value::real(static_cast<double>(score.score_milli) / 1000.0);
+      if (!score.band.empty()) computed.band = Value::text(score.band);
+      return computed;
+    }
+  }
+  return {};
+}
+
+std::unique_ptr<expr::RecordView> Settler::draft(std::int32_t record_type, const RecordId& id, const store::Row& row) {
+  return std::make_unique<DraftView>(*this, record_type, id, row);
+}
+
+}  // namespace kith::internal::derive

@@ -1,0 +1,70 @@
+#include "derive/engine.hpp"
+
+#include <algorithm>
+
+#include "derive/settler.hpp"
+
+namespace kith::internal::derive {
+
+struct Engine::Body {
+  explicit Body(access::Unit& unit) : settler(unit) {}
+  Settler settler;
+};
+
+Engine::Engine(access::Unit& unit) : body_(std::make_unique<Body>(unit)) {}
+Engine::~Engine() = default;
+
+void Engine::touched(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
+                     std::span<const std::int32_t> changed) {
+  body_->settler.touched({record_type, id, before, after}, changed);
+}
+
+void Engine::flush() { body_->settler.flush(); }
+void Engine::forget() { body_->settler.forget(); }
+
+expr::Timed Engine::value(std::int32_t derivation, const RecordId& id) { return body_->settler.value({derivation, id}, false); }
+
+std::string Engine::band(std::int32_t derivation, const RecordId& id) {
+  const Value band = body_->settler.value({derivation, id}, true).value;
+  return band.kind == Kind::text ? band.s : std::string();
+}
+
+store::Derived Engine::stored(std::int32_t derivation, const RecordId& id) const {
+  return body_->settler.unit().records.load_derived(derivation, id);
+}
+
+bool Engine::fresh(std::int32_t derivation, const RecordId& id) { return body_->settler.fresh({derivation, id}); }
+
+expr::RecordView* Engine::view(std::int32_t record_type, const RecordId& id) { return body_->settler.shelf().lend(record_type, id); }
+
+std::unique_ptr<expr::RecordView> Engine::view_of(std::int32_t record_type, const RecordId& id, const store::Row& row) {
+  return body_->settler.draft(record_type, id, row);
+}
+
+std::int64_t Engine::settle_some(std::int64_t limit) { return body_->settler.settle_some(limit); }
+
+void Engine::settle_for_query(const std::vector<std::int32_t>& derivations, std::int64_t limit) {
+  body_->settler.settle_for_query(derivations, limit);
+}
+
+bool Engine::settled(const std::vector<std::int32_t>& derivations) { return body_->settler.settled(derivations); }
+
+std::int64_t Engine::pending() { return body_->settler.pending(); }
+
+std::optional<std::int64_t> Engine::next_due() {
+  std::optional<std::int64_t> earliest;
+  for (const catalog::Derivation& derivation : body_->settler.unit().catalog().derivations) {
+    const auto due = body_->settler.unit().records.next_due(derivation.number);
+    if (due && (!earliest || *due < *earliest)) earliest = due;
+  }
+  return earliest;
+}
+
+void Engine::parameters_published(std::string_view set) {
+  access::Unit& unit = body_->settler.unit();
+  unit.surroundings.forget_parameters();
+  body_->settler.adopted();
+  for (const std::int32_t derivation : body_->settler.plan().readers_of_set(set)) body_->settler.scope(derivation, unit.cause);
+}
+
+}  // namespace kith::internal::derive

@@ -1,0 +1,193 @@
+#include "derive/score_rules.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace kith::internal::derive {
+namespace {
+
+__extension__ typedef __int128 Wide;
+
+std::int64_t narrowed(Wide wide) {
+  if (wide > std::numeric_limits<std::int64_t>::max()) return std::numeric_limits<std::int64_t>::max();
+  if (wide < std::numeric_limits<std::int64_t>::min()) return std::numeric_limits<std::int64_t>::min();
+  return static_cast<std::int64_t>(wide);
+}
+
+Wide divided_half_even(Wide a, Wide b) {
+  Wide quotient = a / b, rest = a % b;
+  if (rest < 0) {
+    rest += b;
+    --quotient;
+  }
+  const Wide twice = rest * 2;
+  if (twice > b || (twice == b && quotient % 2 != 0)) ++quotient;
+  return quotient;
+}
+
+std::int64_t power_of_ten(int exponent) {
+  std::int64_t power = 1;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
+
+bool is_number(const Value& value) {
+  return value.kind == Kind::integer || value.kind == Kind::real || value.kind == Kind::money;
+}
+
+bool at_least(const Value& value, double from) {
+  if (value.kind == Kind::real) return value.d >= from;
+  if (value.kind == Kind::money) {
+    // A bound in major units is meant as the decimal that was written, which is exact in minor units.
+    const double minor = std::round(from * static_cast<double>(power_of_ten(value.currency.scale)));
+    return static_cast<long double>(value.i) >= static_cast<long double>(minor);
+  }
+  return static_cast<long double>(value.i) >= static_cast<long double>(from);
+}
+
+std::int64_t step_points(const catalog::ScoreRule& rule, const Value& value) {
+  std::int64_t points = 0;
+  for (const auto& [from, milli] : rule.steps) {
+    if (at_least(value, from)) points = milli;
+  }
+  return points;
+}
+
+std::int64_t capped(const catalog::ScoreRule& rule, std::int64_t points) {
+  const auto [low, high] = bounds_of(rule);
+  return std::clamp(points, low, high);
+}
+
+std::int64_t unit_points(const catalog::ScoreRule& rule, const Value& value) {
+  if (value.kind == Kind::money) return capped(rule, scaled(rule.each_milli, value.i, power_of_ten(value.currency.scale)));
+  if (value.kind == Kind::integer) return capped(rule, narrowed(static_cast<Wide>(rule.each_milli) * value.i));
+  // Clamped before it becomes an integer, which could not hold every double.
+  const auto [low, high] = bounds_of(rule);
+  const double points = static_cast<double>(rule.each_milli) * value.d;
+  return static_cast<std::int64_t>(std::nearbyint(std::clamp(points, static_cast<double>(low), static_cast<double>(high))));
+}
+
+std::int64_t full_points(const catalog::ScoreRule& rule) {
+  switch (rule.form) {
+    case catalog::ScoreRule::Form::points:
+      return rule.points_milli;
+    case catalog::ScoreRule::Form::steps: {
+      std::int64_t most = 0;
+      for (const auto& step : rule.steps) most = std::max(most, step.second);
+      return most;
+    }
+    case catalog::ScoreRule::Form::per_unit:
+    case catalog::ScoreRule::Form::per_event:
+      return rule.cap_milli;
+  }
+  return 0;
+}
+
+void take_unknown(const catalog::ScoreRule& rule, RuleResult& result) {
+  result.unknown = true;
+  result.withheld = rule.on_unknown == catalog::ScoreRule::OnUnknown::withhold;
+  result.points_milli = rule.on_unknown == catalog::ScoreRule::OnUnknown::max ? full_points(rule) : 0;
+}
+
+/// now + days, saturated: an event at the end of time never leaves its window.
+std::int64_t plus_days(std::int64_t at, std::int64_t days) {
+  const Wide sum = static_cast<Wide>(at) + static_cast<Wide>(days) * kMicrosPerDay;
+  return narrowed(sum);
+}
+
+/// Whether one child is an event that counts now, and until when the answer holds.
+struct Counted {
+  bool counts;
+  std::int64_t until;
+};
+Counted count_event(const catalog::ScoreRule& rule, expr::RecordView& child, const expr::Env& env) {
+  std::int64_t where_until = kForever;
+  bool passes = true;
+  if (rule.where != nullptr) {
+    const expr::Timed where = expr::evaluate(*rule.where, child, env);
+    where_until = where.until;
+    passes = where.value.is_true();
+  }
+  bool in_time = true;
+  std::int64_t time_until = kForever;
+  if (rule.at != nullptr) {
+    const expr::Timed at = expr::evaluate(*rule.at, child, env);
+    time_until = at.until;
+    in_time = false;
+    if (!at.value.is_dead()) {
+      const std::int64_t instant = at.value.kind == Kind::date ? plus_days(0, at.value.i) : at.value.i;
+      const std::int64_t end = rule.window_days ? plus_days(instant, *rule.window_days) : kForever;
+      in_time = instant <= env.now && env.now < end;
+      if (instant > env.now) time_until = std::min(time_until, instant);
+      if (in_time) time_until = std::min(time_until, end);
+    }
+  }
+  if (passes && in_time) return {true, std::min(where_until, time_until)};
+  // Each reason alone keeps it out, so the one that lasts longest decides.
+  std::int64_t until = std::numeric_limits<std::int64_t>::min();
+  if (!passes) until = std::max(until, where_until);
+  if (!in_time) until = std::max(until, time_until);
+  return {false, until};
+}
+
+void judge_events(const catalog::ScoreRule& rule, const RuleContext& context, JudgedRule& judged) {
+  std::int64_t count = 0;
+  (*context.children)(rule.over_member, [&](expr::RecordView& child) {
+    const Counted counted = count_event(rule, child, *context.env);
+    judged.until = std::min(judged.until, counted.until);
+    if (counted.counts) ++count;
+  });
+  judged.result.seen = Value::integer(count);
+  judged.result.points_milli = capped(rule, narrowed(static_cast<Wide>(rule.each_milli) * count));
+  if (context.explain) {
+    const std::string what = rule.where != nullptr ? rule.where->source : std::string("events");
+    judged.result.parts.push_back({what, judged.result.seen, judged.until, {}});
+  }
+}
+
+}  // namespace
+
+std::int64_t scaled(std::int64_t a, std::int64_t b, std::int64_t c) {
+  return narrowed(divided_half_even(static_cast<Wide>(a) * b, c));
+}
+
+std::pair<std::int64_t, std::int64_t> bounds_of(const catalog::ScoreRule& rule) {
+  std::int64_t low = 0, high = 0;
+  const auto take = [&](std::int64_t points) {
+    low = std::min(low, points);
+    high = std::max(high, points);
+  };
+  take(full_points(rule));
+  if (rule.form == catalog::ScoreRule::Form::steps) {
+    for (const auto& step : rule.steps) take(step.second);
+  }
+  return {low, high};
+}
+
+JudgedRule judge(const catalog::ScoreRule& rule, const RuleContext& context) {
+  JudgedRule judged;
+  judged.result.rule = &rule;
+  if (rule.form == catalog::ScoreRule::Form::per_event) {
+    judge_events(rule, context, judged);
+    return judged;
+  }
+  const expr::Program& program = rule.form == catalog::ScoreRule::Form::points ? *rule.when : *rule.value;
+  expr::Timed seen = expr::evaluate(program, *context.record, *context.env);
+  judged.until = seen.until;
+  if (context.explain) judged.result.parts.push_back(expr::explain(program, *context.record, *context.env));
+  const bool usable = rule.form == catalog::ScoreRule::Form::points ? !seen.value.is_dead() : is_number(seen.value);
+  if (!usable) {
+    take_unknown(rule, judged.result);
+  } else if (rule.form == catalog::ScoreRule::Form::points) {
+    judged.result.points_milli = seen.value.is_true() ? rule.points_milli : 0;
+  } else if (rule.form == catalog::ScoreRule::Form::steps) {
+    judged.result.points_milli = step_points(rule, seen.value);
+  } else {
+    judged.result.points_milli = unit_points(rule, seen.value);
+  }
+  judged.result.seen = std::move(seen.value);
+  return judged;
+}
+
+}  // namespace kith::internal::derive

@@ -1,0 +1,183 @@
+#include "derive/shelf.hpp"
+
+#include <algorithm>
+
+namespace kith::internal::derive {
+namespace {
+
+const catalog::Member& member_at(const catalog::Catalog& catalog, std::int32_t record_type, std::int32_t member) {
+  return catalog.type(record_type).members[static_cast<std::size_t>(member)];
+}
+
+void sort_unique(std::vector<RecordId>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+void add_ref(const store::Row* row, std::int32_t ref_member, std::vector<RecordId>& out) {
+  if (row == nullptr) return;
+  const Value& ref = (*row)[static_cast<std::size_t>(ref_member)];
+  if (ref.kind == Kind::ref) out.push_back(ref.id);
+}
+
+}  // namespace
+
+expr::Timed RowView::get(std::int32_t member) {
+  const catalog::Member& declared = member_at(shelf_->unit().catalog(), record_type_, member);
+  if (declared.role != catalog::Role::derived) return {row_[static_cast<std::size_t>(member)], kForever};
+  const catalog::Derivation& derivation = shelf_->unit().catalog().derivations[static_cast<std::size_t>(declared.derivation)];
+  return derived(declared.derivation, derivation.band_member == member);
+}
+
+expr::RecordView* RowView::follow(std::int32_t member) {
+  const Value ref = get(member).value;
+  return ref.kind == Kind::ref ? shelf_->live(ref.record_type, ref.id) : nullptr;
+}
+
+expr::Timed RowView::derived(std::int32_t derivation, bool band) { return shelf_->derived(derivation, id_, band); }
+
+RowView* Shelf::live(std::int32_t record_type, const RecordId& id) {
+  if (record_type < 0) return nullptr;
+  const RecordKey key{record_type, -1, id};
+  if (const auto known = rows_.find(key); known != rows_.end()) return known->second.get();
+  std::unique_ptr<RowView> view;
+  if (auto record = unit_->records.load(record_type, id)) {
+    view = std::make_unique<RowView>(*this, record_type, id, std::move(record->values));
+  }
+  return rows_.emplace(key, std::move(view)).first->second.get();
+}
+
+RowView* Shelf::lend(std::int32_t record_type, const RecordId& id) {
+  RowView* view = live(record_type, id);
+  if (view != nullptr) view->lent_ = true;
+  return view;
+}
+
+const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int32_t set_member, const RecordId& parent) {
+  const RecordKey key{record_type, set_member, parent};
+  if (const auto known = children_.find(key); known != children_.end()) return known->second;
+  const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
+  const std::int32_t child_type = set.type.record_type;
+  std::vector<RowView*> found;
+  unit_->records.children(child_type, set.set_ref_member, parent, [&](store::Record&& child) {
+    auto& place = rows_[{child_type, -1, child.id}];
+    if (place == nullptr) place = std::make_unique<RowView>(*this, child_type, child.id, std::move(child.values));
+    found.push_back(place.get());
+  });
+  return children_.emplace(key, std::move(found)).first->second;
+}
+
+std::vector<RecordId> Shelf::holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target, const Touch* touch) {
+  std::vector<RecordId> found;
+  if (member_at(unit_->catalog(), record_type, ref_member).role == catalog::Role::derived) {
+    // A ref that is itself derived lies in the derived table. Where its stored value is old, its readers are marked by
+    // what made it old, so that the stored one is enough here.
+    const store::StatementPtr statement = unit_->connection.prepare(
+        "SELECT id FROM " + unit_->layout.derived_table(record_type) + " WHERE tenant = ? AND " +
+        unit_->layout.column(record_type, ref_member) + " = ?");
+    statement->bind(0, unit_->principal.tenant_number);
+    statement->bind(1, target);
+    while (statement->step()) found.push_back(statement->id(0));
+    return found;
+  }
+  found = unit_->records.child_ids(record_type, ref_member, target, true);
+  if (touch != nullptr && touch->record_type == record_type) {
+    for (const store::Row* row : {touch->before, touch->after}) {
+      std::vector<RecordId> targets;
+      add_ref(row, ref_member, targets);
+      if (!targets.empty() && targets.front() == target) found.push_back(touch->id);
+    }
+  }
+  return found;
+}
+
+void Shelf::add_parents(std::int32_t child_type, std::int32_t ref_member, const RecordId& child, const Touch* touch,
+                        std::vector<RecordId>& out) {
+  if (touch != nullptr && touch->record_type == child_type && touch->id == child) {
+    add_ref(touch->before, ref_member, out);
+    add_ref(touch->after, ref_member, out);
+    return;
+  }
+  if (const RowView* view = live(child_type, child)) {
+    add_ref(&view->row(), ref_member, out);
+  } else if (const auto removed = unit_->records.load(child_type, child, true)) {
+    add_ref(&removed->values, ref_member, out);
+  }
+}
+
+std::vector<RecordId> Shelf::back(const std::vector<expr::Hop>& path, std::int32_t target_type, const RecordId& target,
+                                  const Touch* touch) {
+  std::vector<RecordId> current{target};
+  std::int32_t type = target_type;
+  for (auto hop = path.rbegin(); hop != path.rend(); ++hop) {
+    std::vector<RecordId> before;
+    for (const RecordId& id : current) {
+      if (hop->through_set) {
+        const catalog::Member& set = member_at(unit_->catalog(), hop->record_type, hop->member);
+        add_parents(type, set.set_ref_member, id, touch, before);
+      } else {
+        const std::vector<RecordId> found = holders(hop->record_type, hop->member, id, touch);
+        before.insert(before.end(), found.begin(), found.end());
+      }
+    }
+    sort_unique(before);
+    current = std::move(before);
+    type = hop->record_type;
+  }
+  return current;
+}
+
+std::vector<RecordId> Shelf::forward(const std::vector<expr::Hop>& path, std::int32_t record_type, const RecordId& id) {
+  std::vector<RecordId> current{id};
+  std::int32_t type = record_type;
+  for (const expr::Hop& hop : path) {
+    std::vector<RecordId> next;
+    for (const RecordId& from : current) {
+      if (hop.through_set) {
+        for (const RowView* child : children(type, hop.member, from)) next.push_back(child->id());
+      } else if (RowView* view = live(type, from)) {
+        const Value ref = view->get(hop.member).value;
+        if (ref.kind == Kind::ref && live(ref.record_type, ref.id) != nullptr) next.push_back(ref.id);
+      }
+    }
+    sort_unique(next);
+    current = std::move(next);
+    type = member_at(unit_->catalog(), hop.record_type, hop.member).type.record_type;
+  }
+  return current;
+}
+
+void Shelf::forget(const Touch& touch) {
+  const catalog::RecordType& type = unit_->catalog().type(touch.record_type);
+  // Lists of children hold pointers to the row that goes, so every list that it can stand in goes first.
+  for (std::size_t i = 0; i < type.members.size(); ++i) {
+    const catalog::Member& ref = type.members[i];
+    if (ref.role == catalog::Role::child_set || ref.role == catalog::Role::derived || ref.type.kind != Kind::ref) continue;
+    std::vector<RecordId> parents;
+    add_ref(touch.before, static_cast<std::int32_t>(i), parents);
+    add_ref(touch.after, static_cast<std::int32_t>(i), parents);
+    if (parents.empty() || ref.type.record_type < 0) continue;
+    const catalog::RecordType& target = unit_->catalog().type(ref.type.record_type);
+    for (std::size_t m = 0; m < target.members.size(); ++m) {
+      const catalog::Member& set = target.members[m];
+      if (set.role != catalog::Role::child_set || set.type.record_type != touch.record_type) continue;
+      for (const RecordId& parent : parents) children_.erase({target.number, static_cast<std::int32_t>(m), parent});
+    }
+  }
+  rows_.erase({touch.record_type, -1, touch.id});
+}
+
+void Shelf::forget_all() {
+  children_.clear();
+  rows_.clear();
+}
+
+void Shelf::trim() {
+  children_.clear();
+  for (auto at = rows_.begin(); at != rows_.end();) {
+    const bool keep = at->second != nullptr && at->second->lent_;
+    at = keep ? std::next(at) : rows_.erase(at);
+  }
+}
+
+}  // namespace kith::internal::derive

@@ -1,0 +1,82 @@
+// Rows of records and of their children, read once and kept while the unit lasts, as views for expressions.
+#pragma once
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "access/unit.hpp"
+#include "derive/slot.hpp"
+
+namespace kith::internal::derive {
+
+/// The write that is going on: its edges before and after count both. Null: not there (created, removed).
+struct Touch {
+  std::int32_t record_type = -1;
+  RecordId id;
+  const store::Row* before = nullptr;
+  const store::Row* after = nullptr;
+};
+
+class Shelf;
+
+/// A record's row; what is derived is asked of the shelf's owner.
+class RowView : public expr::RecordView {
+ public:
+  RowView(Shelf& shelf, std::int32_t record_type, const RecordId& id, store::Row row)
+      : shelf_(&shelf), record_type_(record_type), id_(id), row_(std::move(row)) {}
+  Value self() override { return Value::ref(record_type_, id_); }
+  expr::Timed get(std::int32_t member) override;
+  expr::RecordView* follow(std::int32_t member) override;
+  const RecordId& id() const noexcept { return id_; }
+  const store::Row& row() const noexcept { return row_; }
+
+ protected:
+  /// The value of a derivation of this record, or its band.
+  virtual expr::Timed derived(std::int32_t derivation, bool band);
+  Shelf* shelf_;
+
+ private:
+  friend class Shelf;
+  std::int32_t record_type_;
+  RecordId id_;
+  store::Row row_;
+  bool lent_ = false;  ///< given out of the floor: kept until its record is written
+};
+
+class Shelf {
+ public:
+  /// Gives the value of a derivation of a stored record, made fresh; `band`: of a score.
+  using Source = std::function<expr::Timed(std::int32_t derivation, const RecordId& id, bool band)>;
+  Shelf(access::Unit& unit, Source source) : unit_(&unit), source_(std::move(source)) {}
+
+  access::Unit& unit() const noexcept { return *unit_; }
+  RowView* live(std::int32_t record_type, const RecordId& id);  ///< nullptr: not there or removed
+  RowView* lend(std::int32_t record_type, const RecordId& id);  ///< the same; survives trim()
+  /// Live children in id order.
+  const std::vector<RowView*>& children(std::int32_t record_type, std::int32_t set_member, const RecordId& parent);
+  expr::Timed derived(std::int32_t derivation, const RecordId& id, bool band) { return source_(derivation, id, band); }
+
+  /// The records from which `path` leads to `target`, over all edges whatever their dates and liveness, those of before
+  /// and after the touch included. Sorted, without duplicates.
+  std::vector<RecordId> back(const std::vector<expr::Hop>& path, std::int32_t target_type, const RecordId& target, const Touch* touch);
+  /// The live records to which `path` leads from a record.
+  std::vector<RecordId> forward(const std::vector<expr::Hop>& path, std::int32_t record_type, const RecordId& id);
+
+  void forget(const Touch& touch);
+  void trim();                       ///< lets go of everything that was not lent
+  void forget_all();                 ///< lent ones too
+  std::size_t size() const noexcept { return rows_.size(); }
+
+ private:
+  std::vector<RecordId> holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target, const Touch* touch);
+  void add_parents(std::int32_t child_type, std::int32_t ref_member, const RecordId& child, const Touch* touch, std::vector<RecordId>& out);
+
+  access::Unit* unit_;
+  Source source_;
+  std::unordered_map<RecordKey, std::unique_ptr<RowView>, RecordKeyHash> rows_;  ///< null: known not to be there
+  std::unordered_map<RecordKey, std::vector<RowView*>, RecordKeyHash> children_;
+};
+
+}  // namespace kith::internal::derive

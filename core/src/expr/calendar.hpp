@@ -1,0 +1,18 @@
+// Days that a wall calendar shows, and when it turns to the next one.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace kith::internal::expr {
+
+/// The date in `zone` ("" = UTC) at an instant; nullopt: no such zone, or an instant outside of the years 1..9999 in a zone.
+std::optional<std::int64_t> date_at(std::int64_t us, std::string_view zone);
+/// An instant after `us` up to which date_at stays the same; never late.
+std::int64_t date_until(std::int64_t us, std::string_view zone);
+
+/// Days for which year, month and day are known: 0001-01-01 to 9999-12-31.
+inline constexpr std::int64_t kFirstDay = -719162;
+inline constexpr std::int64_t kLastDay = 2932896;
+
+}  // namespace kith::internal::expr

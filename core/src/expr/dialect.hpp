@@ -1,0 +1,38 @@
+// All that differs from one database to the other. A new database is a new subclass and nothing else.
+#pragma once
+#include <string_view>
+
+#include "expr/node.hpp"
+#include "expr/sql_text.hpp"
+
+namespace kith::internal::expr {
+
+class SqlDialect {
+ public:
+  virtual ~SqlDialect() = default;
+  /// The 64-bit result of integer arithmetic, NULL where it went out of range.
+  virtual Sql checked_int(const Sql& raw) const = 0;
+  /// The same, but held at the ends of the range instead of NULL.
+  virtual Sql saturated_int(const Sql& raw) const = 0;
+  /// The finite result of arithmetic on doubles, NULL elsewhere.
+  virtual Sql checked_real(const Sql& raw) const = 0;
+  virtual Sql int_to_real(const Sql& value) const = 0;
+  /// Towards zero, NULL outside of 64 bits.
+  virtual Sql real_to_int(const Sql& value) const = 0;
+  virtual Sql int_to_text(const Sql& value) const = 0;
+  virtual Sql text_length(const Sql& text) const = 0;  ///< in code points
+  virtual Sql position(const Sql& text, const Sql& part) const = 0;  ///< > 0 where it is found; 1 for ''
+  virtual Sql lower_ascii(const Sql& text) const = 0;
+  virtual Sql extreme(bool least, const std::vector<Sql>& values) const = 0;  ///< NULL where one is
+  /// Of a number of days, NULL outside of the years 1..9999.
+  virtual Sql date_part(Function part, const Sql& day) const = 0;
+  virtual Sql list_size(const Sql& json) const = 0;
+  /// TRUE, or not TRUE, of a JSON array; NULL when it is none. `element` is not NULL; null_in_list asks for null.
+  virtual Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const = 0;
+  virtual Sql list_has_null(const Sql& json, bool wanted) const = 0;
+};
+
+/// Throws unsupported for a database that has no dialect yet.
+const SqlDialect& dialect_of(Dialect dialect);
+
+}  // namespace kith::internal::expr

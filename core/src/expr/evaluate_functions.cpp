@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "expr/arithmetic.hpp"
+#include "expr/calendar.hpp"
+#include "expr/evaluation.hpp"
+#include "expr/json_list.hpp"
+#include "expr/types.hpp"
+
+namespace kith::internal::expr {
+namespace {
+
+Value known(Kind kind, const std::optional<std::int64_t>& value) {
+  return value ? Value::with(kind, *value) : Value::unknown();
+}
+
+// A date, or the date in UTC of a timestamp.
+std::int64_t day_of(const Value& value) {
+  return value.kind == Kind::timestamp ? floor_div(value.i, kMicrosPerDay) : value.i;
+}
+
+Value part_of_date(Function function, const Value& value) {
+  const std::int64_t day = day_of(value);
+  if (day < kFirstDay || day > kLastDay) return Value::unknown();
+  const CivilDate civil = civil_from_days(day);
+  return Value::integer(function == Function::year ? civil.year : function == Function::month ? civil.month : civil.day);
+}
+
+Value text_test(Function function, const std::string& text, const std::string& part) {
+  switch (function) {
+    case Function::contains: return Value::boolean(text.find(part) != std::string::npos);
+    case Function::starts_with: return Value::boolean(text.compare(0, part.size(), part) == 0);
+    default:
+      return Value::boolean(text.size() >= part.size() && text.compare(text.size() - part.size(), part.size(), part) == 0);
+  }
+}
+
+Value to_date(const std::vector<Value>& arguments) {
+  const Value& from = arguments[0];
+  if (from.kind == Kind::date) return from;
+  if (from.kind == Kind::text) return known(Kind::date, parse_date(from.s));
+  return known(Kind::date, date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1].s} : std::string_view{}));
+}
+
+Value to_timestamp(const Value& from) {
+  if (from.kind == Kind::timestamp) return from;
+  if (from.kind == Kind::text) return known(Kind::timestamp, parse_instant(from.s));
+  return known(Kind::timestamp, multiply(from.i, kMicrosPerDay));
+}
+
+Value to_int(const Value& from) {
+  if (from.kind == Kind::integer) return from;
+  if (from.kind == Kind::text) return known(Kind::integer, read_int(from.s.data(), from.s.data() + from.s.size()));
+  return known(Kind::integer, truncate(from.d));
+}
+
+Value to_double(const Value& from) {
+  if (from.kind == Kind::real) return from;
+  if (from.kind == Kind::text) {
+    const auto parsed = read_double(from.s.data(), from.s.data() + from.s.size());
+    return parsed ? Value::real(*parsed) : Value::unknown();
+  }
+  const double number = static_cast<double>(from.i);
+  return Value::real(from.kind == Kind::money ? number / power_of_ten(from.currency.scale) : number);
+}
+
+Value extreme(Function function, const std::vector<Value>& arguments) {
+  const Value* best = &arguments[0];
+  for (const Value& value : arguments) {
+    if (value.kind == Kind::money && !same_currency(value.currency, best->currency)) return Value::unknown();
+    const int order = compare(value, *best);
+    if (function == Function::least ? order < 0 : order > 0) best = &value;
+  }
+  return *best;
+}
+
+// All arguments are alive.
+Value compute(const Node& node, const std::vector<Value>& arguments) {
+  const Value& first = arguments[0];
+  switch (node.function) {
+    case Function::days_between: return known(Kind::integer, subtract(day_of(arguments[1]), day_of(first)));
+    case Function::date: return to_date(arguments);
+    case Function::timestamp: return to_timestamp(first);
+    case Function::duration: return known(Kind::duration, parse_duration(first.s));
+    case Function::to_int: return to_int(first);
+    case Function::to_double: return to_double(first);
+    case Function::to_string: return Value::text(to_text(first));
+    case Function::size:
+      if (first.kind == Kind::json) return known(Kind::integer, list_size(first.s));
+      return Value::integer(static_cast<std::int64_t>(code_points(first.s)));
+    case Function::contains:
+    case Function::starts_with:
+    case Function::ends_with: return text_test(node.function, first.s, arguments[1].s);
+    case Function::lower_ascii: return Value::text(lower_ascii(first.s));
+    case Function::fold: return Value::text(fold(first.s));
+    case Function::year:
+    case Function::month:
+    case Function::day: return part_of_date(node.function, first);
+    case Function::least:
+    case Function::greatest: return extreme(node.function, arguments);
+    default: return Value::unknown();
+  }
+}
+
+}  // namespace
+
+Timed Evaluator::function(const Node& node) {
+  std::vector<Value> arguments;
+  arguments.reserve(node.parts.size());
+  bool dead = false;
+  std::int64_t dead_until = 0;
+  std::int64_t until = kForever;
+  for (const NodePtr& part : node.parts) {
+    Timed one = run(*part);
+    if (one.value.is_dead()) {
+      dead_until = dead ? std::max(dead_until, one.until) : one.until;
+      dead = true;
+    }
+    until = std::min(until, one.until);
+    arguments.push_back(std::move(one.value));
+  }
+  if (dead) return {Value::unknown(), dead_until};
+  if (node.function == Function::today) {
+    const std::string_view zone = arguments.empty() ? std::string_view{} : std::string_view{arguments[0].s};
+    return {known(Kind::date, date_at(env_.now, zone)), std::min(until, date_until(env_.now, zone))};
+  }
+  if (node.function == Function::days_since) {
+    const Wide start = arguments[0].kind == Kind::date ? static_cast<Wide>(arguments[0].i) * kMicrosPerDay : Wide{arguments[0].i};
+    const Wide days = floor_divide(static_cast<Wide>(env_.now) - start, kMicrosPerDay);
+    
+    // A date may lie further away than days can be counted: then it is as far as can be said.
+
+    const std::int64_t next = saturate(start + (days + 1) * kMicrosPerDay);
+    return {Value::integer(saturate(days)), std::min(until, next)};
+  }
+  return {compute(node, arguments), until};
+}
+
+Timed Evaluator::plugin(const Node& node) {
+  std::vector<Value> arguments;
+  arguments.reserve(node.parts.size());
+  std::int64_t until = kForever;
+  for (const NodePtr& part : node.parts) {
+    Timed one = run(*part);
+    until = std::min(until, one.until);
+    // A plugin knows no unknown: it sees null, as it would be stored.
+    arguments.push_back(one.value.is_unknown() ? Value::null() : std::move(one.value));
+  }
+  return {surroundings().call(node.number, arguments), until};
+}
+
+}  // namespace kith::internal::expr

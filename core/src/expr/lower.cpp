@@ -1,0 +1,44 @@
+#include "expr/lower.hpp"
+
+#include <algorithm>
+
+#include "expr/lowerer.hpp"
+#include "expr/sql_class.hpp"
+
+namespace kith::internal::expr {
+namespace {
+
+[[noreturn]] void refuse(const Program& program, const std::string& why) {
+  throw Error(ProblemNumber::not_exact_in_sql, "'" + program.source + "' " + why,
+              "read the records and evaluate it on each, or store it as a formula or segment and ask for that");
+}
+
+}  // namespace
+
+Sql lower_true(const Program& program, const Env& env, const Lowering& how) {
+  if (program.sql_class == SqlClass::vm_only) refuse(program, "can't be decided by the database");
+  return Lowerer(env, how).truth(*program.root, true);
+}
+
+Sql lower_false(const Program& program, const Env& env, const Lowering& how) {
+  if (program.sql_class != SqlClass::exact) refuse(program, "can't be decided exactly by the database");
+  return Lowerer(env, how).truth(*program.root, false);
+}
+
+Sql lower_value(const Program& program, const Env& env, const Lowering& how) {
+  if (program.sql_class != SqlClass::exact) refuse(program, "can't be computed by the database");
+  return Lowerer(env, how).value(*program.root);
+}
+
+namespace {
+
+bool reads_own_derived(const Node& node) {
+  if (node.op == Op::member && !node.old && (node.path.empty() ? node.derived : node.path.front().derived)) return true;
+  return std::any_of(node.parts.begin(), node.parts.end(), [](const NodePtr& part) { return reads_own_derived(*part); });
+}
+
+}  // namespace
+
+bool needs_derived(const Program& program) { return reads_own_derived(*program.root); }
+
+}  // namespace kith::internal::expr

@@ -1,0 +1,52 @@
+// The walk that makes SQL. V(e) is NULL iff e is null or unknown; T, F and N are TRUE iff e is true, false, null.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expr/dialect.hpp"
+#include "expr/node.hpp"
+
+namespace kith::internal::expr {
+
+class Lowerer {
+ public:
+  Lowerer(const Env& env, const Lowering& how) : env_(env), how_(how), dialect_(dialect_of(how.dialect)) {}
+
+  Sql truth(const Node& node, bool wanted);  ///< T(e) or F(e)
+  Sql value(const Node& node);               ///< V(e)
+
+ private:
+  // lower_predicates.cpp
+  Sql is_null(const Node& node);  ///< N(e)
+  Sql logic(const Node& node, bool wanted);
+  Sql comparison(Op op, const Node& a, const Node& b);
+  Sql equality(bool wanted, const Node& a, const Node& b);
+  Sql equal_to_fixed(bool wanted, const Node& x, const Value& value);
+  Sql enum_order(Op op, const Node& a, const Node& b);
+  std::optional<Sql> days_since(Op op, const Node& a, const Node& b);
+  Sql days_at_least(const Node& moment, bool at_least, const Value& days, bool one_more);
+  Sql in_values(const Node& node, bool wanted);
+  Sql in_list(const Node& node, bool wanted);
+  Sql text_test(const Node& node, bool wanted);
+  Sql starts_with(const Node& text, const Value& prefix, bool wanted);
+
+  // lower_values.cpp
+  Value fixed(const Node& node) const;
+  Sql raw(const Node& node);
+  Sql arithmetic(const Node& node);
+  Sql member(const Node& node);
+  Sql function(const Node& node);
+  Sql conversion(const Node& node);
+  Sql day(const Node& node);
+  Sql whole_days(const Node& moment);
+  Sql rank(const Sql& value, const EnumValues& values);
+  static Sql floor_day(const Sql& timestamp);
+
+  const Env& env_;
+  const Lowering& how_;
+  const SqlDialect& dialect_;
+  int aliases_ = 0;
+};
+
+}  // namespace kith::internal::expr

@@ -1,0 +1,95 @@
+#include "expr/program.hpp"
+
+#include <algorithm>
+
+#include "base/excerpt.hpp"
+#include "expr/checker.hpp"
+#include "expr/sql_class.hpp"
+#include "expr/syntax.hpp"
+
+namespace kith::internal::expr {
+namespace {
+
+template <class T>
+void add_once(std::vector<T>& list, T entry) {
+  if (std::find(list.begin(), list.end(), entry) == list.end()) list.push_back(std::move(entry));
+}
+
+// The member itself and, for every hop, the ref that leads on.
+void collect_reads(Program& program, const Node& node) {
+  std::vector<Hop> path;
+  for (const Step& step : node.path) {
+    add_once(program.reads, Read{path, step.hop.record_type, step.hop.member});
+    path.push_back(step.hop);
+  }
+  if (node.op == Op::member) add_once(program.reads, Read{path, node.record_type, node.number});
+}
+
+void collect(Program& program, const Node& node) {
+  switch (node.op) {
+    case Op::self:
+    case Op::member: collect_reads(program, node); break;
+    case Op::setting: add_once(program.settings, node.name); break;
+    case Op::published: add_once(program.parameters, node.name); break;
+    case Op::plugin: add_once(program.functions, node.name); break;
+    default: break;
+  }
+  for (const NodePtr& part : node.parts) collect(program, *part);
+}
+
+}  // namespace
+
+Program::Program() = default;
+Program::~Program() = default;
+
+const char* sql_class_name(SqlClass c) {
+  return c == SqlClass::exact ? "exact" : c == SqlClass::superset ? "superset" : "vm_only";
+}
+
+ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diagnostic>& diagnostics) {
+  const std::size_t before = diagnostics.size();
+  const SyntaxPtr syntax = parse(source, diagnostics);
+  if (!syntax) return nullptr;
+  Checker checker(source, scope, diagnostics);
+  NodePtr root = checker.check(*syntax);
+  if (scope.wanted) checker.require(root, *scope.wanted);
+  if (scope.rules.stored) checker.require_known_changes(*root);
+  // By place, so that a reader meets them as the text runs.
+  std::stable_sort(diagnostics.begin() + static_cast<std::ptrdiff_t>(before), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return a.begin < b.begin; });
+  if (diagnostics.size() != before) return nullptr;
+
+  auto program = std::make_shared<Program>();
+  program->source = std::string{source};
+  program->record_type = scope.record_type;
+  program->type = root->type;
+  program->nullable = root->nullable || root->fallible;
+  program->uses_now = root->uses_now;
+  program->uses_old = root->reads_old;
+  program->sql_class = classify(*root);
+  collect(*program, *root);
+  program->root = std::move(root);
+  return program;
+}
+
+Problem to_problem(const Diagnostic& diagnostic, std::string_view source, const std::string& what,
+                   const std::function<Place(std::size_t)>& place_of) {
+  Problem problem;
+  problem.number = diagnostic.number;
+  problem.message = what.empty() ? diagnostic.message : what + ": " + diagnostic.message;
+  if (place_of) problem.where = place_of(diagnostic.begin);
+  problem.excerpt = caret_excerpt(source, diagnostic.begin, diagnostic.end > diagnostic.begin ? diagnostic.end - diagnostic.begin : 1);
+  problem.fix = diagnostic.fix;
+  return problem;
+}
+
+ProgramPtr compile_or_throw(std::string_view source, const Scope& scope) {
+  std::vector<Diagnostic> diagnostics;
+  ProgramPtr program = compile(source, scope, diagnostics);
+  if (program) return program;
+  std::vector<Problem> problems;
+  for (const Diagnostic& diagnostic : diagnostics) problems.push_back(to_problem(diagnostic, source, {}, {}));
+  throw Error(std::move(problems));
+}
+
+}  // namespace kith::internal::expr

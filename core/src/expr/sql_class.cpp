@@ -1,0 +1,148 @@
+#include "expr/sql_class.hpp"
+
+#include <algorithm>
+
+namespace kith::internal::expr {
+namespace {
+
+// SQL repeats terms: a range check writes its operand twice, ?: its condition. Leaves of the text, estimated, so that
+// what would outgrow the limit of 64 KiB is left to the evaluator.
+constexpr std::int64_t kMostLeaves = 800;
+
+struct Weight {
+  std::int64_t raw = 1, value = 1, when_true = 1, when_false = 1, when_null = 1;
+};
+
+std::int64_t cap(std::int64_t leaves) { return std::min<std::int64_t>(leaves, kMostLeaves * 4); }
+
+Weight weigh(const Node& node);
+
+Weight weigh_logic(const Node& node) {
+  Weight w{0, 0, 0, 0, 0};
+  for (const NodePtr& part : node.parts) {
+    const Weight p = weigh(*part);
+    w.when_true = cap(w.when_true + p.when_true);
+    w.when_false = cap(w.when_false + p.when_false);
+  }
+  w.value = w.raw = cap(w.when_true + w.when_false);
+  return w;
+}
+
+Weight weigh_comparison(const Weight& a, const Weight& b) {
+  Weight w;
+  w.when_true = cap(a.value + b.value + a.when_null + b.when_null);
+  w.when_false = cap(2 * (a.value + b.value) + a.when_null + b.when_null);
+  w.value = w.raw = cap(w.when_true + w.when_false);
+  return w;
+}
+
+Weight weigh_conditional(const Node& node) {
+  const Weight c = weigh(*node.parts[0]);
+  const Weight x = weigh(*node.parts[1]);
+  const Weight y = weigh(*node.parts[2]);
+  const std::int64_t condition = c.when_true + c.when_false;
+  Weight w;
+  w.value = w.raw = cap(condition + x.value + y.value);
+  w.when_true = cap(condition + x.when_true + y.when_true);
+  w.when_false = cap(condition + x.when_false + y.when_false);
+  w.when_null = cap(condition + x.when_null + y.when_null);
+  return w;
+}
+
+Weight weigh(const Node& node) {
+  if (is_fixed(node)) return {};
+  switch (node.op) {
+    case Op::member: {
+      const auto leaves = static_cast<std::int64_t>(1 + 5 * node.path.size());
+      return {leaves, leaves, leaves, leaves, leaves};
+    }
+    case Op::logic_not: {
+      Weight w = weigh(*node.parts[0]);
+      std::swap(w.when_true, w.when_false);
+      w.value = w.raw = cap(w.when_true + w.when_false);
+      return w;
+    }
+    case Op::logic_and:
+    case Op::logic_or: return weigh_logic(node);
+    case Op::conditional: return weigh_conditional(node);
+    default: break;
+  }
+  if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));
+  std::int64_t values = 0;
+  std::int64_t raws = 0;
+  for (const NodePtr& part : node.parts) {
+    const Weight p = weigh(*part);
+    values = cap(values + p.value + p.when_null);
+    raws = cap(raws + p.raw);
+  }
+  if (node.op >= Op::add && node.op <= Op::negate && node.op != Op::modulo) return {raws, cap(2 * raws), cap(2 * raws), cap(2 * raws), 1};
+  const std::int64_t copies = node.op == Op::coalesce ? 1 : node.op == Op::in_values ? 2 : 6;
+  const std::int64_t all = cap(copies * values);
+  return {all, all, all, all, all};
+}
+
+bool too_heavy(const Node& node) {
+  const Weight w = weigh(node);
+  return w.when_true > kMostLeaves || w.when_false > kMostLeaves || w.value > kMostLeaves;
+}
+
+bool money_of_two_kinds(const Node& node) {
+  const auto open = [](const NodePtr& part) {
+    return part->type.kind == Kind::money && !is_fixed(*part) && part->type.currency.code[0] == 0;
+  };
+  const auto amounts = std::count_if(node.parts.begin(), node.parts.end(),
+                                     [](const NodePtr& part) { return part->type.kind == Kind::money && !is_fixed(*part); });
+  return amounts > 1 && std::any_of(node.parts.begin(), node.parts.end(), open);
+}
+
+bool function_in_sql(const Node& node) {
+  const Kind from = node.parts.empty() ? Kind::null : node.parts[0]->type.kind;
+  switch (node.function) {
+    case Function::fold:
+    case Function::duration: return false;
+    case Function::today: return is_fixed(node);
+    case Function::to_int:
+    case Function::to_double:
+    case Function::timestamp: return from != Kind::text;
+    // A date in a zone would need the zone's history in SQL.
+    case Function::date: return from != Kind::text && node.parts.size() == 1;
+    case Function::to_string: return from == Kind::integer || from == Kind::text || from == Kind::boolean;
+    default: return true;
+  }
+}
+
+bool own_term_in_sql(const Node& node) {
+  switch (node.op) {
+    case Op::changed:
+    case Op::became:
+    case Op::plugin: return false;
+    case Op::function: return function_in_sql(node) && !money_of_two_kinds(node);
+    case Op::self:
+    case Op::member: return !node.old;
+    default: return !money_of_two_kinds(node);
+  }
+}
+
+}  // namespace
+
+SqlClass classify(const Node& node) {
+  if (is_fixed(node)) return SqlClass::exact;
+  if (node.op == Op::logic_and || node.op == Op::logic_or) {
+    std::size_t exact = 0;
+    std::size_t beyond = 0;
+    for (const NodePtr& part : node.parts) {
+      const SqlClass one = classify(*part);
+      exact += one == SqlClass::exact ? 1 : 0;
+      beyond += one == SqlClass::vm_only ? 1 : 0;
+    }
+    if (too_heavy(node) || beyond == node.parts.size()) return SqlClass::vm_only;
+    if (exact == node.parts.size()) return SqlClass::exact;
+    return beyond > 0 && node.op == Op::logic_or ? SqlClass::vm_only : SqlClass::superset;
+  }
+  if (!own_term_in_sql(node) || too_heavy(node)) return SqlClass::vm_only;
+  const bool all = std::all_of(node.parts.begin(), node.parts.end(),
+                               [](const NodePtr& part) { return classify(*part) == SqlClass::exact; });
+  return all ? SqlClass::exact : SqlClass::vm_only;
+}
+
+}  // namespace kith::internal::expr

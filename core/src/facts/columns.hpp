@@ -1,0 +1,38 @@
+// The columns of a file as names for expressions.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "expr/names.hpp"
+
+namespace kith::internal::facts {
+
+class Columns : public expr::Names {
+ public:
+  explicit Columns(const std::vector<std::string>& names);
+  std::int32_t find(std::string_view name) const;  ///< -1 = no such column
+  bool is_twice(std::string_view name) const { return twice_.count(name) != 0; }
+
+  std::string record_type_name(std::int32_t record_type) const override;
+  std::optional<expr::Member> member(std::int32_t record_type, std::string_view name) const override;
+  std::vector<std::string> member_names(std::int32_t record_type) const override;
+  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> lifecycle_names(std::int32_t) const override { return {}; }
+  std::optional<expr::Member> segment(std::int32_t, std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> segment_names(std::int32_t) const override { return {}; }
+  std::optional<expr::Type> setting(std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> setting_names() const override { return {}; }
+  std::optional<expr::Type> parameter(std::string_view, std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> parameter_names() const override { return {}; }
+  std::optional<expr::FunctionSignature> function(std::string_view) const override { return std::nullopt; }
+  std::vector<std::string> function_names() const override { return {}; }
+
+ private:
+  std::vector<std::string> names_;
+  std::map<std::string, std::int32_t, std::less<>> by_name_;
+  std::set<std::string, std::less<>> twice_;
+};
+
+}  // namespace kith::internal::facts

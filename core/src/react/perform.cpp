@@ -1,0 +1,189 @@
+#include "react/perform.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "facts/timeline.hpp"
+
+namespace kith::internal::react {
+namespace json = boost::json;
+namespace {
+
+using catalog::Assignment;
+using catalog::WorkflowAction;
+
+constexpr std::string_view kHidden = "(hidden)";
+
+std::string record_text(const catalog::Catalog& catalog, std::int32_t record_type, const RecordId& id) {
+  return catalog.type(record_type).name + "/" + id.text();
+}
+
+/// One action being done: its values are rendered on the record as the actions before it have left it.
+class Performance {
+ public:
+  Performance(const Stage& stage, const WorkflowAction& action)
+      : stage_(stage), action_(action), catalog_(stage.unit.catalog()), type_(catalog_.type(stage.workflow.record_type)),
+        env_(stage.unit.env()) {
+    env_.old = stage.before;
+    view_ = stage.derivations.view(type_.number, stage.run.record);
+    if (!view_) throw Error(ProblemNumber::record_removed, "the record was removed by an earlier action of the same workflow");
+  }
+
+  json::object run() {
+    trace_["id"] = action_.id;
+    struct Row {
+      WorkflowAction::Kind kind;
+      const char* name;
+      void (Performance::*act)();
+    };
+    static constexpr std::array rows = {
+        Row{WorkflowAction::Kind::set, "set", &Performance::set},
+        Row{WorkflowAction::Kind::transition, "transition", &Performance::transition},
+        Row{WorkflowAction::Kind::create, "create", &Performance::create},
+        Row{WorkflowAction::Kind::log, "log", &Performance::log},
+        Row{WorkflowAction::Kind::relate, "relate", &Performance::relate},
+        Row{WorkflowAction::Kind::emit, "emit", &Performance::emit},
+        Row{WorkflowAction::Kind::call, "call", &Performance::call}};
+    const auto* row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.kind == action_.kind; });
+    trace_["do"] = row->name;
+    if (!action_.target.empty()) trace_["target"] = action_.target;
+    (this->*row->act)();
+    return std::move(trace_);
+  }
+
+ private:
+  void set() { transaction().update(type_.name, stage_.run.record, 0, inputs(&type_)); }
+
+  void transition() {
+    trace_["event"] = action_.event;
+    transaction().transition(type_.name, stage_.run.record, action_.target, action_.event, inputs(&type_));
+  }
+
+  void create() {
+    const catalog::RecordType& type = catalog_.type(action_.target);
+    created(type, inputs(&type));
+  }
+
+  /// What the manifest may leave out: whose interaction it is, when, and what about.
+  void log() {
+    const catalog::RecordType& type = catalog_.type("interaction");
+    std::vector<facts::Input> fields = inputs(&type);
+    const auto fill = [&](std::string_view name, Value value) {
+      const bool given = std::any_of(fields.begin(), fields.end(), [&](const facts::Input& input) { return input.name == name; });
+      if (!given && !value.is_null()) fields.push_back({std::string(name), std::move(value)});
+    };
+    const bool of_customer = type_.name == "customer";
+    fill("customer", of_customer ? view_->self() : customer_on_timeline());
+    fill("at", Value::timestamp(stage_.unit.now));
+    if (!of_customer) fill("about", view_->self());
+    created(type, fields);
+  }
+
+  void created(const catalog::RecordType& type, const std::vector<facts::Input>& fields) {
+    const facts::Saved saved = transaction().create(type.name, fields);
+    trace_["record"] = record_text(catalog_, type.number, saved.id);
+  }
+
+  /// The customer on whose timeline the record shows; null: there is none.
+  Value customer_on_timeline() const {
+    expr::RecordView* view = view_;
+    for (const std::int32_t member : type_.timeline_path) view = view ? view->follow(member) : nullptr;
+    return view && view != view_ ? view->self() : Value::null();
+  }
+
+  void relate() {
+    std::vector<facts::Input> attributes = inputs(nullptr);
+    const auto end = std::find_if(attributes.begin(), attributes.end(), [](const facts::Input& input) { return input.name == "to"; });
+    if (end == attributes.end() || end->value.kind != Kind::ref)
+      throw Error(ProblemNumber::relationship_invalid, "action '" + action_.id + "' has no record to relate to: \"to\" is empty",
+                  "let \"to\" name a record that is there, or test it in the condition");
+    const Value other = end->value;
+    attributes.erase(end);
+    transaction().relate(type_.name, stage_.run.record, action_.target, catalog_.type(other.record_type).name, other.id, attributes);
+    trace_["to"] = record_text(catalog_, other.record_type, other.id);
+  }
+
+  void emit() {
+    json::object payload;
+    for (const facts::Input& input : inputs(nullptr)) payload[input.name] = facts::value_json(catalog_, input.value);
+    transaction().emit(action_.target, type_.name, stage_.run.record, json::serialize(payload));
+  }
+
+  void call() {
+    const std::string key = "run-" + std::to_string(stage_.run.row) + "/" + action_.id;
+    stage_.caller(action_.target_number, stage_.unit, stage_.derivations, stage_.transaction, type_.number, stage_.run.record,
+                  inputs(nullptr), stage_.run.tries + 1, key);
+  }
+
+  facts::Transaction& transaction() const { return stage_.transaction; }
+
+  /// The rendered values, noted in the trace; `target` is the type whose members they are.
+  std::vector<facts::Input> inputs(const catalog::RecordType* target) {
+    std::vector<facts::Input> out;
+    json::object shown;
+    for (const Assignment& assignment : action_.assignments) {
+      Value value = rendered(assignment);
+      const catalog::Member* member = target ? target->find(assignment.name) : nullptr;
+      const bool hide = (member && member->pii != catalog::Pii::none) || (value.kind == Kind::text && renders_personal_data(assignment));
+      shown[assignment.name] = hide && !value.is_null() ? json::value(std::string(kHidden)) : facts::value_json(catalog_, value);
+      out.push_back({assignment.name, std::move(value)});
+    }
+    if (!shown.empty()) trace_["values"] = std::move(shown);
+    return out;
+  }
+
+  const expr::Template* chosen(const Assignment& assignment) const {
+    for (const std::string_view language : {std::string_view(catalog_.language), std::string_view(), std::string_view("en")})
+      if (const auto found = assignment.templates.find(language); found != assignment.templates.end()) return &found->second;
+    return assignment.templates.empty() ? nullptr : &assignment.templates.begin()->second;
+  }
+
+  Value rendered(const Assignment& assignment) const {
+    if (assignment.literal) return *assignment.literal;
+    const expr::Template* text = chosen(assignment);
+    Value value = text ? text->render(*view_, env_) : Value::null();
+    return value.is_dead() ? Value::null() : value;
+  }
+
+  bool renders_personal_data(const Assignment& assignment) const {
+    const expr::Template* text = chosen(assignment);
+    return text && std::any_of(text->programs().begin(), text->programs().end(),
+                               [&](const expr::ProgramPtr& program) { return reads_personal_data(catalog_, *program); });
+  }
+
+  const Stage& stage_;
+  const WorkflowAction& action_;
+  const catalog::Catalog& catalog_;
+  const catalog::RecordType& type_;
+  expr::Env env_;
+  expr::RecordView* view_ = nullptr;
+  json::object trace_;
+};
+
+}  // namespace
+
+json::object perform(const Stage& stage, const catalog::WorkflowAction& action) { return Performance(stage, action).run(); }
+
+json::object explained_json(const catalog::Catalog& catalog, const expr::Explained& term, bool hide) {
+  json::object out{{"term", term.source}};
+  if (term.value.is_unknown())
+    out["unknown"] = true;
+  else if (hide && (term.value.kind == Kind::text || term.value.kind == Kind::json))
+    out["value"] = std::string(kHidden);
+  else
+    out["value"] = facts::value_json(catalog, term.value);
+  json::array parts;
+  for (const expr::Explained& part : term.parts) parts.push_back(explained_json(catalog, part, hide));
+  if (!parts.empty()) out["parts"] = std::move(parts);
+  return out;
+}
+
+bool reads_personal_data(const catalog::Catalog& catalog, const expr::Program& program) {
+  return std::any_of(program.reads.begin(), program.reads.end(), [&](const expr::Read& read) {
+    if (read.record_type < 0 || read.member < 0) return false;
+    return catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)].pii != catalog::Pii::none;
+  });
+}
+
+}  // namespace kith::internal::react

@@ -1,0 +1,7 @@
+#include <kith/plugin.hpp>
+
+#include "post_order.hpp"
+
+KITH_PLUGIN(retail) {
+  plugin.action("post_order", [](kith::ActionContext& action) { retail::post_order(action); });
+}

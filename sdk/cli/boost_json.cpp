@@ -1,0 +1,2 @@
+// Boost.JSON's definitions, compiled once into the program, so that no shared library of Boost is needed at run time.
+#include <boost/json/src.hpp>

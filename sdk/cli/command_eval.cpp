@@ -1,0 +1,58 @@
+// kith eval EXPR --on TYPE: what an expression means, and with a key its value, its parts and until when it holds.
+#include <boost/json.hpp>
+
+#include "assignments.hpp"
+#include "command.hpp"
+#include "context.hpp"
+#include "terms.hpp"
+
+namespace json = boost::json;
+
+namespace kith::cli {
+namespace {
+
+class EvalCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.word("EXPR", expression_, "an expression over a record of the type")
+        .option("--on", type_, "TYPE", "the record type", true)
+        .option("--key", key_, "KEY", "the record, without its type: an id, @source:external or its key field")
+        .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
+        .option("--now", now_, "INSTANT", "as if it were this instant, as 2026-12-31T00:00:00Z; reads no stored derivation");
+  }
+
+  int run(Context& context) override {
+    json::object arguments{{"expr", expression_}, {"on", type_}};
+    const std::string prefix = type_ + "/";
+    if (!key_.empty()) arguments["key"] = key_.rfind(prefix, 0) == 0 ? key_.substr(prefix.size()) : key_;
+    if (!now_.empty()) arguments["now"] = now_;
+    if (!parameters_.empty()) arguments["params"] = parameters_json(parse_parameters(parameters_));
+    Core core = context.open_to_read();
+    OwnedSession session = context.session(core);
+    Result result;
+    result.data = json::parse(session.run("eval", json::serialize(arguments))).as_object();
+    result.table = table_of(json::array{result.data}, {"type", "class", "value", "valid_until", "sql"});
+    result.text = text(result.data, !key_.empty());
+    return context.finish(std::move(result));
+  }
+
+ private:
+  static std::string text(const json::object& answer, bool has_record) {
+    std::string out = "type   " + text_at(answer, "type") + "\nclass  " + text_at(answer, "class") + "\n";
+    if (!text_at(answer, "sql").empty()) out += "sql    " + text_at(answer, "sql") + "\n";
+    const json::value* value = answer.if_contains("value");
+    if (has_record) out += "value  " + (value && !value->is_null() ? cell_text(*value) : std::string("unknown")) + "\n";
+    if (!text_at(answer, "valid_until").empty()) out += "until  " + text_at(answer, "valid_until") + "\n";
+    if (const json::value* terms = answer.if_contains("terms")) out += "\n" + terms_text(*terms, 2);
+    return out;
+  }
+
+  std::string expression_, type_, key_, now_;
+  std::vector<std::string> parameters_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_eval() { return std::make_unique<EvalCommand>(); }
+
+}  // namespace kith::cli

@@ -1,0 +1,125 @@
+// kith export TYPE: every live record, with its external ids, as CSV or JSON Lines.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "command.hpp"
+#include "context.hpp"
+#include "members.hpp"
+#include "problems.hpp"
+#include "query.hpp"
+#include "terms.hpp"
+
+namespace json = boost::json;
+
+namespace kith::cli {
+namespace {
+
+constexpr std::string_view kExternalIds = "external_ids";
+constexpr std::size_t kRowsAtOnce = 1'000;  // rows whose external ids are asked for at once
+
+class ExportCommand : public Command {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.word("TYPE", request_.type, "the record type")
+        .option("-o,--out", out_, "FILE", "write there instead of stdout")
+        .option("--where", request_.where, "EXPR", "only records for which this holds")
+        .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
+        .option("--select", select_, "A,B", "members, paths through refs, id, external_ids; else all of them")
+        .option("--order", request_.order, "A,B", "as \"number\" or \"name desc\"; else by id");
+  }
+
+  int run(Context& context) override {
+    Core core = context.open_to_read();
+    OwnedSession session = context.session(core);
+    const Members members(session);
+    prepare(members);
+    const Format format = context.format() == Format::jsonl || context.format() == Format::json ? Format::jsonl : Format::csv;
+    std::ofstream file;
+    if (!out_.empty()) {
+      file.open(out_, std::ios::binary | std::ios::trunc);
+      if (!file) throw file_failure("'" + out_ + "' can't be written", "is the folder there, and may you write in it?");
+    }
+    std::ostream& out = out_.empty() ? std::cout : file;
+    std::vector<Column> columns;
+    for (const std::string& name : names_)
+      columns.push_back(name == kExternalIds ? Column{name} : members.column(request_.type, name));
+    RowStream stream = context.rows(columns, out, format);
+    const std::int64_t written = write(session, stream);
+    stream.end();
+    if (!out) throw file_failure("the export could not be written whole", "is the disk full?");
+    context.say(grouped(written) + " records of " + request_.type + (out_.empty() ? "" : " in " + out_));
+    return exit_ok;
+  }
+
+ private:
+  // The query always has the id first: external ids are asked for by it.
+  void prepare(const Members& members) {
+    request_.parameters = parse_parameters(parameters_);
+    names_ = split_names(select_);
+    if (names_.empty()) {
+      names_ = members.names(request_.type);
+      names_.erase(std::remove(names_.begin(), names_.end(), "id"), names_.end());
+      names_.insert(names_.begin(), {"id", std::string(kExternalIds)});
+    }
+    with_external_ids_ = std::find(names_.begin(), names_.end(), kExternalIds) != names_.end();
+    request_.select = {"id"};
+    for (const std::string& name : names_)
+      if (name != kExternalIds && name != "id") request_.select.push_back(name);
+  }
+
+  std::int64_t write(Session& session, RowStream& stream) const {
+    Rows rows = run_query(session, request_);
+    std::vector<json::array> page;
+    std::int64_t written = 0;
+    const auto flush = [&] {
+      const json::object ids = with_external_ids_ ? external_ids(session, page) : json::object();
+      for (const json::array& row : page) stream.add(line_of(row, ids));
+      written += static_cast<std::int64_t>(page.size());
+      page.clear();
+    };
+    for (auto row : rows) {
+      json::array& line = page.emplace_back();
+      for (std::uint64_t i = 0; i < rows.width(); ++i) line.push_back(cell_json(row[i]));
+      if (page.size() == kRowsAtOnce) flush();
+    }
+    flush();
+    return written;
+  }
+
+  json::object external_ids(Session& session, const std::vector<json::array>& page) const {
+    if (page.empty()) return {};
+    json::array records;
+    for (const json::array& row : page) records.push_back(row[0]);
+    const json::object arguments{{"type", request_.type}, {"records", std::move(records)}};
+    return json::parse(session.run("external_ids", json::serialize(arguments))).at("external_ids").as_object();
+  }
+
+  json::array line_of(const json::array& row, const json::object& ids) const {
+    json::array line;
+    std::size_t at = 1;
+    for (const std::string& name : names_) {
+      if (name == "id") {
+        line.push_back(row[0]);
+      } else if (name == kExternalIds) {
+        const json::value* known = row[0].is_string() ? ids.if_contains(row[0].get_string()) : nullptr;
+        line.push_back(known ? json::value(cell_text(*known)) : json::value(nullptr));
+      } else {
+        line.push_back(row[at++]);
+      }
+    }
+    return line;
+  }
+
+  ListRequest request_;
+  std::string select_, out_;
+  std::vector<std::string> parameters_, names_;
+  bool with_external_ids_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_export() { return std::make_unique<ExportCommand>(); }
+
+}  // namespace kith::cli

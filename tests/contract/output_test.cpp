@@ -1,0 +1,102 @@
+// The forms of a result.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "lib/workspace.hpp"
+
+namespace kith::test {
+namespace {
+
+namespace json = boost::json;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+void make(const Workspace& here, std::vector<std::string> words) {
+  words.insert(words.begin(), "create");
+  const Outcome outcome = here.kith(words);
+  ASSERT_EQ(outcome.exit, 0) << outcome.err;
+}
+
+TEST(OutputTest, ATableIsAlignedByWhatATerminalShows) {
+  const Workspace here;
+  here.init();
+  make(here, {"customer", "kind=person", "name=李娜", "email=lina@example.com"});
+  make(here, {"customer", "kind=person", "name=Ada Li", "email=ada@example.com"});
+  EXPECT_EQ(here.kith({"list", "customer", "--select", "name,email", "--order", "email"}).out,
+            "NAME    EMAIL\n"
+            "Ada Li  ada@example.com\n"
+            "李娜    lina@example.com\n");
+}
+
+TEST(OutputTest, CsvHasCrlfQuotesAndNoFormulas) {
+  const Workspace here;
+  here.init();
+  make(here, {"customer", "kind=person", "name==SUM(A1:A9)", "given_name=a\"b", "family_name=c,d"});
+  EXPECT_EQ(here.kith({"-f", "csv", "list", "customer", "--select", "name,given_name,family_name,email"}).out,
+            "name,given_name,family_name,email\r\n'=SUM(A1:A9),\"a\"\"b\",\"c,d\",\r\n");
+}
+
+TEST(OutputTest, MoneyInCsvIsADecimalWithItsCurrencyBesideIt) {
+  const Workspace here;
+  here.init({"sales"});
+  make(here, {"sales.product", "code=P1", "name=Coffee", "list_price=12.50"});
+  EXPECT_EQ(here.kith({"-f", "csv", "list", "sales.product", "--select", "code,list_price"}).out,
+            "code,list_price,list_price_currency\r\nP1,12.50,USD\r\n");
+  EXPECT_EQ(here.kith({"list", "sales.product", "--select", "code,list_price"}).out, "CODE  LIST_PRICE\nP1     12.50 USD\n");
+}
+
+TEST(OutputTest, TheColumnsOfACsvAreTheSameWithoutARow) {
+  const Workspace here;
+  here.init({"sales"});
+  EXPECT_EQ(here.kith({"-f", "csv", "list", "sales.product", "--select", "code,list_price"}).out, "code,list_price,list_price_currency\r\n");
+}
+
+TEST(OutputTest, JsonIsOneEnvelopeWithTheSameKeysForEveryCommand) {
+  const Workspace here;
+  here.init();
+  make(here, {"customer", "kind=person", "name=Ada Li"});
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"list", "customer"}, {"count", "customer"}, {"check"}, {"doctor"}, {"plugins"}, {"catalog", "types"}, {"run-due"}, {"queue"}, {"job", "list"}}) {
+    std::vector<std::string> all = {"--format", "json"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome outcome = here.kith(all);
+    const json::object envelope = json::parse(outcome.out).as_object();
+    std::vector<std::string> keys;
+    for (const auto& pair : envelope) keys.emplace_back(pair.key());
+    EXPECT_THAT(keys, ElementsAre("kith", "command", "ok", "exit", "data", "problems")) << words[0];
+    EXPECT_EQ(envelope.at("command"), words[0]);
+    EXPECT_EQ(envelope.at("exit"), outcome.exit) << words[0];
+  }
+}
+
+TEST(OutputTest, JsonLinesAreOneObjectForEachRow) {
+  const Workspace here;
+  here.init();
+  make(here, {"customer", "kind=person", "name=Ada Li"});
+  make(here, {"customer", "kind=organization", "name=Acme"});
+  const std::vector<std::string> lines = lines_of(here.kith({"-f", "jsonl", "list", "customer", "--select", "name,kind", "--order", "name"}).out);
+  EXPECT_THAT(lines, ElementsAre(R"({"name":"Acme","kind":"organization"})", R"({"name":"Ada Li","kind":"person"})"));
+}
+
+TEST(OutputTest, ColumnsCanBeChosenAndTheHeaderLeftOut) {
+  const Workspace here;
+  here.init();
+  make(here, {"customer", "kind=person", "name=Ada Li"});
+  EXPECT_EQ(here.kith({"list", "customer", "--select", "name,kind", "--columns", "kind,name", "--no-header"}).out, "person  Ada Li\n");
+  const Outcome wrong = here.kith({"list", "customer", "--select", "name,kind", "--columns", "nme"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean \"name\"?"));
+}
+
+TEST(OutputTest, ControlCharactersOfDataCannotSteerATerminal) {
+  const Workspace here;
+  here.init();
+  make(here, {"customer", "kind=person", "name=a\x1b[31mb"});
+  EXPECT_EQ(here.kith({"list", "customer", "--select", "name"}).out.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kith::test

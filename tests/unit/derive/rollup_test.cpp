@@ -1,0 +1,78 @@
+// What rollups come to: nulls, unknowns, limits.
+#include <limits>
+
+#include "unit/derive/bench.hpp"
+
+namespace kith::internal::testing {
+namespace {
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+const char* const kDerivations = R"json(,
+  "rollups": {
+    "customer": [
+      {"name": "orders_placed", "type": "int", "over": "shop.orders", "aggregate": "count"},
+      {"name": "not_returned", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "!returned"},
+      {"name": "items", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "items"},
+      {"name": "squares", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "items * items"},
+      {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total"},
+      {"name": "weight", "type": "double", "over": "shop.orders", "aggregate": "sum", "value": "weight_kg"},
+      {"name": "least", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "items"},
+      {"name": "last_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"}]})json";
+
+class RollupTest : public ::testing::Test {
+ protected:
+  Bench bench{std::string(kShopFacts) + kDerivations};
+  RecordId customer = bench.create("customer", {});
+  void order(Fields fields) {
+    fields["customer"] = bench.ref("customer", customer);
+    bench.create("shop.order", fields);
+  }
+};
+
+TEST_F(RollupTest, NothingAddsUpToZeroAndHasNoLeast) {
+  EXPECT_EQ(bench.value("shop.orders_placed", customer), Value::integer(0));
+  EXPECT_EQ(bench.value("shop.items", customer), Value::integer(0));
+  EXPECT_EQ(bench.value("shop.spend", customer), bench.money(0));
+  EXPECT_EQ(bench.value("shop.weight", customer), Value::real(0));
+  EXPECT_EQ(bench.value("shop.least", customer), Value::null());
+}
+
+TEST_F(RollupTest, NullsAreSkipped) {
+  order({{"items", Value::integer(4)}, {"total", bench.money(1'050)}, {"returned", Value::boolean(false)}});
+  order({{"returned", Value::boolean(true)}});
+  order({{"items", Value::integer(-2)}, {"total", bench.money(-50)}, {"weight_kg", Value::real(1.5)}});
+  EXPECT_EQ(bench.value("shop.orders_placed", customer), Value::integer(3));
+  EXPECT_EQ(bench.value("shop.not_returned", customer), Value::integer(1)) << "unknown is not true";
+  EXPECT_EQ(bench.value("shop.items", customer), Value::integer(2));
+  EXPECT_EQ(bench.value("shop.spend", customer), bench.money(1'000));
+  EXPECT_EQ(bench.value("shop.weight", customer), Value::real(1.5));
+  EXPECT_EQ(bench.value("shop.least", customer), Value::integer(-2));
+}
+
+TEST_F(RollupTest, OnlyTheSumItselfMustBeInRange) {
+  for (const std::int64_t items : {kMost, kMost, -kMost}) order({{"items", Value::integer(items)}});
+  EXPECT_EQ(bench.value("shop.items", customer), Value::integer(kMost));
+  order({{"items", Value::integer(1)}});
+  EXPECT_EQ(bench.value("shop.items", customer), Value::null());
+}
+
+TEST_F(RollupTest, AnUnknownElementMakesTheSumUnknown) {
+  order({{"items", Value::integer(3)}});
+  EXPECT_EQ(bench.value("shop.squares", customer), Value::integer(9));
+  order({{"items", Value::integer(kMost)}});
+  EXPECT_EQ(bench.value("shop.squares", customer), Value::null());
+}
+
+TEST_F(RollupTest, ChildrenOfOthersAndRemovedOnesDoNotCount) {
+  order({{"items", Value::integer(3)}});
+  const RecordId other = bench.create("customer", {});
+  bench.create("shop.order", {{"customer", bench.ref("customer", other)}, {"items", Value::integer(5)}});
+  const RecordId gone = bench.create("shop.order", {{"customer", bench.ref("customer", customer)}, {"items", Value::integer(7)}});
+  EXPECT_EQ(bench.value("shop.items", customer), Value::integer(10));
+  bench.remove("shop.order", gone);
+  EXPECT_EQ(bench.value("shop.items", customer), Value::integer(3));
+}
+
+}  // namespace
+}  // namespace kith::internal::testing

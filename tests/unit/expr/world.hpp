@@ -1,0 +1,127 @@
+// A small catalog with records in memory and in SQLite, for tests of expressions.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "expr/evaluate.hpp"
+#include "expr/lower.hpp"
+#include "expr/names.hpp"
+
+struct sqlite3;
+
+namespace kith::internal::expr::testing {
+
+inline constexpr std::int32_t kCustomer = 0;
+inline constexpr std::int32_t kRegion = 1;
+inline constexpr std::int32_t kOrder = 2;
+inline constexpr std::int64_t kTenant = 7;
+inline const Currency kYuan{{'C', 'N', 'Y'}, 2};
+
+/// Names, types and tables: a customer with fields of every kind, a region it lives in, and orders as a set.
+class World : public Names, public SqlSchema {
+ public:
+  World();
+  std::int32_t number(std::int32_t record_type, std::string_view name) const;
+  const Member& member_at(std::int32_t record_type, std::int32_t number) const;
+  std::int32_t size(std::int32_t record_type) const;
+
+  std::string record_type_name(std::int32_t record_type) const override;
+  std::optional<Member> member(std::int32_t record_type, std::string_view name) const override;
+  std::vector<std::string> member_names(std::int32_t record_type) const override;
+  std::optional<LifecycleMembers> lifecycle(std::int32_t record_type, std::string_view name) const override;
+  std::vector<std::string> lifecycle_names(std::int32_t record_type) const override;
+  std::optional<Member> segment(std::int32_t record_type, std::string_view name) const override;
+  std::vector<std::string> segment_names(std::int32_t record_type) const override;
+  std::optional<Type> setting(std::string_view name) const override;
+  std::vector<std::string> setting_names() const override;
+  std::optional<Type> parameter(std::string_view set, std::string_view name) const override;
+  std::vector<std::string> parameter_names() const override;
+  std::optional<FunctionSignature> function(std::string_view name) const override;
+  std::vector<std::string> function_names() const override;
+
+  std::string facts_table(std::int32_t record_type) const override;
+  std::string derived_table(std::int32_t record_type) const override;
+  std::string column(std::int32_t record_type, std::int32_t member) const override;
+  std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
+
+ private:
+  void add(std::int32_t record_type, std::string name, Type type, MemberKind kind = MemberKind::field, bool nullable = true);
+  struct Named {
+    std::string name;
+    Member member;
+  };
+  std::vector<std::vector<Named>> types_;
+  EnumValues tiers_{{"none", "silver", "gold"}, true, false};
+  EnumValues kinds_{{"person", "organization"}, false, false};
+  EnumValues states_{{"prospect", "lead", "customer"}, false, false};
+};
+
+/// A value that may change at given instants by time alone: the last whose instant is not later than now.
+struct Course {
+  Value first;
+  std::vector<std::pair<std::int64_t, Value>> later;  ///< ascending
+  Timed at(std::int64_t now) const;
+};
+
+class Record : public RecordView {
+ public:
+  Record(const World& world, std::int32_t record_type, std::uint8_t number);
+  Record& set(std::string_view name, Value value);
+  Record& set_course(std::string_view name, Course course);
+  Record& link(std::string_view name, Record* target);  ///< sets the ref too
+  bool removed = false;
+  std::int64_t now = 0;      ///< for courses
+  bool has_derived = true;   ///< its derived row exists
+  std::int32_t type() const { return record_type_; }
+  RecordId id() const { return id_; }
+  const Value& raw(std::int32_t member) const { return values_[static_cast<std::size_t>(member)].first; }
+
+  Value self() override;
+  Timed get(std::int32_t member) override;
+  RecordView* follow(std::int32_t member) override;
+
+ private:
+  const World& world_;
+  std::int32_t record_type_;
+  RecordId id_;
+  std::vector<Course> values_;
+  std::map<std::int32_t, Record*> links_;
+};
+
+/// setting('retail.days') = 30, setting('retail.label') = 'gold', param('insight.rfm', 'r1') = 10, retail.twice(n) = 2n.
+class Answers : public Surroundings {
+ public:
+  Value setting(std::string_view name) const override;
+  Timed parameter(std::string_view set, std::string_view name) const override;
+  Value call(std::int32_t function, const std::vector<Value>& arguments) const override;
+  Value days = Value::integer(30);
+};
+
+/// A SQLite database in memory with the tables of a World.
+class Database {
+ public:
+  explicit Database(const World& world);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  void insert(const Record& record, std::int64_t tenant = kTenant);
+  /// Ids, as text, of the customers of the tenant for which `where` is TRUE.
+  std::vector<std::string> ids_where(const Sql& where);
+  /// `what` of each customer of the tenant in order of insertion, as (storage class, text).
+  std::vector<std::pair<int, std::string>> values_of(const Sql& what);
+  std::string plan_of(const Sql& where);
+  void run(const std::string& sql);
+
+ private:
+  const World& world_;
+  sqlite3* db_ = nullptr;
+};
+
+std::int64_t instant(const char* text);
+std::int64_t day(const char* text);
+
+}  // namespace kith::internal::expr::testing

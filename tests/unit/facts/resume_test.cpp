@@ -1,0 +1,144 @@
+// An import that stops anywhere and goes on ends in the state of one that was never stopped.
+#include "unit/facts/office.hpp"
+
+namespace kith::internal::testing {
+namespace {
+
+namespace json = boost::json;
+using facts::ImportRequest;
+
+constexpr const char* kMapping = R"json({"id": "orders", "source": "shop",
+  "skip_when": "customer == null",
+  "records": [
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "customer"},
+     "set": {"kind": "'person'", "name": "customer", "email": {"from": "email", "on_error": "reject_part"}}},
+    {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "number"},
+     "set": {"customer": {"record": "who"}, "ordered_on": "date", "total": "total", "gift": "false", "number": "number"}}],
+  "options": {"batch": 7}})json";
+
+/// Orders of a few customers, with wrong dates, keys that come twice, quote errors and line breaks in between.
+std::string rows() {
+  std::string text = "customer,email,number,date,total\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    text += i % 13 == 5 ? "" : "\"Customer\n" + std::to_string(i % 8) + "\"";
+    text += i % 17 == 3 ? ",broken," : ",c" + std::to_string(i % 8) + "@example.com,";
+    text += i % 11 == 7 ? "N" + std::to_string(i - 4) : "N" + n;
+    text += i % 7 == 2 ? ",2026-02-31," : ",2026-01-" + std::string(i % 28 + 1 < 10 ? "0" : "") + std::to_string(i % 28 + 1) + ",";
+    text += i % 19 == 4 ? "\"1\"2\n" : n + ".50\n";
+  }
+  return text;
+}
+
+class ResumeTest : public ::testing::Test {
+ protected:
+  struct State {
+    std::vector<std::string> customers, orders;
+    std::string rejects;
+    json::object status;
+  };
+  static ImportRequest request(Office& office) {
+    ImportRequest made;
+    made.mapping_file = office.file("orders.json", kMapping);
+    made.file = office.file("orders.csv", rows());
+    return made;
+  }
+  static State finish(Office& office, const ImportRequest& made) {
+    State state;
+    state.status = office.import(made);
+    for (const char* key : {"run", "reject_file"}) state.status.erase(key);
+    state.customers = office.contents("customer", {"name", "email", "kind", "version"});
+    state.orders = office.contents("office.order", {"customer", "number", "ordered_on", "total"});
+    state.rejects = office.read_file("orders.csv.rejects.csv");
+    return state;
+  }
+  static void expect_equal(const State& found, const State& wanted) {
+    EXPECT_EQ(found.customers, wanted.customers);
+    EXPECT_EQ(found.orders, wanted.orders);
+    EXPECT_EQ(found.rejects, wanted.rejects);
+    EXPECT_EQ(json::serialize(found.status), json::serialize(wanted.status));
+  }
+};
+
+TEST_F(ResumeTest, AtEveryBatchEndsInTheSameState) {
+  Office undisturbed;
+  const State wanted = finish(undisturbed, request(undisturbed));
+  EXPECT_GT(wanted.status.at("rejected").as_int64(), 10);
+  EXPECT_GT(wanted.status.at("partial").as_int64(), 0);
+  EXPECT_GT(wanted.status.at("skipped").as_int64(), 0);
+  for (const bool lose_last : {false, true}) {
+    for (int batches = 1; batches <= 8; ++batches) {
+      SCOPED_TRACE(std::to_string(batches) + (lose_last ? " batches, the last one lost" : " batches"));
+      Office office;
+      ImportRequest again = request(office);
+      office.import_some(again, batches, lose_last);
+      again.resume = "auto";
+      expect_equal(finish(office, again), wanted);
+    }
+  }
+}
+
+TEST_F(ResumeTest, StoppedAgainAndAgainEndsInTheSameState) {
+  Office undisturbed;
+  const State wanted = finish(undisturbed, request(undisturbed));
+  Office office;
+  ImportRequest again = request(office);
+  for (int i = 0; i < 5; ++i) {
+    office.import_some(again, 1);
+    again.resume = "auto";
+    office.import_some(again, 1, true);
+  }
+  expect_equal(finish(office, again), wanted);
+}
+
+TEST_F(ResumeTest, ByItsNameGoesOnAndADoneOneDoesNot) {
+  Office office;
+  ImportRequest made = request(office);
+  made.resume = std::string(office.import(made).at("run").as_string());
+  EXPECT_EQ(problem_of([&] { office.import(made); }), ProblemNumber::usage);
+  made.resume = "imp_none";
+  EXPECT_EQ(problem_of([&] { office.import(made); }), ProblemNumber::unknown_thing);
+}
+
+TEST_F(ResumeTest, RefusesAnotherFileOrAnotherMapping) {
+  Office office;
+  ImportRequest made = request(office);
+  std::string run;
+  office.import_some(made, 2);
+  office.read([&](access::Unit& unit) {
+    const auto import = facts::Import::begin(unit, [&] {
+      ImportRequest automatic = made;
+      automatic.resume = "auto";
+      return automatic;
+    }());
+    run = import->status().at("run").as_string();
+  });
+  made.resume = run;
+  office.file("orders.csv", rows() + "x,,N99,2026-01-01,1\n");
+  EXPECT_EQ(problem_of([&] { office.import(made); }), ProblemNumber::import_changed);
+  office.file("orders.csv", rows());
+  office.file("orders.json", std::string(kMapping) + "\n");
+  EXPECT_EQ(problem_of([&] { office.import(made); }), ProblemNumber::import_changed);
+}
+
+TEST_F(ResumeTest, AutomaticallyBeginsAnewForAFileWithOtherContent) {
+  Office office;
+  ImportRequest made = request(office);
+  office.import_some(made, 2);
+  office.file("orders.csv", "customer,email,number,date,total\nZoe,,N1000,2026-01-01,1\n");
+  made.resume = "auto";
+  EXPECT_EQ(office.import(made).at("created").as_int64(), 1);
+}
+
+TEST_F(ResumeTest, RefusesAStepAfterOneThatWasNotCommitted) {
+  Office office;
+  const ImportRequest made = request(office);
+  std::unique_ptr<facts::Import> import;
+  office.read([&](access::Unit& unit) { import = facts::Import::begin(unit, made); });
+  const auto step = [&] { office.write([&](access::Unit& unit) { import->step(unit); }); };
+  step();
+  EXPECT_EQ(problem_of(step), ProblemNumber::misuse);
+}
+
+}  // namespace
+}  // namespace kith::internal::testing

@@ -1,0 +1,237 @@
+#include "store/work_rows.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "unit/store/support.hpp"
+
+namespace kith::internal::store {
+namespace {
+
+using namespace testing;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+class WorkRowsTest : public ::testing::Test {
+ protected:
+  WorkflowRun run(std::int64_t event, const RecordId& record, RunState state = RunState::pending) {
+    WorkflowRun out;
+    out.event = event;
+    out.workflow = "retail.win_back";
+    out.version = "0.1.0";
+    out.record_type = kCustomerType;
+    out.record = record;
+    out.state = state;
+    out.at_us = kNow;
+    out.root = "17";
+    out.trace_json = "{}";
+    return out;
+  }
+
+  TemporaryFolder folder_;
+  Store store_{folder_.file("kith.db")};
+  Writer writer_ = store_.write();
+  Records records_ = store_.records(writer_);
+  Marks marks_{records_};
+  Runs runs_{records_};
+  RecordId ada_ = new_id(), eve_ = new_id();
+};
+
+TEST_F(WorkRowsTest, RemovesOnlyTheMarksThatWereRead) {
+  marks_.add(kSpendRollup, ada_, true, {"1", 0, true, ""});
+  const std::vector<Mark> read = marks_.of(kSpendRollup, ada_);
+  ASSERT_THAT(read, SizeIs(1));
+  marks_.add(kSpendRollup, ada_, false, {"2", 3, false, "import imp_1"});
+  marks_.remove(read);
+  const std::vector<Mark> left = marks_.of(kSpendRollup, ada_);
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_FALSE(left[0].hard);
+  EXPECT_EQ(left[0].cause.root, "2");
+  EXPECT_EQ(left[0].cause.depth, 3);
+  EXPECT_FALSE(left[0].cause.automation);
+  EXPECT_TRUE(marks_.any(kSpendRollup, ada_));
+}
+
+TEST_F(WorkRowsTest, NeverUsesTheNumberOfAMarkAgain) {
+  marks_.add(kSpendRollup, ada_, true, {});
+  const std::vector<Mark> first = marks_.of(kSpendRollup, ada_);
+  marks_.remove(first);
+  marks_.add(kSpendRollup, ada_, true, {});
+  marks_.remove(first);
+  EXPECT_TRUE(marks_.any(kSpendRollup, ada_)) << "an old mark's number removed a new mark";
+}
+
+TEST_F(WorkRowsTest, CountsMarkedRecordsOnceEach) {
+  for (int i = 0; i < 3; ++i) marks_.add(kSpendRollup, ada_, true, {});
+  marks_.add(kSpendRollup, eve_, true, {});
+  marks_.add(kValueScore, eve_, true, {});
+  EXPECT_EQ(marks_.count(kSpendRollup), 2);
+  EXPECT_THAT(marks_.marked(kSpendRollup, 10), ElementsAre(std::min(ada_, eve_), std::max(ada_, eve_)));
+  EXPECT_THAT(marks_.marked(kSpendRollup, 1), SizeIs(1));
+  EXPECT_FALSE(marks_.any(kValueScore, ada_));
+}
+
+TEST_F(WorkRowsTest, CountsRecordsThatAScopeMarkHasNotPassedAsMarked) {
+  EXPECT_FALSE(marks_.any_at_all());
+  marks_.add_scope(kSpendRollup, {"9", 1, true, ""});
+  EXPECT_TRUE(marks_.any_at_all());
+  const RecordId low = std::min(ada_, eve_), high = std::max(ada_, eve_);
+  EXPECT_TRUE(marks_.any(kSpendRollup, low));
+  ASSERT_THAT(marks_.scopes(), SizeIs(1));
+  const ScopeMark scope = marks_.scopes()[0];
+  EXPECT_EQ(scope.derivation, kSpendRollup);
+  EXPECT_EQ(scope.cause.root, "9");
+  marks_.advance_scope(scope, low);
+  EXPECT_FALSE(marks_.any(kSpendRollup, low));
+  EXPECT_TRUE(marks_.in_scope(kSpendRollup, high));
+  EXPECT_FALSE(marks_.any(kValueScore, high));
+  marks_.remove_scope(scope);
+  EXPECT_FALSE(marks_.any_at_all());
+}
+
+TEST_F(WorkRowsTest, TakesTheNewestParametersByDateThenByPublication) {
+  EXPECT_EQ(newest_parameters(records_, "insight.rfm"), std::nullopt);
+  add_parameters(records_, {"insight.rfm", R"({"r1":2})", "job insight.rfm", 200, 1000});
+  add_parameters(records_, {"insight.rfm", R"({"r1":1})", "job insight.rfm", 100, 2000});
+  EXPECT_EQ(newest_parameters(records_, "insight.rfm")->values_json, R"({"r1":2})");
+  add_parameters(records_, {"insight.rfm", R"({"r1":3})", "job insight.rfm", 200, 3000});
+  const auto newest = newest_parameters(records_, "insight.rfm");
+  EXPECT_EQ(newest->values_json, R"({"r1":3})");
+  EXPECT_EQ(newest->published_us, 3000);
+  EXPECT_EQ(newest->job, "job insight.rfm");
+}
+
+TEST_F(WorkRowsTest, RunsAWorkflowOncePerEventAndRecord) {
+  runs_.add(run(1, ada_));
+  EXPECT_TRUE(runs_.exists(1, "retail.win_back", ada_));
+  EXPECT_FALSE(runs_.exists(2, "retail.win_back", ada_));
+  EXPECT_EQ(problem_of([&] { runs_.add(run(1, ada_)); }), ProblemNumber::not_unique);
+  EXPECT_NO_THROW(runs_.add(run(1, eve_)));
+  EXPECT_NO_THROW(runs_.add(run(2, ada_)));
+}
+
+TEST_F(WorkRowsTest, GivesDueRunsInEventOrder) {
+  runs_.add(run(3, ada_));
+  WorkflowRun later = run(2, ada_, RunState::retry);
+  later.next_us = kNow + 10;
+  runs_.add(later);
+  runs_.add(run(1, eve_));
+  runs_.add(run(4, eve_, RunState::done));
+  std::vector<std::int64_t> events;
+  for (const WorkflowRun& due : runs_.due(kNow, 10)) events.push_back(due.event);
+  EXPECT_THAT(events, ElementsAre(1, 3));
+  EXPECT_THAT(runs_.due(kNow + 10, 10), SizeIs(3));
+  EXPECT_EQ(runs_.next_due(), 0);
+  EXPECT_TRUE(runs_.blocked("retail.win_back", ada_));
+  EXPECT_FALSE(runs_.blocked("retail.win_back", eve_));
+}
+
+TEST_F(WorkRowsTest, BringsARunBackAsItWasUpdated) {
+  WorkflowRun made = run(1, ada_);
+  made.row = runs_.add(made);
+  made.state = RunState::dead;
+  made.cursor = 2;
+  made.tries = 8;
+  made.next_us = kNow + 5;
+  made.error = "no such field";
+  made.trace_json = R"({"steps":[]})";
+  runs_.update(made);
+  const auto found = runs_.get(made.row);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->state, RunState::dead);
+  EXPECT_EQ(found->cursor, 2);
+  EXPECT_EQ(found->tries, 8);
+  EXPECT_EQ(found->next_us, kNow + 5);
+  EXPECT_EQ(found->error, "no such field");
+  EXPECT_EQ(found->trace_json, R"({"steps":[]})");
+  EXPECT_EQ(found->root, "17");
+  EXPECT_EQ(found->record_type, kCustomerType);
+  EXPECT_THAT(runs_.of_record(kCustomerType, ada_), SizeIs(1));
+  EXPECT_THAT(runs_.counts(), ElementsAre(Pair(RunState::dead, 1)));
+  made.row = 99;
+  EXPECT_EQ(problem_of([&] { runs_.update(made); }), ProblemNumber::unknown_thing);
+}
+
+TEST_F(WorkRowsTest, CountsASkippedRunAsNotRun) {
+  runs_.add(run(1, ada_, RunState::skipped));
+  EXPECT_FALSE(runs_.ran_for_record("retail.win_back", ada_));
+  EXPECT_FALSE(runs_.ran_for_root("retail.win_back", ada_, "17"));
+  runs_.add(run(2, ada_, RunState::done));
+  EXPECT_TRUE(runs_.ran_for_record("retail.win_back", ada_));
+  EXPECT_TRUE(runs_.ran_for_root("retail.win_back", ada_, "17"));
+  EXPECT_FALSE(runs_.ran_for_root("retail.win_back", ada_, "18"));
+}
+
+TEST_F(WorkRowsTest, AddsUpTheActionsOfARoot) {
+  EXPECT_EQ(runs_.actions_of_root("17"), 0);
+  for (int i = 1; i <= 3; ++i) {
+    WorkflowRun made = run(i, ada_, RunState::done);
+    made.cursor = i;
+    runs_.add(made);
+  }
+  EXPECT_EQ(runs_.actions_of_root("17"), 6);
+  EXPECT_EQ(runs_.list(std::nullopt, 2).at(0).event, 3);
+  EXPECT_THAT(runs_.list(RunState::dead, 10), IsEmpty());
+}
+
+TEST_F(WorkRowsTest, KeepsHowFarAnImportCame) {
+  ImportRun made;
+  made.id = "imp_1";
+  made.file = "orders.csv";
+  made.mapping = "orders.json";
+  made.mapping_hash = "abc";
+  made.file_hash = "def";
+  made.state = "running";
+  made.automation = "suppress";
+  made.reject_file = "orders.rejects.csv";
+  made.reasons_json = "{}";
+  made.started_us = kNow;
+  save_import(records_, made);
+  made.line = 5001;
+  made.offset = 300'000;
+  made.read = 5000;
+  made.created = 4990;
+  made.updated = 4;
+  made.unchanged = 3;
+  made.rejected = 3;
+  made.reject_bytes = 200;
+  made.reasons_json = R"({"not a date":{"count":3}})";
+  save_import(records_, made);
+  const auto found = load_import(records_, "imp_1");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->file, "orders.csv");
+  EXPECT_EQ(found->automation, "suppress");
+  EXPECT_EQ(found->line, 5001);
+  EXPECT_EQ(found->offset, 300'000);
+  EXPECT_EQ(found->read, 5000);
+  EXPECT_EQ(found->created, 4990);
+  EXPECT_EQ(found->updated, 4);
+  EXPECT_EQ(found->unchanged, 3);
+  EXPECT_EQ(found->rejected, 3);
+  EXPECT_EQ(found->reject_bytes, 200);
+  EXPECT_EQ(found->reasons_json, made.reasons_json);
+  EXPECT_EQ(integer(writer_.connection(), "SELECT count(*) FROM kith_import"), 1);
+  EXPECT_EQ(last_import(records_, "orders.csv", "abc")->id, "imp_1");
+  EXPECT_EQ(last_import(records_, "orders.csv", "other"), std::nullopt);
+  made.state = "done";
+  save_import(records_, made);
+  EXPECT_EQ(last_import(records_, "orders.csv", "abc"), std::nullopt);
+}
+
+TEST_F(WorkRowsTest, ListsJobRunsNewestFirst) {
+  save_job_run(records_, {"job_1", "insight.rfm", "{}", "done", "", 100, 200, 10, 10});
+  save_job_run(records_, {"job_2", "insight.rfm", "{}", "running", "", 300, 0, 1, 10});
+  save_job_run(records_, {"job_2", "insight.rfm", "{}", "failed", "no data", 300, 400, 1, 10});
+  const std::vector<JobRun> found = job_runs(records_, 10);
+  ASSERT_THAT(found, SizeIs(2));
+  EXPECT_EQ(found[0].id, "job_2");
+  EXPECT_EQ(found[0].state, "failed");
+  EXPECT_EQ(found[0].error, "no data");
+  EXPECT_EQ(found[1].done, 10);
+}
+
+}  // namespace
+}  // namespace kith::internal::store
