@@ -41,9 +41,10 @@ class ImportCommand : public Command {
     if (!resume_.empty() && integer_at(status, "read") > 0)
       context.say("import " + run + " goes on behind row " + grouped(integer_at(status, "read")));
     const std::string step = json::serialize(json::object{{"run", run}});
-    while (text_at(status, "state") == "running" && !interrupt.asked()) {
+    for (std::int64_t before = -1; text_at(status, "state") == "running" && !interrupt.asked();) {
       status = json::parse(session.run("import.step", step)).as_object();
-      acknowledge(context, status, pace);
+      if (integer_at(status, "read") != before) acknowledge(context, status, pace);  // the last step may find the end only
+      before = integer_at(status, "read");
     }
     if (context.stderr_is_terminal() && !context.quiet()) std::cerr << '\n';
     if (text_at(status, "state") == "running") return stopped(context, status, run, pace);

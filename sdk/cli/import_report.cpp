@@ -12,6 +12,8 @@ namespace json = boost::json;
 namespace kith::cli {
 namespace {
 
+constexpr std::size_t kMostReasons = 15;  // what a reader takes in; the reject file has them all
+
 std::string shell_word(const std::string& word) {
   if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,") == std::string::npos) return word;
   std::string out = "'";
@@ -69,7 +71,9 @@ std::string reject_report(const ImportNames& names, const json::object& status) 
   const std::string file = text_at(status, "reject_file");
   std::string out = "finding KITH-3107  " + base_name(names.file) + ": " + grouped(rejected) + " of " + grouped(read) + " rows rejected, " +
                     grouped(read - rejected) + " applied\n";
-  const json::array& reasons = list_at(status, "reasons");
+  json::array reasons = list_at(status, "reasons");  // the most frequent first
+  std::int64_t others = 0, rows_of_others = 0;
+  for (; reasons.size() > kMostReasons; reasons.pop_back(), ++others) rows_of_others += integer_at(reasons.back().as_object(), "count");
   std::size_t number_width = 2, text_width = 0;
   for (const json::value& item : reasons) {
     number_width = std::max(number_width, grouped(integer_at(item.as_object(), "count")).size());
@@ -81,6 +85,7 @@ std::string reject_report(const ImportNames& names, const json::object& status) 
     out += "  " + std::string(number_width - count.size(), ' ') + count + "  " + left(printable(text_at(reason, "text"), 90), text_width) +
            (integer_at(reason, "count") > 1 ? "  first at line " : "  line ") + std::to_string(integer_at(reason, "first_line")) + "\n";
   }
+  if (others > 0) out += "  and " + grouped(rows_of_others) + " rows for " + grouped(others) + " other reasons\n";
   if (!file.empty())
     out += "  file   " + file + " (original rows plus _line, _field, _code, _reason)\n  fix    correct that file, then: " + import_command(names, file);
   else

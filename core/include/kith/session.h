@@ -68,7 +68,9 @@ extern "C" {
   /* [session] Why a score, segment, formula or rollup has its value, fresh. Columns: rule, dimension (text), points (double), text, value (text: what was seen), unknown (bool). A score's points add up to its last row, whose rule is "total" and whose text is the band. */ \
   X(int32_t, record_explain, (kith_session * s, const kith_ref* r, kith_str name, kith_rows** out, kith_error** e)) \
   /* [session] An event for the host (kith_events_next) and for workflows; part of the transaction. */ \
-  X(int32_t, session_emit, (kith_session * s, kith_str name, const kith_ref* about, kith_str payload_json, kith_error** e))
+  X(int32_t, session_emit, (kith_session * s, kith_str name, const kith_ref* about, kith_str payload_json, kith_error** e)) \
+  /* [session] The number of a record type in a KITH_REF value; UINT32_MAX: there is no such type. */ \
+  X(uint32_t, session_type_number, (kith_session * s, kith_str type))
 /* clang-format on */
 
 #define KITH_MEMBER(ret, name, args) ret(*name) args;

@@ -133,7 +133,7 @@ struct Value : kith_value {
     type = KITH_MONEY, as.i = m.minor, scale = m.scale;
     std::memcpy(currency, m.currency, 3);
   }
-  /// A ref goes in as text "type/id", which every ref field and parameter accepts.
+  /// A ref goes into a ref field as its text(), and into an expression's parameter as Session::value(ref).
   template <class T>
   Value(const std::optional<T>& v) : kith_value{} {
     if (v) *this = Value(*v);
@@ -428,6 +428,15 @@ class Session {
     kith_ref out{};
     call(*api_, &kith_api::record_find, session_, str(type), str(key), &out);
     return Ref(out);
+  }
+  /// A ref as a value, for parameters of expressions: where("customer == $who", {{"who", session.value(ada)}}).
+  Value value(const Ref& record) {
+    kith_value v{};
+    if (record.is_null()) return v;
+    const std::uint32_t number = api_->session_type_number(session_, str(record.type()));
+    v.type = KITH_REF, v.as.id = record.id(), v.scale = static_cast<std::uint8_t>(number >> 24);
+    for (int i = 0; i < 3; ++i) v.currency[i] = static_cast<std::uint8_t>(number >> (8 * i) & 255u);
+    return v;
   }
   Query query(std::string_view type) { return {*api_, session_, type}; }
   Explanation explain(const Ref& record, std::string_view name) {

@@ -149,6 +149,11 @@ kith_str kith_session_type_name(kith_session* s, uint32_t record_type) {
   if (!s || record_type >= s->session->core().catalog().record_types.size()) return {"", 0};
   return out(s->session->core().catalog().record_types[record_type].name);
 }
+uint32_t kith_session_type_number(kith_session* s, kith_str type) {
+  if (!s || (type.len > 0 && !type.ptr)) return UINT32_MAX;
+  const catalog::RecordType* found = s->session->core().catalog().find_type({type.ptr, static_cast<std::size_t>(type.len)});
+  return found ? static_cast<std::uint32_t>(found->number) : UINT32_MAX;
+}
 int64_t kith_session_now(kith_session* s) {
   std::int64_t now = 0;
   on_session(s, nullptr, [&](Session& session) { now = session.now(); });

@@ -148,6 +148,8 @@ Value from_c(const kith_value& value, std::string_view name) {
       std::memcpy(id.bytes.data(), value.as.id.bytes, 16);
       const std::uint32_t number = static_cast<std::uint32_t>(value.currency[0]) | static_cast<std::uint32_t>(value.currency[1]) << 8 |
                                    static_cast<std::uint32_t>(value.currency[2]) << 16 | static_cast<std::uint32_t>(value.scale) << 24;
+      if (number > static_cast<std::uint32_t>(INT32_MAX))
+        throw Error(ProblemNumber::misuse, std::string(name) + " is a ref of no record type", "see kith_session_type_number");
       return Value::ref(static_cast<std::int32_t>(number), id);
     }
     case KITH_JSON: return Value::json(std::string(in(value.as.s, name)));

@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <cstring>
 #include <memory>
@@ -33,22 +34,40 @@ constexpr std::uint16_t kMachine = EM_AARCH64;
 constexpr std::uint16_t kMachine = EM_NONE;  // not checked
 #endif
 
-/// "" when the head is that of a shared library for this machine.
-std::string not_a_library(const std::string& head) {
+/// What a file is that does not even begin like a library.
+std::string described(const std::string& head) {
   if (head.empty()) return "an empty file";
-  if (head.size() < sizeof(Elf64_Ehdr) || std::memcmp(head.data(), ELFMAG, SELFMAG) != 0) {
-    std::string start = head.substr(0, head.find_first_of("\r\n"));
-    constexpr std::size_t shown = 24;
-    if (start.size() > shown) start.resize(shown);
-    const bool printable = is_utf8(start) && start.find_first_of("\t\x01\x02\x03\x04\x05\x06\x07\x08\x1b\x7f") == std::string::npos;
-    return printable ? "a file that begins with \"" + start + "\"" : "a file of another format";
+  std::string start = head.substr(0, head.find_first_of("\r\n"));
+  constexpr std::size_t shown = 24;
+  if (start.size() > shown) start.resize(shown);
+  const bool printable = is_utf8(start) && std::none_of(start.begin(), start.end(), [](char c) { return c >= 0 && (c < ' ' || c == 127); });
+  return printable ? "a file that begins with \"" + start + "\"" : "a file of another format";
+}
+
+/// The loader maps segments without asking whether the file has them, and what is not there kills the process later.
+bool is_cut_off(const HashedFile& file, const Elf64_Ehdr& header) {
+  const std::string& head = file.head();
+  if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phoff > head.size()) return true;
+  if (header.e_phnum > (head.size() - header.e_phoff) / sizeof(Elf64_Phdr)) return true;
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment{};
+    std::memcpy(&segment, head.data() + header.e_phoff + i * sizeof segment, sizeof segment);
+    if (segment.p_filesz > file.size() || segment.p_offset > file.size() - segment.p_filesz) return true;
   }
+  return false;
+}
+
+/// "" when it is a shared library for this machine.
+std::string not_a_library(const HashedFile& file) {
+  const std::string& head = file.head();
+  if (head.size() < SELFMAG || std::memcmp(head.data(), ELFMAG, SELFMAG) != 0) return described(head);
   Elf64_Ehdr header{};
+  if (head.size() < sizeof header) return "a library that is cut off";
   std::memcpy(&header, head.data(), sizeof header);
   if (header.e_ident[EI_CLASS] != ELFCLASS64) return "a library for 32-bit programs";
   if (header.e_type != ET_DYN) return "an ELF file that is no shared library";
   if (kMachine != EM_NONE && header.e_machine != kMachine) return "a library for another kind of machine";
-  return {};
+  return is_cut_off(file, header) ? "a library that is cut off" : "";
 }
 
 /// What dlopen said, with the bundle's file in place of the descriptor that was loaded.
@@ -114,7 +133,7 @@ kith_plugin_entry find_entry(const boost::dll::shared_library& library, const st
 }  // namespace
 
 void require_library(const HashedFile& file, const std::string& plugin) {
-  const std::string found = not_a_library(file.head());
+  const std::string found = not_a_library(file);
   if (found.empty()) return;
   Problem problem = library_problem(ProblemNumber::plugin_not_a_library, plugin, "its library is not a shared library", file.path());
   problem.expected = "an ELF shared library for this machine";

@@ -100,8 +100,9 @@ HashedFile HashedFile::open(const std::string& path, const std::string& plugin) 
   file.device_ = static_cast<std::uint64_t>(status.st_dev);
   file.inode_ = static_cast<std::uint64_t>(status.st_ino);
   const std::string bytes = read_all(file.descriptor_, path);
-  constexpr std::size_t head_size = 64;
+  constexpr std::size_t head_size = 4'096;
   file.head_ = bytes.substr(0, head_size);
+  file.size_ = bytes.size();
   file.sha256_ = sha256_hex(bytes);
   return file;
 }
@@ -113,6 +114,7 @@ HashedFile& HashedFile::operator=(HashedFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(sha256_, other.sha256_);
   std::swap(head_, other.head_);
+  std::swap(size_, other.size_);
   std::swap(device_, other.device_);
   std::swap(inode_, other.inode_);
   return *this;

@@ -29,7 +29,8 @@ class HashedFile {
   int descriptor() const noexcept { return descriptor_; }
   const std::string& path() const noexcept { return path_; }
   const std::string& sha256() const noexcept { return sha256_; }  ///< hex
-  const std::string& head() const noexcept { return head_; }      ///< the first bytes, at most 64
+  const std::string& head() const noexcept { return head_; }      ///< the first bytes, at most 4,096
+  std::uint64_t size() const noexcept { return size_; }
   std::uint64_t device() const noexcept { return device_; }
   std::uint64_t inode() const noexcept { return inode_; }
 
@@ -37,7 +38,7 @@ class HashedFile {
   HashedFile() = default;
   int descriptor_ = -1;
   std::string path_, sha256_, head_;
-  std::uint64_t device_ = 0, inode_ = 0;
+  std::uint64_t size_ = 0, device_ = 0, inode_ = 0;
 };
 
 }  // namespace kith::internal::bundles

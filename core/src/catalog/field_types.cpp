@@ -35,7 +35,7 @@ struct Companion {
 };
 constexpr std::array<Companion, 13> kCompanions = {{{"values", "enum list"},
                                                     {"ordered", "enum"},
-                                                    {"extensible", "enum"},
+                                                    {"extensible", "enum list"},
                                                     {"of", "list"},
                                                     {"currency", "money"},
                                                     {"to", "ref"},
@@ -85,30 +85,30 @@ void read_values(Builder& builder, const Item& item, const std::string& what, De
   out.type.values = out.values.get();
 }
 
-bool read_currency(Builder& builder, const Item& item, const std::string& what, expr::Type& type) {
+// A currency that can't be is told, and the amount is taken as the tenant's, so that what reads it is still checked.
+void read_currency(Builder& builder, const Item& item, const std::string& what, expr::Type& type) {
   type.currency = builder.catalog.currency;
   const std::string written = item.has("currency") ? item.text("currency") : "tenant";
-  if (written == "tenant") return true;
+  if (written == "tenant") return;
   const std::string own = builder.catalog.currency.text();
   if (written == "record") {
     Problem problem =
         later_problem("\"currency\": \"record\" (an amount in a currency of its own)", item.place("currency"));
     problem.fix = "use \"tenant\": amounts are in " + own + ", the currency of the configuration";
     builder.problems.add(std::move(problem));
-    return false;
+    return;
   }
   const bool fixed = written.starts_with("fixed:");
   if (!fixed || !currency_of(written.substr(6))) {
     builder.report(ProblemNumber::bad_value, "the currency " + quoted(written) + " of " + what + " is not known",
                    item.place("currency"), {}, "\"tenant\" or \"fixed:\" and an ISO 4217 code, such as \"fixed:CNY\"");
-    return false;
+    return;
   }
-  if (written.substr(6) == own) return true;
+  if (written.substr(6) == own) return;
   Problem problem =
       later_problem("an amount in another currency than the tenant's (" + own + ")", item.place("currency"));
   problem.fix = "use \"tenant\", or set \"locale\": {\"currency\": \"" + written.substr(6) + "\"} in kith.json";
   builder.problems.add(std::move(problem));
-  return false;
 }
 
 }  // namespace
@@ -126,7 +126,7 @@ std::optional<DeclaredType> read_type(Builder& builder, const Item& item, const 
   if (out.type.kind == Kind::null) return std::nullopt;  // the shape check has said so
   check_companions(builder, item, what);
   if (name == "enum") read_values(builder, item, what, out);
-  if (name == "money" && !read_currency(builder, item, what, out.type)) return std::nullopt;
+  if (name == "money") read_currency(builder, item, what, out.type);
   if (name == "list") {
     const std::string element = item.text("of");
     out.type.element = kind_of(element);

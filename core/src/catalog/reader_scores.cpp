@@ -258,10 +258,9 @@ void read_dimensions(ScoreReader& reader, const Item& item, ScoreModel& model) {
 void read_range(const ScoreReader& reader, const Item& item, ScoreModel& model) {
   const json::value* range = item.find("range");
   if (!range || !range->is_array() || range->get_array().size() != 2) return;
-  const auto low =
-      range->get_array()[0].is_number() ? read_milli(range->get_array()[0].to_number<double>()) : std::nullopt;
-  const auto high =
-      range->get_array()[1].is_number() ? read_milli(range->get_array()[1].to_number<double>()) : std::nullopt;
+  std::optional<std::int64_t> low, high;
+  if (range->get_array()[0].is_number()) low = read_milli(range->get_array()[0].to_number<double>());
+  if (range->get_array()[1].is_number()) high = read_milli(range->get_array()[1].to_number<double>());
   if (low && high && *low < *high) {
     model.low_milli = *low;
     model.high_milli = *high;

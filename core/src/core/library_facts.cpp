@@ -49,7 +49,7 @@ std::string boost_version() {
 
 std::vector<LibraryFact> library_facts() {
   return {{"kith", KITH_VERSION, loaded_file("libkith.so")},
-          {"soci", "", loaded_file("libsoci_core")},
+          {"soci", KITH_SOCI_VERSION, loaded_file("libsoci_core")},
           {"icu", icu_version(), loaded_file("libicuuc")},
           {"libcrypto", OpenSSL_version(OPENSSL_VERSION_STRING), loaded_file("libcrypto")},
           {"boost", boost_version(), ""}};

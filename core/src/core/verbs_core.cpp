@@ -97,14 +97,14 @@ void check_store(Core& core, Checks& checks, json::object& out) {
 }
 
 void check_clock(Core& core, Checks& checks, json::object& out) {
-  const std::int64_t now = core.clock();
-  json::object clock{{"now", format_instant(now)}, {"fixed", core.has_fixed_clock()}};
+  json::object clock{{"now", format_instant(core.clock())}, {"fixed", core.has_fixed_clock()}};
   std::string behind;
   for (const Core::Tenant& tenant : core.tenants()) {
     if (tenant.number < 0) continue;
     Reading reading(core, tenant, "system:kith");
-    if (reading.unit().now > now) behind = tenant.name + " is at " + format_instant(reading.unit().now);
+    if (reading.unit().now > core.clock()) behind = tenant.name + " is at " + format_instant(reading.unit().now);
   }
+  const std::int64_t now = core.clock();
   out["clock"] = std::move(clock);
   checks.add("clock", behind.empty(), (core.has_fixed_clock() ? "fixed at " : "system, ") + format_instant(now) + (behind.empty() ? "" : "; but " + behind),
              "the file was last used at a later instant and its clock never goes back: set \"clock\" to that instant or later");
@@ -192,7 +192,11 @@ json::object run_core_verb(Core& core, std::string_view verb, const json::object
 
 json::object describe_check(const Checked& checked) {
   json::array bundles;
-  for (const bundles::BundleInfo& info : checked.found.infos) bundles.push_back(bundle_json(*checked.catalog, info));
+  for (const bundles::BundleInfo& info : checked.found.infos) {
+    json::object one = bundle_json(*checked.catalog, info);
+    if (info.state == bundles::BundleState::declarative && !info.library.empty()) one["state"] = "has a library";  // not opened here
+    bundles.push_back(std::move(one));
+  }
   std::size_t fields = 0, expressions = 0;
   for (const catalog::RecordType& type : checked.catalog->record_types)
     for (const catalog::Member& m : type.members) fields += m.role == catalog::Role::field ? 1 : 0;

@@ -50,10 +50,12 @@ json::object verb_import_step(Session& session, const json::object& args) {
   std::string id;
   facts::Import& import = import_of(session, args, id);
   if (import.status().at("state").as_string() != "running") return import.status();
-  Writing work(session.core(), session.tenant(), session.actor(), import.cause());
-  import.step(work.unit());
-  if (import.status().at("dry_run").as_bool()) return import.status();  // rolled back with `work`
-  work.commit();
+  {
+    Writing work(session.core(), session.tenant(), session.actor(), import.cause());
+    import.step(work.unit());
+    if (import.status().at("dry_run").as_bool()) return import.status();  // rolled back with `work`
+    work.commit();
+  }
   import.committed();
   if (import.status().at("state").as_string() == "done") session.core().database().analyze();
   return import.status();

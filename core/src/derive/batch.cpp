@@ -64,7 +64,13 @@ std::int64_t Settler::expand_scopes(std::int64_t limit, const std::vector<std::i
   std::int64_t done = 0;
   for (Group& group : scope_groups(only)) {
     while (done < limit) {
-      const std::int64_t chunk = std::max<std::int64_t>(1, (limit - done) / static_cast<std::int64_t>(group.scopes.size()));
+      const std::int64_t left = limit - done;
+      if (left < static_cast<std::int64_t>(group.scopes.size())) {
+        // The scopes of a group go on together, so that each record is read once; the small rest of a budget is let go.
+        if (done > 0) return limit;
+        group.scopes.resize(static_cast<std::size_t>(left));
+      }
+      const std::int64_t chunk = left / static_cast<std::int64_t>(group.scopes.size());
       const std::vector<RecordId> ids = unit_->records.ids_after(group.record_type, group.after, chunk);
       std::vector<Work> work;
       for (const RecordId& id : ids) {

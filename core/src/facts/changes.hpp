@@ -43,7 +43,8 @@ class ChangeSet {
   /// Writes change rows and events; `left_out` says which members a change row doesn't speak of.
   template <typename LeftOut>
   void write_out(access::Unit& unit, LeftOut&& left_out) {
-    for (const Entry& entry : entries_) write_entry(unit, entry, entry.touched ? &left_out(entry.touched->record_type) : nullptr);
+    for (const Entry& entry : entries_)
+      write_entry(unit, entry, entry.touched ? &left_out(entry.touched->record_type) : nullptr);
     clear();
   }
   void clear();

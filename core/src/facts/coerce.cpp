@@ -25,7 +25,8 @@ struct Wanted {
     Problem problem = member_problem(ProblemNumber::value_invalid, member,
                                      member.name + " must be " + expected + ", not " + shown(member, given));
     problem.expected = std::move(expected);
-    problem.found = given.kind == Kind::text ? shown(member, given) : std::string("a value of type ") + kind_name(given.kind);
+    problem.found =
+        given.kind == Kind::text ? shown(member, given) : std::string("a value of type ") + kind_name(given.kind);
     problem.fix = std::move(fix);
     throw Error(std::move(problem));
   }
@@ -68,7 +69,8 @@ Value to_real(const Wanted& wanted) {
     if (whole_number(trim(given.s), number) && std::isfinite(number)) return Value::real(number);
   }
   constexpr std::int64_t kExact = std::int64_t{1} << 53;
-  if (given.kind == Kind::integer && given.i >= -kExact && given.i <= kExact) return Value::real(static_cast<double>(given.i));
+  if (given.kind == Kind::integer && given.i >= -kExact && given.i <= kExact)
+    return Value::real(static_cast<double>(given.i));
   wanted.refuse("a number");
 }
 
@@ -79,8 +81,9 @@ Value to_enum(const Wanted& wanted) {
   for (const std::string& known : values.ids) {
     if (known == id) return Value::text(id);
   }
-  Problem problem = member_problem(ProblemNumber::value_invalid, wanted.member,
-                                   wanted.member.name + " " + shown(wanted.member, wanted.given) + " is not one of its values");
+  Problem problem =
+      member_problem(ProblemNumber::value_invalid, wanted.member,
+                     wanted.member.name + " " + shown(wanted.member, wanted.given) + " is not one of its values");
   problem.expected = join(values.ids, ", ");
   problem.found = shown(wanted.member, wanted.given);
   problem.fix = did_you_mean(id, values.ids);
@@ -90,11 +93,14 @@ Value to_enum(const Wanted& wanted) {
 Value to_plain_text(const Wanted& wanted) {
   const Value& given = wanted.given;
   switch (given.kind) {
-    case Kind::text: return given;
+    case Kind::text:
+      return given;
     case Kind::integer:
     case Kind::date:
-    case Kind::timestamp: return Value::text(to_text(given));
-    default: wanted.refuse("text");
+    case Kind::timestamp:
+      return Value::text(to_text(given));
+    default:
+      wanted.refuse("text");
   }
 }
 
@@ -102,8 +108,9 @@ Value to_date(const Wanted& wanted) {
   if (wanted.given.kind == Kind::text) {
     if (const auto days = parse_date(trim(wanted.given.s))) return Value::date(*days);
   }
-  wanted.refuse("a date such as 2026-01-31",
-                wanted.given.kind == Kind::timestamp ? "turn the instant into the date of a time zone first: date(x, zone)" : "");
+  wanted.refuse("a date such as 2026-01-31", wanted.given.kind == Kind::timestamp
+                                                 ? "turn the instant into the date of a time zone first: date(x, zone)"
+                                                 : "");
 }
 
 Value to_timestamp(const Wanted& wanted) {
@@ -136,7 +143,8 @@ Value to_money(const Wanted& wanted) {
   if (given.kind == Kind::real && std::isfinite(given.d)) {
     char text[64];
     const auto [end, error] = std::to_chars(text, text + sizeof text, given.d, std::chars_format::fixed);
-    if (error == std::errc{}) minor = minor_from_decimal(std::string_view(text, static_cast<std::size_t>(end - text)), currency);
+    if (error == std::errc{})
+      minor = minor_from_decimal(std::string_view(text, static_cast<std::size_t>(end - text)), currency);
   }
   if (minor) return Value::money(*minor, currency);
   wanted.refuse("an amount in " + currency.text() + " with at most " + std::to_string(currency.scale) + " decimals");
@@ -152,14 +160,18 @@ Value to_ref(const Wanted& wanted) {
   if (given.kind == Kind::text) {
     if (auto ref = ref_of_text(wanted.catalog, target, trim(given.s))) return *ref;
   }
-  wanted.refuse(target < 0 ? "a record as type/id" : "a record as " + wanted.catalog.type(target).name + "/id or its id");
+  wanted.refuse(target < 0 ? "a record as type/id"
+                           : "a record as " + wanted.catalog.type(target).name + "/id or its id");
 }
 
 bool fits_element(const json::value& element, const expr::Type& type) {
   switch (type.element) {
-    case Kind::integer: return element.is_int64();
-    case Kind::boolean: return element.is_bool();
-    case Kind::real: return element.is_number();
+    case Kind::integer:
+      return element.is_int64();
+    case Kind::boolean:
+      return element.is_bool();
+    case Kind::real:
+      return element.is_number();
     case Kind::text:
     case Kind::ref:
       if (!element.is_string()) return false;
@@ -168,7 +180,8 @@ bool fits_element(const json::value& element, const expr::Type& type) {
         if (id == std::string_view(element.get_string())) return true;
       }
       return false;
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -177,7 +190,7 @@ Value to_json(const Wanted& wanted) {
   const Value& given = wanted.given;
   const expr::Type& type = wanted.member.type;
   const bool list = type.element != Kind::null;
-  const std::string expected = !list ? std::string("JSON")
+  const std::string expected = !list                    ? std::string("JSON")
                                : type.values != nullptr ? "a JSON list of " + join(type.values->ids, ", ")
                                                         : std::string("a JSON list of ") + kind_name(type.element);
   if (given.kind != Kind::json && given.kind != Kind::text) wanted.refuse(expected);
@@ -187,7 +200,8 @@ Value to_json(const Wanted& wanted) {
   if (list) {
     if (!parsed.is_array()) wanted.refuse(expected);
     for (const json::value& element : parsed.get_array()) {
-      if (!fits_element(element, type)) wanted.refuse(expected, "the element " + json::serialize(element) + " doesn't fit");
+      if (!fits_element(element, type))
+        wanted.refuse(expected, "the element " + json::serialize(element) + " doesn't fit");
     }
   }
   return Value::json(json::serialize(parsed));
@@ -198,7 +212,8 @@ Value to_json(const Wanted& wanted) {
 Value coerce(const catalog::Catalog& catalog, const catalog::Member& member, const Value& value) {
   if (value.is_dead()) return Value::null();
   const Wanted wanted{catalog, member, value};
-  if ((value.kind == Kind::text || value.kind == Kind::json) && !is_utf8(value.s)) wanted.refuse("UTF-8 without U+0000");
+  if ((value.kind == Kind::text || value.kind == Kind::json) && !is_utf8(value.s))
+    wanted.refuse("UTF-8 without U+0000");
   if (value.kind == Kind::text && trim(value.s).empty()) return Value::null();
   if (value.kind == Kind::real && !std::isfinite(value.d)) wanted.refuse("a finite number");
   const expr::Type& type = member.type;
@@ -208,13 +223,20 @@ Value coerce(const catalog::Catalog& catalog, const catalog::Member& member, con
   if (type.kind == Kind::money) return to_money(wanted);
   if (value.kind == type.kind) return value;
   switch (type.kind) {
-    case Kind::boolean: return to_boolean(wanted);
-    case Kind::integer: return to_integer(wanted);
-    case Kind::real: return to_real(wanted);
-    case Kind::date: return to_date(wanted);
-    case Kind::timestamp: return to_timestamp(wanted);
-    case Kind::duration: return to_duration(wanted);
-    default: wanted.refuse(expr::type_name(type));
+    case Kind::boolean:
+      return to_boolean(wanted);
+    case Kind::integer:
+      return to_integer(wanted);
+    case Kind::real:
+      return to_real(wanted);
+    case Kind::date:
+      return to_date(wanted);
+    case Kind::timestamp:
+      return to_timestamp(wanted);
+    case Kind::duration:
+      return to_duration(wanted);
+    default:
+      wanted.refuse(expr::type_name(type));
   }
 }
 

@@ -22,7 +22,8 @@ std::string Columns::record_type_name(std::int32_t) const { return "the file's r
 std::optional<expr::Member> Columns::member(std::int32_t record_type, std::string_view name) const {
   if (record_type != 0) return std::nullopt;
   if (name == kLine) {
-    return expr::Member{expr::MemberKind::field, static_cast<std::int32_t>(names_.size()), expr::Type::of(Kind::integer), false};
+    return expr::Member{expr::MemberKind::field, static_cast<std::int32_t>(names_.size()),
+                        expr::Type::of(Kind::integer), false};
   }
   const std::int32_t column = find(name);
   if (column < 0) return std::nullopt;

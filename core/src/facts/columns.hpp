@@ -18,7 +18,9 @@ class Columns : public expr::Names {
   std::string record_type_name(std::int32_t record_type) const override;
   std::optional<expr::Member> member(std::int32_t record_type, std::string_view name) const override;
   std::vector<std::string> member_names(std::int32_t record_type) const override;
-  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override { return std::nullopt; }
+  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override {
+    return std::nullopt;
+  }
   std::vector<std::string> lifecycle_names(std::int32_t) const override { return {}; }
   std::optional<expr::Member> segment(std::int32_t, std::string_view) const override { return std::nullopt; }
   std::vector<std::string> segment_names(std::int32_t) const override { return {}; }

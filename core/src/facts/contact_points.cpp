@@ -14,7 +14,9 @@ using catalog::RecordType;
 struct Shape {
   const RecordType *customer = nullptr, *point = nullptr;
   std::int32_t owner = -1, kind = -1, value = -1, primary = -1, verified = -1;
-  bool whole() const { return customer != nullptr && point != nullptr && owner >= 0 && kind >= 0 && value >= 0 && primary >= 0; }
+  bool whole() const {
+    return customer != nullptr && point != nullptr && owner >= 0 && kind >= 0 && value >= 0 && primary >= 0;
+  }
 };
 
 std::int32_t number_of(const RecordType& type, std::string_view name) {
@@ -40,7 +42,9 @@ const Value& at(const store::Row& row, std::int32_t number) { return row[static_
 /// The kinds of contact point that a customer has a column for; each column bears the kind's name.
 constexpr std::string_view kColumns[] = {"email", "phone"};
 
-bool has_column(std::string_view kind) { return std::find(std::begin(kColumns), std::end(kColumns), kind) != std::end(kColumns); }
+bool has_column(std::string_view kind) {
+  return std::find(std::begin(kColumns), std::end(kColumns), kind) != std::end(kColumns);
+}
 
 class Following {
  public:
@@ -73,7 +77,8 @@ void set_primary(Pipeline& pipeline, const Shape& shape, const RecordId& point, 
 }
 
 /// The customer's column was written: the primary contact point of that kind says the same afterwards.
-void follow_column(Pipeline& pipeline, const Shape& shape, const RecordId& customer, std::string_view kind, const Value& value, bool is_new) {
+void follow_column(Pipeline& pipeline, const Shape& shape, const RecordId& customer, std::string_view kind,
+                   const Value& value, bool is_new) {
   const std::vector<Point> points = is_new ? std::vector<Point>{} : points_of(pipeline, shape, customer, kind);
   if (value.is_null()) {
     for (const Point& point : points) {
@@ -81,7 +86,8 @@ void follow_column(Pipeline& pipeline, const Shape& shape, const RecordId& custo
     }
     return;
   }
-  const auto same = std::find_if(points.begin(), points.end(), [&](const Point& point) { return point.value == value.s; });
+  const auto same =
+      std::find_if(points.begin(), points.end(), [&](const Point& point) { return point.value == value.s; });
   const auto primary = std::find_if(points.begin(), points.end(), [](const Point& point) { return point.primary; });
   if (same != points.end()) {
     for (const Point& point : points) {
@@ -127,7 +133,8 @@ void follow_customer(Pipeline& pipeline, const Shape& shape, const Touched& cust
 }
 
 /// A contact point was written: at most one of its kind is primary afterwards, and the customer's column says the same.
-void follow_point(Pipeline& pipeline, const Shape& shape, const RecordId& customer, const std::string& kind, const RecordId& written) {
+void follow_point(Pipeline& pipeline, const Shape& shape, const RecordId& customer, const std::string& kind,
+                  const RecordId& written) {
   const std::int32_t column = number_of(*shape.customer, kind);
   if (!has_column(kind) || column < 0 || !pipeline.unit.records.is_live(shape.customer->number, customer)) return;
   const std::vector<Point> points = points_of(pipeline, shape, customer, kind);
@@ -175,7 +182,8 @@ void follow_contact_points(Pipeline& pipeline, const Touched& touched, const sto
   if (live) follow_point(pipeline, shape, at(row, shape.owner).id, at(row, shape.kind).s, id);
   if (before == nullptr) return;
   // It may have been another kind's, or another customer's, before.
-  const bool moved = !(at(*before, shape.owner) == at(row, shape.owner)) || !(at(*before, shape.kind) == at(row, shape.kind));
+  const bool moved =
+      !(at(*before, shape.owner) == at(row, shape.owner)) || !(at(*before, shape.kind) == at(row, shape.kind));
   if (!live || moved) follow_point(pipeline, shape, at(*before, shape.owner).id, at(*before, shape.kind).s, id);
 }
 

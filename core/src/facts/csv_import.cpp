@@ -12,15 +12,10 @@ namespace {
 
 constexpr std::string_view kRowSavepoint = "import_row";
 
-/// Whether a problem is the row's own. Others (the disk, a deadline, a plugin) concern the import as a whole.
-bool is_rows_own(ProblemNumber number) {
-  const auto n = static_cast<std::int32_t>(number);
-  return (n >= 3001 && n < 3200) || number == ProblemNumber::record_not_found;
-}
-
 bool ends_in_reject_columns(const std::vector<std::string>& header) {
   const std::size_t count = std::size(kRejectColumns);
-  return header.size() > count && std::equal(std::begin(kRejectColumns), std::end(kRejectColumns), header.end() - static_cast<std::ptrdiff_t>(count));
+  return header.size() > count && std::equal(std::begin(kRejectColumns), std::end(kRejectColumns),
+                                             header.end() - static_cast<std::ptrdiff_t>(count));
 }
 
 std::int64_t number_in(const std::string& text, std::int64_t otherwise) {
@@ -99,7 +94,8 @@ void CsvImport::take_row(const CsvRow& row) {
     view_.set(i, nothing ? Value::null() : Value::text(row.fields[i]));
   }
   // The line in the file that the row first came from: keys made of it stay the same when it is corrected.
-  view_.set_line(file_.line_column < 0 ? row.line : number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line));
+  view_.set_line(file_.line_column < 0 ? row.line
+                                       : number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line));
 }
 
 std::vector<std::string> CsvImport::data_fields(const CsvRow& row) const {
@@ -110,7 +106,8 @@ std::vector<std::string> CsvImport::data_fields(const CsvRow& row) const {
 
 void CsvImport::reject(const CsvRow& row, const std::vector<Problem>& problems) {
   const bool whole = file_.line_column >= 0 && row.fields.size() == file_.fields;
-  const std::int64_t line = whole ? number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line) : row.line;
+  const std::int64_t line =
+      whole ? number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line) : row.line;
   ++run_.rejected;
   reasons_.add(problems.front(), line, false);
   if (!dry_run_) rejects_.add(data_fields(row), line, problems);
@@ -151,7 +148,8 @@ void CsvImport::one_row(access::Unit& unit, Work& work, const CsvRow& row) {
   if (row.fields.size() != file_.fields) {
     Problem problem;
     problem.number = ProblemNumber::csv_invalid;
-    problem.message = "the row has " + std::to_string(row.fields.size()) + " columns, the file has " + std::to_string(file_.fields);
+    problem.message =
+        "the row has " + std::to_string(row.fields.size()) + " columns, the file has " + std::to_string(file_.fields);
     problem.expected = std::to_string(file_.fields) + " columns";
     problem.found = std::to_string(row.fields.size());
     return reject(row, {problem});
@@ -167,26 +165,32 @@ void CsvImport::catch_up(access::Unit& unit) {
   caught_up_ = true;
   if (run_.line <= 1) return;
   const bool keys = applier_.has_create_keys();
-  const std::set<std::int64_t> rejected = keys ? rejected_lines(run_.reject_file, file_.reader->delimiter()) : std::set<std::int64_t>{};
+  const std::set<std::int64_t> rejected =
+      keys ? rejected_lines(run_.reject_file, file_.reader->delimiter()) : std::set<std::int64_t>{};
   CsvRow row;
   while (file_.reader->line() < run_.line && file_.reader->next(row)) {
     if (!keys || row.problem || row.fields.size() != file_.fields) continue;
     take_row(row);
-    if (rejected.count(view_.line()) != 0 || (mapping_.skip_when != nullptr && applies(unit, mapping_.skip_when, view_))) continue;
+    if (rejected.count(view_.line()) != 0 ||
+        (mapping_.skip_when != nullptr && applies(unit, mapping_.skip_when, view_)))
+      continue;
     for (const std::uint64_t key : applier_.keys_of(unit, view_)) seen_.emplace(key, view_.line());
   }
 }
 
 void CsvImport::begin_step(access::Unit& unit) {
   if (open_step_) {
-    throw Error(ProblemNumber::misuse, "the batch before this one was not committed", "resume the import: --resume " + run_.id);
+    throw Error(ProblemNumber::misuse, "the batch before this one was not committed",
+                "resume the import: --resume " + run_.id);
   }
   if (run_.state == "failed") {
     Problem problem;
     problem.number = ProblemNumber::too_many_rejects;
-    problem.message = std::to_string(run_.rejected) + " rows were rejected, more than the " + std::to_string(max_rejects_) +
-                      " allowed; the import stopped at line " + std::to_string(run_.line);
-    problem.fix = "look into " + run_.reject_file + "; go on with --resume " + run_.id + " --max-rejects N, or correct mapping or file";
+    problem.message = std::to_string(run_.rejected) + " rows were rejected, more than the " +
+                      std::to_string(max_rejects_) + " allowed; the import stopped at line " +
+                      std::to_string(run_.line);
+    problem.fix = "look into " + run_.reject_file + "; go on with --resume " + run_.id +
+                  " --max-rejects N, or correct mapping or file";
     throw Error(std::move(problem));
   }
   if (!caught_up_) catch_up(unit);

@@ -17,9 +17,9 @@ namespace kith::internal::facts {
 /// A file opened by a mapping: its columns, and where its own data ends and a reject file's notes begin.
 struct OpenedFile {
   std::unique_ptr<CsvReader> reader;
-  std::vector<std::string> columns;   ///< of the data
-  std::int32_t line_column = -1;      ///< `_line` of a reject file; -1 = an ordinary file
-  std::size_t fields = 0;             ///< that each row has
+  std::vector<std::string> columns;  ///< of the data
+  std::int32_t line_column = -1;     ///< `_line` of a reject file; -1 = an ordinary file
+  std::size_t fields = 0;            ///< that each row has
 };
 OpenedFile open_file(const std::string& path, const MappingInput& input);
 

@@ -18,18 +18,20 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  ///< U+FFFD
 char delimiter_of(const std::string& said) {
   if (said == "auto" || said.empty()) return '\0';
   if (said == "\\t" || said == "tab") return '\t';
-  const bool usable = said.size() == 1 && said[0] != '"' && said[0] != '\n' && said[0] != '\r' && static_cast<unsigned char>(said[0]) < 0x80;
+  const bool usable = said.size() == 1 && said[0] != '"' && said[0] != '\n' && said[0] != '\r' &&
+                      static_cast<unsigned char>(said[0]) < 0x80;
   if (usable) return said[0];
-  throw Error(ProblemNumber::bad_value, "'" + said + "' can't be a delimiter", "say one ASCII character, \"tab\" or \"auto\"");
+  throw Error(ProblemNumber::bad_value, "'" + said + "' can't be a delimiter",
+              "say one ASCII character, \"tab\" or \"auto\"");
 }
 
 }  // namespace
 
 /// Where a scan of one row is.
 struct CsvReader::Scan {
-  std::size_t at = 0;            ///< in text_
-  std::size_t line_start = 0;    ///< of the present line
-  std::int64_t lines = 0;        ///< line ends passed
+  std::size_t at = 0;          ///< in text_
+  std::size_t line_start = 0;  ///< of the present line
+  std::int64_t lines = 0;      ///< line ends passed
 };
 
 CsvReader::CsvReader(const std::string& path, const std::string& encoding, const std::string& delimiter,
@@ -43,7 +45,9 @@ bool CsvReader::has(std::size_t position) {
   return position < text_.size();
 }
 
-bool CsvReader::at_line_end(std::size_t position) { return has(position) && (text_[position] == '\n' || text_[position] == '\r'); }
+bool CsvReader::at_line_end(std::size_t position) {
+  return has(position) && (text_[position] == '\n' || text_[position] == '\r');
+}
 
 std::size_t CsvReader::past_line_end(std::size_t position) {
   if (text_[position] == '\r' && has(position + 1) && text_[position + 1] == '\n') return position + 2;
@@ -52,14 +56,16 @@ std::size_t CsvReader::past_line_end(std::size_t position) {
 
 void CsvReader::consume(std::size_t end, std::int64_t lines) {
   // The end of a row is the end of a line or of the file, so that its place in the file is known.
-  const auto at = std::lower_bound(ends_.begin(), ends_.end(), end, [](const LineEnd& known, std::size_t wanted) { return known.text < wanted; });
+  const auto at = std::lower_bound(ends_.begin(), ends_.end(), end,
+                                   [](const LineEnd& known, std::size_t wanted) { return known.text < wanted; });
   offset_ = at != ends_.end() && at->text == end ? at->file : source_->total_bytes();
   position_ = end;
   line_ += lines;
   if (position_ < kKeep) return;
   text_.erase(0, position_);
-  ends_.erase(ends_.begin(), std::upper_bound(ends_.begin(), ends_.end(), position_,
-                                              [](std::size_t wanted, const LineEnd& known) { return wanted < known.text; }));
+  ends_.erase(ends_.begin(),
+              std::upper_bound(ends_.begin(), ends_.end(), position_,
+                               [](std::size_t wanted, const LineEnd& known) { return wanted < known.text; }));
   for (LineEnd& known : ends_) known.text -= position_;
   position_ = 0;
 }
@@ -69,7 +75,8 @@ bool CsvReader::skip_blank_lines() {
   return has(position_);
 }
 
-void CsvReader::note_problem(Scan& scan, CsvRow& row, std::size_t position, std::int64_t line, std::string message, std::string fix) {
+void CsvReader::note_problem(Scan& scan, CsvRow& row, std::size_t position, std::int64_t line, std::string message,
+                             std::string fix) {
   if (row.problem) return;
   Problem problem;
   problem.number = ProblemNumber::csv_invalid;
@@ -77,14 +84,17 @@ void CsvReader::note_problem(Scan& scan, CsvRow& row, std::size_t position, std:
   problem.where.line = static_cast<int>(line);
   const std::size_t start = std::min(scan.line_start, position);
   problem.where.column = static_cast<int>(code_points(std::string_view(text_).substr(start, position - start))) + 1;
-  problem.message = std::move(message) + " (line " + std::to_string(line) + ", column " + std::to_string(problem.where.column) + ")";
+  problem.message =
+      std::move(message) + " (line " + std::to_string(line) + ", column " + std::to_string(problem.where.column) + ")";
   problem.fix = std::move(fix);
   row.problem = std::move(problem);
 }
 
-/// The quote at `opened` is never closed. The row ends with the line on which it was opened; the next line is a row again.
+/// The quote at `opened` is never closed. The row ends with the line on which it was opened; the next line is a row
+/// again.
 void CsvReader::give_up_quote(Scan& scan, CsvRow& row, std::size_t opened, std::int64_t opened_line) {
-  note_problem(scan, row, opened, opened_line, "a quote is opened and not closed", "close it, or double it if it is part of the text");
+  note_problem(scan, row, opened, opened_line, "a quote is opened and not closed",
+               "close it, or double it if it is part of the text");
   std::size_t end = opened;
   while (end < text_.size() && !at_line_end(end)) ++end;
   row.fields.push_back(text_.substr(opened, end - opened));
@@ -122,7 +132,8 @@ void CsvReader::scan_quoted(Scan& scan, CsvRow& row) {
     row.fields.push_back(std::move(field));
     return;
   }
-  note_problem(scan, row, at, line_ + scan.lines, "text follows a closing quote", "double a quote that is part of the text");
+  note_problem(scan, row, at, line_ + scan.lines, "text follows a closing quote",
+               "double a quote that is part of the text");
   while (has(at) && text_[at] != delimiter_ && !at_line_end(at)) ++at;
   row.fields.push_back(text_.substr(opened, at - opened));
   scan.at = at;
@@ -145,8 +156,10 @@ void CsvReader::scan_plain(Scan& scan, CsvRow& row) {
 }
 
 void CsvReader::scan_field(Scan& scan, CsvRow& row) {
-  if (has(scan.at) && text_[scan.at] == '"') scan_quoted(scan, row);
-  else scan_plain(scan, row);
+  if (has(scan.at) && text_[scan.at] == '"')
+    scan_quoted(scan, row);
+  else
+    scan_plain(scan, row);
 }
 
 /// Returns the end of the row, its line end included.

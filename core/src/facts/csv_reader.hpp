@@ -12,9 +12,10 @@
 namespace kith::internal::facts {
 
 struct CsvRow {
-  std::vector<std::string> fields;  ///< UTF-8; of a row with a problem: its text as it stands, as far as fields can be told
-  std::int64_t line = 0;            ///< on which it begins, from 1
-  std::optional<Problem> problem;   ///< it can't be read: a quote error, bytes that aren't text
+  std::vector<std::string>
+      fields;             ///< UTF-8; of a row with a problem: its text as it stands, as far as fields can be told
+  std::int64_t line = 0;  ///< on which it begins, from 1
+  std::optional<Problem> problem;  ///< it can't be read: a quote error, bytes that aren't text
 };
 
 class CsvReader {
@@ -41,7 +42,8 @@ class CsvReader {
   void scan_quoted(Scan& scan, CsvRow& row);
   void scan_plain(Scan& scan, CsvRow& row);
   void give_up_quote(Scan& scan, CsvRow& row, std::size_t opened, std::int64_t opened_line);
-  void note_problem(Scan& scan, CsvRow& row, std::size_t position, std::int64_t line, std::string message, std::string fix);
+  void note_problem(Scan& scan, CsvRow& row, std::size_t position, std::int64_t line, std::string message,
+                    std::string fix);
   std::size_t scan_row(CsvRow& row, std::int64_t& lines);
   void consume(std::size_t end, std::int64_t lines);
   void choose_delimiter(const std::vector<std::string>& expected);
@@ -49,9 +51,9 @@ class CsvReader {
   std::string path_;
   std::unique_ptr<TextSource> source_;
   char delimiter_ = ',';
-  std::string text_;            ///< decoded, from the start of the present row or before
-  std::vector<LineEnd> ends_;   ///< in text_
-  std::size_t position_ = 0;    ///< of the next row in text_
+  std::string text_;           ///< decoded, from the start of the present row or before
+  std::vector<LineEnd> ends_;  ///< in text_
+  std::size_t position_ = 0;   ///< of the next row in text_
   bool at_end_ = false;
   std::int64_t line_ = 1, offset_ = 0;
 };

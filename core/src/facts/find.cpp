@@ -29,7 +29,8 @@ std::string known_forms(const catalog::RecordType& type, std::int32_t by_member)
   return forms;
 }
 
-[[noreturn]] void not_found(const catalog::RecordType& type, std::int32_t by_member, std::string message, std::string found) {
+[[noreturn]] void not_found(const catalog::RecordType& type, std::int32_t by_member, std::string message,
+                            std::string found) {
   Problem problem;
   problem.number = ProblemNumber::record_not_found;
   problem.message = std::move(message);
@@ -39,7 +40,8 @@ std::string known_forms(const catalog::RecordType& type, std::int32_t by_member)
   throw Error(std::move(problem));
 }
 
-RecordId live_or_throw(access::Unit& unit, const catalog::RecordType& type, std::int32_t by_member, const RecordId& id) {
+RecordId live_or_throw(access::Unit& unit, const catalog::RecordType& type, std::int32_t by_member,
+                       const RecordId& id) {
   if (unit.records.is_live(type.number, id)) return id;
   if (unit.records.load(type.number, id, true)) {
     throw Error(ProblemNumber::record_removed, type.name + "/" + id.text() + " was removed");
@@ -58,25 +60,30 @@ RecordId find_by_key(access::Unit& unit, std::int32_t record_type, std::string_v
   if (!text.empty() && text.front() == '@') {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) {
-      not_found(type, by_member, "'" + std::string(text) + "' lacks the colon of @source:external_id", std::string(text));
+      not_found(type, by_member, "'" + std::string(text) + "' lacks the colon of @source:external_id",
+                std::string(text));
     }
     const std::string_view source = text.substr(1, colon - 1), external = text.substr(colon + 1);
     const auto id = unit.journal.by_external_id(record_type, source, external);
     if (!id) {
       not_found(type, by_member,
-                "no " + type.name + " has the external id '" + std::string(external) + "' of source '" + std::string(source) + "'",
+                "no " + type.name + " has the external id '" + std::string(external) + "' of source '" +
+                    std::string(source) + "'",
                 std::string(text));
     }
     return live_or_throw(unit, type, by_member, *id);
   }
-  if (by_member < 0) not_found(type, by_member, "'" + std::string(text) + "' is no id, and " + type.name + " has no key field", std::string(text));
+  if (by_member < 0)
+    not_found(type, by_member, "'" + std::string(text) + "' is no id, and " + type.name + " has no key field",
+              std::string(text));
   const catalog::Member& member = type.members[static_cast<std::size_t>(by_member)];
   const Value value = normalise(unit.catalog(), member, coerce(unit.catalog(), member, Value::text(std::string(text))));
   const std::int32_t members[] = {by_member};
   const Value values[] = {value};
   const auto id = value.is_null() ? std::nullopt : unit.records.find(record_type, members, values);
   if (!id) {
-    not_found(type, by_member, "there is no " + type.name + " whose " + member.name + " is " + shown(member, value), shown(member, value));
+    not_found(type, by_member, "there is no " + type.name + " whose " + member.name + " is " + shown(member, value),
+              shown(member, value));
   }
   return *id;
 }

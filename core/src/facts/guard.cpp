@@ -39,7 +39,8 @@ bool is_personal(const catalog::Catalog& catalog, const catalog::RecordType& typ
     }
     if (member == nullptr) return false;
     if (member->pii != catalog::Pii::none) return true;
-    at = member->type.kind == Kind::ref && member->type.record_type >= 0 ? &catalog.type(member->type.record_type) : nullptr;
+    at = member->type.kind == Kind::ref && member->type.record_type >= 0 ? &catalog.type(member->type.record_type)
+                                                                         : nullptr;
     rest = used >= rest.size() ? std::string_view{} : rest.substr(used + 1);
   }
   return false;

@@ -10,9 +10,9 @@ namespace kith::internal::facts {
 struct Verdict {
   bool allowed = false;
   bool unknown = false;
-  std::string seen_json;             ///< {"credit_limit": "100.00", ...}
-  std::vector<std::string> empty;    ///< names that are empty, when the verdict is unknown
-  std::vector<std::string> seen;     ///< "credit_limit = 100.00", personal data not shown
+  std::string seen_json;           ///< {"credit_limit": "100.00", ...}
+  std::vector<std::string> empty;  ///< names that are empty, when the verdict is unknown
+  std::vector<std::string> seen;   ///< "credit_limit = 100.00", personal data not shown
 };
 /// `program` may be null: allowed. `old`: the record before the transaction, for changed() and old.
 Verdict judge(access::Unit& unit, const catalog::RecordType& type, const expr::Program* program, expr::RecordView& view,

@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
   throw Error(std::move(problem));
 }
 
-store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::string& file, const std::string& fingerprint,
-                         const ImportRequest& request) {
+store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::string& file,
+                         const std::string& fingerprint, const ImportRequest& request) {
   store::ImportRun run;
   std::string id = unit.ids.next(unit.now).text();
   id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
@@ -43,8 +43,8 @@ store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::
   return run;
 }
 
-store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const std::string& file, const std::string& fingerprint,
-                               const ImportRequest& request) {
+store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const std::string& file,
+                               const std::string& fingerprint, const ImportRequest& request) {
   if (request.resume == "auto") {
     const auto last = store::last_import(unit.records, file, mapping.hash);
     // A new content under the old name is a new import, which a nightly job must not stumble over.
@@ -52,8 +52,11 @@ store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const
     return new_run(unit, mapping, file, fingerprint, request);
   }
   const auto run = store::load_import(unit.records, request.resume);
-  if (!run) throw Error(ProblemNumber::unknown_thing, "there is no import '" + request.resume + "'", "leave --resume out to begin one, or say --resume auto");
-  if (run->state == "done") throw Error(ProblemNumber::usage, "import " + run->id + " is done", "leave --resume out to import the file again");
+  if (!run)
+    throw Error(ProblemNumber::unknown_thing, "there is no import '" + request.resume + "'",
+                "leave --resume out to begin one, or say --resume auto");
+  if (run->state == "done")
+    throw Error(ProblemNumber::usage, "import " + run->id + " is done", "leave --resume out to import the file again");
   if (run->mapping_hash != mapping.hash) changed(*run, "the mapping " + mapping.file);
   if (run->file_hash != fingerprint) changed(*run, "the file " + file);
   return *run;

@@ -22,7 +22,8 @@ constexpr std::streamsize kHashed = 1024 * 1024;
 Reasons Reasons::parse(const std::string& text) {
   Reasons reasons;
   if (text.empty()) return reasons;
-  for (const auto& [key, value] : json::parse(text).as_object()) {
+  const json::value parsed = json::parse(text);
+  for (const auto& [key, value] : parsed.as_object()) {
     const json::object& object = value.as_object();
     Reason reason;
     reason.count = object.at("count").as_int64();
@@ -38,7 +39,8 @@ Reasons Reasons::parse(const std::string& text) {
 std::string Reasons::to_json() const {
   json::object all;
   for (const auto& [text, reason] : reasons_) {
-    json::object object{{"count", reason.count}, {"first_line", reason.first_line}, {"field", reason.field}, {"code", reason.code}};
+    json::object object{
+        {"count", reason.count}, {"first_line", reason.first_line}, {"field", reason.field}, {"code", reason.code}};
     if (reason.part) object["part"] = true;
     all[text] = std::move(object);
   }
@@ -49,13 +51,18 @@ json::array Reasons::list() const {
   std::vector<const std::pair<const std::string, Reason>*> sorted;
   for (const auto& reason : reasons_) sorted.push_back(&reason);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
-    return a->second.count != b->second.count ? a->second.count > b->second.count : a->second.first_line < b->second.first_line;
+    return a->second.count != b->second.count ? a->second.count > b->second.count
+                                              : a->second.first_line < b->second.first_line;
   });
   json::array list;
   for (const auto* entry : sorted) {
     const Reason& reason = entry->second;
-    list.push_back(json::object{{"text", entry->first}, {"count", reason.count}, {"first_line", reason.first_line},
-                                {"field", reason.field}, {"code", reason.code}, {"part", reason.part}});
+    list.push_back(json::object{{"text", entry->first},
+                                {"count", reason.count},
+                                {"first_line", reason.first_line},
+                                {"field", reason.field},
+                                {"code", reason.code},
+                                {"part", reason.part}});
   }
   return list;
 }
@@ -86,7 +93,9 @@ std::string file_fingerprint(const std::string& path) {
   stream.clear();
   stream.seekg(0, std::ios::end);
   const auto size = static_cast<std::int64_t>(stream.tellg());
-  if (size < 0) throw Error(ProblemNumber::file_unreadable, "the file can't be read: " + path, "check its name and that you may read it");
+  if (size < 0)
+    throw Error(ProblemNumber::file_unreadable, "the file can't be read: " + path,
+                "check its name and that you may read it");
   return std::to_string(size) + ":" + sha256_hex(start);
 }
 

@@ -18,10 +18,10 @@ struct Reason {
 class Reasons {
  public:
   static Reasons parse(const std::string& text);
-  std::string to_json() const;                ///< {"reason text": {"count","first_line","field","code","part"?}}
-  boost::json::array list() const;            ///< [{"text",...}], most frequent first
+  std::string to_json() const;      ///< {"reason text": {"count","first_line","field","code","part"?}}
+  boost::json::array list() const;  ///< [{"text",...}], most frequent first
   void add(const Problem& problem, std::int64_t line, bool part);
-  std::int64_t partial() const;               ///< rows that landed in part
+  std::int64_t partial() const;  ///< rows that landed in part
 
  private:
   std::map<std::string, Reason> reasons_;

@@ -21,7 +21,8 @@ const Value& at(const store::Row& row, std::int32_t number) { return row[static_
 
 std::vector<const Lifecycle*> lifecycles_of(const catalog::Catalog& catalog, const RecordType& type) {
   std::vector<const Lifecycle*> found;
-  for (const std::int32_t number : type.lifecycles) found.push_back(&catalog.lifecycles[static_cast<std::size_t>(number)]);
+  for (const std::int32_t number : type.lifecycles)
+    found.push_back(&catalog.lifecycles[static_cast<std::size_t>(number)]);
   return found;
 }
 
@@ -38,8 +39,8 @@ void check_required(const RecordType& type, const Lifecycle& lifecycle, const St
   }
 }
 
-Problem denied(const catalog::Catalog& catalog, const std::string& what, const catalog::Label& deny, const expr::Program& guard,
-               const Verdict& verdict) {
+Problem denied(const catalog::Catalog& catalog, const std::string& what, const catalog::Label& deny,
+               const expr::Program& guard, const Verdict& verdict) {
   Problem problem;
   problem.number = ProblemNumber::guard_denied;
   const std::string text = deny.texts.empty() ? std::string() : deny.in(catalog.language);
@@ -67,8 +68,8 @@ void note_transition(Pipeline& pipeline, const Touched& touched, store::Transiti
   event.record_type = touched.record_type;
   event.record = touched.id;
   event.name = row.lifecycle;
-  event.payload_json = boost::json::serialize(
-      boost::json::object{{"event", row.event}, {"from", row.from_state}, {"to", row.to_state}});
+  event.payload_json =
+      boost::json::serialize(boost::json::object{{"event", row.event}, {"from", row.from_state}, {"to", row.to_state}});
   event.cause = unit.cause;
   pipeline.changes.note(std::move(event));
 }
@@ -86,8 +87,8 @@ const Lifecycle& lifecycle_named(const catalog::Catalog& catalog, const RecordTy
 }
 
 /// The transition of `event` from the present state, or an error that lists what is possible from here.
-const Transition& transition_named(const catalog::Catalog& catalog, const Lifecycle& lifecycle, const std::string& state,
-                                   std::string_view event) {
+const Transition& transition_named(const catalog::Catalog& catalog, const Lifecycle& lifecycle,
+                                   const std::string& state, std::string_view event) {
   std::vector<std::string> ids, described;
   for (const Transition& transition : lifecycle.transitions) {
     if (std::find(transition.from.begin(), transition.from.end(), state) == transition.from.end()) continue;
@@ -120,22 +121,25 @@ std::string take_reason(std::vector<Input>& inputs) {
 }
 
 /// Both guards of a transition judged over the row as it will be; the seen values of both are kept together.
-std::string check_guards(Pipeline& pipeline, const Lifecycle& lifecycle, const Transition& transition, const State& target,
-                         const Touched& touched, const store::Row& row, Problems& problems) {
+std::string check_guards(Pipeline& pipeline, const Lifecycle& lifecycle, const Transition& transition,
+                         const State& target, const Touched& touched, const store::Row& row, Problems& problems) {
   const RecordType& type = pipeline.catalog.type(touched.record_type);
   store::Row entered = row;
   entered[static_cast<std::size_t>(lifecycle.state_member)] = Value::text(transition.to);
-  if (lifecycle.since_member >= 0) entered[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(pipeline.unit.now);
+  if (lifecycle.since_member >= 0)
+    entered[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(pipeline.unit.now);
   const auto leaving = pipeline.derivations.view_of(type.number, touched.id, row);
   const auto entering = pipeline.derivations.view_of(type.number, touched.id, entered);
-  const auto old = touched.committed ? pipeline.derivations.view_of(type.number, touched.id, *touched.committed) : nullptr;
+  const auto old =
+      touched.committed ? pipeline.derivations.view_of(type.number, touched.id, *touched.committed) : nullptr;
   boost::json::object seen;
   const auto judge_one = [&](const expr::Program* guard, const catalog::Label& deny, expr::RecordView& view) {
     if (guard == nullptr) return;
     const Verdict verdict = judge(pipeline.unit, type, guard, view, old.get());
     const boost::json::value parsed = boost::json::parse(verdict.seen_json);
     for (const auto& [name, value] : parsed.get_object()) seen[name] = value;
-    if (!verdict.allowed) problems.add(denied(pipeline.catalog, transition.event + " of " + lifecycle.name, deny, *guard, verdict));
+    if (!verdict.allowed)
+      problems.add(denied(pipeline.catalog, transition.event + " of " + lifecycle.name, deny, *guard, verdict));
   };
   judge_one(transition.guard.get(), transition.deny, *leaving);
   judge_one(target.enter_guard.get(), target.deny, *entering);
@@ -151,17 +155,21 @@ bool is_state_member(const catalog::Catalog& catalog, const RecordType& type, st
   return false;
 }
 
-void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft, const WriteOptions& options, Problems& problems) {
+void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft, const WriteOptions& options,
+                        Problems& problems) {
   for (const Lifecycle* lifecycle : lifecycles_of(pipeline.catalog, type)) {
     std::string wanted = lifecycle->initial.empty() ? lifecycle->states.front().id : lifecycle->initial.front();
     const auto asked = draft.initial_states.find(lifecycle->state_member);
-    if (asked != draft.initial_states.end()) wanted = asked->second;
-    else if (!options.initial_state.empty() && type.lifecycles.size() == 1) wanted = options.initial_state;
+    if (asked != draft.initial_states.end())
+      wanted = asked->second;
+    else if (!options.initial_state.empty() && type.lifecycles.size() == 1)
+      wanted = options.initial_state;
     const auto& initial = lifecycle->initial;
     if (std::find(initial.begin(), initial.end(), wanted) == initial.end() && !initial.empty()) {
       const catalog::Member& member = type.members[static_cast<std::size_t>(lifecycle->state_member)];
-      Problem problem = member_problem(ProblemNumber::no_such_transition, member,
-                                       "a new " + type.name + " can't begin in state '" + wanted + "' of " + lifecycle->name);
+      Problem problem =
+          member_problem(ProblemNumber::no_such_transition, member,
+                         "a new " + type.name + " can't begin in state '" + wanted + "' of " + lifecycle->name);
       problem.expected = join(initial, ", ");
       problem.found = wanted;
       problem.fix = "create it in an initial state, then use transitions";
@@ -175,11 +183,19 @@ void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft
   }
   if (options.initial_state.empty() || type.lifecycles.size() == 1) return;
   problems.add(Problem{ProblemNumber::no_such_transition,
-                       type.name + " has " + std::to_string(type.lifecycles.size()) + " lifecycles, so that one initial state doesn't say which",
-                       {}, {}, {}, {}, options.initial_state, "name the state field instead", {}});
+                       type.name + " has " + std::to_string(type.lifecycles.size()) +
+                           " lifecycles, so that one initial state doesn't say which",
+                       {},
+                       {},
+                       {},
+                       {},
+                       options.initial_state,
+                       "name the state field instead",
+                       {}});
 }
 
-Entered check_initial_states(Pipeline& pipeline, const RecordType& type, const RecordId& id, const Draft& draft, Problems& problems) {
+Entered check_initial_states(Pipeline& pipeline, const RecordType& type, const RecordId& id, const Draft& draft,
+                             Problems& problems) {
   Entered entered;
   std::unique_ptr<expr::RecordView> view;
   for (const Lifecycle* lifecycle : lifecycles_of(pipeline.catalog, type)) {
@@ -192,7 +208,8 @@ Entered check_initial_states(Pipeline& pipeline, const RecordType& type, const R
     const Verdict verdict = judge(pipeline.unit, type, state->enter_guard.get(), *view, nullptr);
     entered.back().second = verdict.seen_json;
     if (!verdict.allowed) {
-      problems.add(denied(pipeline.catalog, "state " + state->id + " of " + lifecycle->name, state->deny, *state->enter_guard, verdict));
+      problems.add(denied(pipeline.catalog, "state " + state->id + " of " + lifecycle->name, state->deny,
+                          *state->enter_guard, verdict));
     }
   }
   return entered;
@@ -254,7 +271,8 @@ Saved transition(Pipeline& pipeline, const RecordType& type, const RecordId& id,
   history.guard_json = check_guards(pipeline, lifecycle, taken, target, touched, draft.row, problems);
 
   draft.row[static_cast<std::size_t>(lifecycle.state_member)] = Value::text(taken.to);
-  if (lifecycle.since_member >= 0) draft.row[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(pipeline.unit.now);
+  if (lifecycle.since_member >= 0)
+    draft.row[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(pipeline.unit.now);
   pipeline.rewrite(touched, std::move(draft.row), draft.failed, problems);
   touched.transitioned = true;
   history.lifecycle = lifecycle.name;

@@ -15,8 +15,8 @@ void set_initial_states(Pipeline& pipeline, const catalog::RecordType& type, Dra
 /// A lifecycle and the seen values of its entry guard, as JSON.
 using Entered = std::vector<std::pair<const catalog::Lifecycle*, std::string>>;
 /// Required fields and entry guards of the initial states, over the new row.
-Entered check_initial_states(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id, const Draft& draft,
-                             Problems& problems);
+Entered check_initial_states(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id,
+                             const Draft& draft, Problems& problems);
 /// History rows and events of a record that was just created.
 void write_initial_states(Pipeline& pipeline, const Touched& touched, const Entered& entered);
 /// A field that a present state requires can't be emptied.

@@ -30,7 +30,8 @@ std::vector<std::string> texts_at(const json::object& object, std::string_view k
   return texts;
 }
 
-void complain(const JsonDocument& document, const std::string& pointer, std::string message, std::string fix, Problems& problems) {
+void complain(const JsonDocument& document, const std::string& pointer, std::string message, std::string fix,
+              Problems& problems) {
   Problem problem;
   problem.number = ProblemNumber::mapping_invalid;
   problem.message = std::move(message);
@@ -39,8 +40,8 @@ void complain(const JsonDocument& document, const std::string& pointer, std::str
   problems.add(std::move(problem));
 }
 
-void read_input(const JsonDocument& document, const json::object& top, const catalog::Catalog& catalog, MappingInput& input,
-                Problems& problems) {
+void read_input(const JsonDocument& document, const json::object& top, const catalog::Catalog& catalog,
+                MappingInput& input, Problems& problems) {
   input.time_zone = catalog.time_zone;
   const json::value* value = top.if_contains("input");
   if (value == nullptr || !value->is_object()) return;
@@ -48,17 +49,21 @@ void read_input(const JsonDocument& document, const json::object& top, const cat
   input.encoding = text_at(object, "encoding", input.encoding);
   input.delimiter = text_at(object, "delimiter", input.delimiter);
   input.time_zone = text_at(object, "time_zone", input.time_zone);
-  if (const json::value* header = object.if_contains("header"); header != nullptr && header->is_bool()) input.header = header->get_bool();
+  if (const json::value* header = object.if_contains("header"); header != nullptr && header->is_bool())
+    input.header = header->get_bool();
   if (object.contains("null_values")) input.null_values = texts_at(object, "null_values");
   input.fields = texts_at(object, "fields");
   if (!is_known_encoding(input.encoding)) {
-    complain(document, "/input/encoding", "there is no encoding '" + input.encoding + "'", "say utf-8, utf-16, gb18030, latin1, ...", problems);
+    complain(document, "/input/encoding", "there is no encoding '" + input.encoding + "'",
+             "say utf-8, utf-16, gb18030, latin1, ...", problems);
   }
   if (!is_time_zone(input.time_zone)) {
-    complain(document, "/input/time_zone", "there is no time zone '" + input.time_zone + "'", "say one such as Asia/Shanghai", problems);
+    complain(document, "/input/time_zone", "there is no time zone '" + input.time_zone + "'",
+             "say one such as Asia/Shanghai", problems);
   }
   if (!input.header && input.fields.empty()) {
-    complain(document, "/input/header", "a file without a header needs the names of its columns", "list them in \"fields\", in the order of the file", problems);
+    complain(document, "/input/header", "a file without a header needs the names of its columns",
+             "list them in \"fields\", in the order of the file", problems);
   }
 }
 
@@ -68,13 +73,16 @@ void read_options(const JsonDocument& document, const json::object& top, Mapping
   const json::object& object = value->get_object();
   options.automation = text_at(object, "automation", "run") != "suppress";
   options.reject_file = text_at(object, "reject_file");
-  if (const json::value* batch = object.if_contains("batch"); batch != nullptr && batch->is_int64()) options.batch = batch->get_int64();
-  if (const json::value* most = object.if_contains("max_rejects"); most != nullptr && most->is_int64()) options.max_rejects = most->get_int64();
+  if (const json::value* batch = object.if_contains("batch"); batch != nullptr && batch->is_int64())
+    options.batch = batch->get_int64();
+  if (const json::value* most = object.if_contains("max_rejects"); most != nullptr && most->is_int64())
+    options.max_rejects = most->get_int64();
   if (options.batch < 1 || options.batch > 100'000) {
     complain(document, "/options/batch", "a batch has 1 to 100000 rows", "leave it out for 1000", problems);
   }
   if (object.contains("max_rejects") && options.max_rejects < 0) {
-    complain(document, "/options/max_rejects", "max_rejects can't be negative", "leave it out for any number", problems);
+    complain(document, "/options/max_rejects", "max_rejects can't be negative", "leave it out for any number",
+             problems);
   }
 }
 

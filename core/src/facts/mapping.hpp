@@ -19,31 +19,31 @@ enum class ImportMode : std::uint8_t { create, upsert, append_if_changed };
 
 /// Where a value comes from, and what is done to it on the way.
 struct ValueSource {
-  expr::ProgramPtr program;       ///< an expression over the columns; else:
-  std::int32_t column = -1;       ///< one column; else:
-  std::int32_t record = -1;       ///< a record of the same row, by its position in Mapping::records
-  std::vector<std::string> dates; ///< patterns, tried in order
+  expr::ProgramPtr program;        ///< an expression over the columns; else:
+  std::int32_t column = -1;        ///< one column; else:
+  std::int32_t record = -1;        ///< a record of the same row, by its position in Mapping::records
+  std::vector<std::string> dates;  ///< patterns, tried in order
   bool mapped = false;
   std::map<std::string, std::string, std::less<>> map;
   Otherwise otherwise = Otherwise::reject;
-  std::string split;              ///< "" = one value
-  std::string phone_region;       ///< "" = not treated as a number
+  std::string split;         ///< "" = one value
+  std::string phone_region;  ///< "" = not treated as a number
   OnError on_error = OnError::reject;
-  std::string column_name;        ///< the only column that it reads; "" = none or several
+  std::string column_name;  ///< the only column that it reads; "" = none or several
 };
 
 struct FieldPlan {
   std::string name;
   std::int32_t member = -1;
   ValueSource value;
-  bool fill_empty = false;        ///< on a record that is there: written only where the field is empty
-  bool initial_state = false;     ///< names the state in which a new record begins
+  bool fill_empty = false;     ///< on a record that is there: written only where the field is empty
+  bool initial_state = false;  ///< names the state in which a new record begins
 };
 
 struct RecordPlan {
   std::string id;
   const catalog::RecordType* type = nullptr;
-  expr::ProgramPtr when;          ///< null = always
+  expr::ProgramPtr when;  ///< null = always
   ImportMode mode = ImportMode::create;
   bool has_external_id = false;
   ValueSource external_id;
@@ -54,7 +54,7 @@ struct RecordPlan {
 struct RelationshipPlan {
   expr::ProgramPtr when;
   std::string type;
-  std::size_t from = 0, to = 0;   ///< positions in Mapping::records
+  std::size_t from = 0, to = 0;  ///< positions in Mapping::records
 };
 
 struct MappingInput {
@@ -75,7 +75,7 @@ struct Mapping {
   std::string id, source, file, hash;
   MappingInput input;
   MappingOptions options;
-  std::vector<std::string> columns;   ///< in the order of the file
+  std::vector<std::string> columns;  ///< in the order of the file
   expr::ProgramPtr skip_when;
   std::vector<RecordPlan> records;
   std::vector<RelationshipPlan> relationships;

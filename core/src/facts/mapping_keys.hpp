@@ -5,7 +5,7 @@
 namespace kith::internal::facts {
 
 const catalog::Table& mapping_table();
-const catalog::Table& mapping_transform_table();  ///< {"from": column, ...}
-const catalog::Table& mapping_record_ref_table(); ///< {"record": id}
+const catalog::Table& mapping_transform_table();   ///< {"from": column, ...}
+const catalog::Table& mapping_record_ref_table();  ///< {"record": id}
 
 }  // namespace kith::internal::facts

@@ -31,22 +31,27 @@ class BodyReader {
   }
   void report(ProblemNumber number, Place place, std::string message, std::string fix = {}, std::string expected = {});
   expr::ProgramPtr expression(const json::object& object, std::string_view key, const std::string& pointer);
-  expr::ProgramPtr compile(const std::string& source, const std::string& pointer, std::optional<expr::Type> wanted, const std::string& what);
+  expr::ProgramPtr compile(const std::string& source, const std::string& pointer, std::optional<expr::Type> wanted,
+                           const std::string& what);
   std::int32_t column(const std::string& name, const std::string& pointer);
   void read_record(const json::object& object, const std::string& pointer);
   void read_key(const json::object& object, const std::string& pointer, RecordPlan& plan);
   void read_fields(const json::object& object, const std::string& pointer, RecordPlan& plan);
   bool read_field(const json::value& value, const std::string& name, const std::string& pointer, RecordPlan& plan);
   void read_when_present(const json::object& object, const std::string& pointer, RecordPlan& plan);
-  bool read_source(const json::value& value, const std::string& pointer, const Member* member, const std::string& what, ValueSource& source);
-  bool read_transform(const json::object& object, const std::string& pointer, const Member* member, ValueSource& source);
+  bool read_source(const json::value& value, const std::string& pointer, const Member* member, const std::string& what,
+                   ValueSource& source);
+  bool read_transform(const json::object& object, const std::string& pointer, const Member* member,
+                      ValueSource& source);
   bool read_map(const json::object& object, const std::string& pointer, const Member* member, ValueSource& source);
-  bool read_record_ref(const json::object& object, const std::string& pointer, const Member* member, ValueSource& source);
+  bool read_record_ref(const json::object& object, const std::string& pointer, const Member* member,
+                       ValueSource& source);
   std::int32_t record_named(const std::string& id, const std::string& pointer);
   void check_result(const expr::Program& program, const Member& member, const std::string& pointer);
   void check_constant(const Member& member, const Value& value, const std::string& pointer);
   void read_relationship(const json::object& object, const std::string& pointer);
-  std::size_t end_of(const json::object& object, std::string_view key, const std::string& pointer, const catalog::RelationshipEnd& end);
+  std::size_t end_of(const json::object& object, std::string_view key, const std::string& pointer,
+                     const catalog::RelationshipEnd& end);
 
   const JsonDocument& document_;
   const catalog::Catalog& catalog_;
@@ -74,12 +79,18 @@ std::vector<std::string> texts_at(const json::object& object, std::string_view k
 bool can_become(Kind from, const expr::Type& to) {
   if (from == Kind::null || from == Kind::text || from == to.kind) return true;
   switch (to.kind) {
-    case Kind::text: return to.values == nullptr && (from == Kind::integer || from == Kind::date || from == Kind::timestamp);
-    case Kind::real: return from == Kind::integer;
-    case Kind::integer: return from == Kind::real;
-    case Kind::money: return from == Kind::integer || from == Kind::real;
-    case Kind::timestamp: return from == Kind::date;
-    default: return false;
+    case Kind::text:
+      return to.values == nullptr && (from == Kind::integer || from == Kind::date || from == Kind::timestamp);
+    case Kind::real:
+      return from == Kind::integer;
+    case Kind::integer:
+      return from == Kind::real;
+    case Kind::money:
+      return from == Kind::integer || from == Kind::real;
+    case Kind::timestamp:
+      return from == Kind::date;
+    default:
+      return false;
   }
 }
 
@@ -93,8 +104,8 @@ void BodyReader::report(ProblemNumber number, Place place, std::string message, 
   problems_.add(std::move(problem));
 }
 
-expr::ProgramPtr BodyReader::compile(const std::string& source, const std::string& pointer, std::optional<expr::Type> wanted,
-                                     const std::string& what) {
+expr::ProgramPtr BodyReader::compile(const std::string& source, const std::string& pointer,
+                                     std::optional<expr::Type> wanted, const std::string& what) {
   expr::Scope scope;
   scope.names = &columns_;
   scope.record_type = 0;
@@ -121,8 +132,8 @@ std::int32_t BodyReader::column(const std::string& name, const std::string& poin
   const std::int32_t found = columns_.find(name);
   if (found < 0) {
     std::string fix = did_you_mean(name, mapping_.columns);
-    report(ProblemNumber::column_missing, document_.place(pointer), "the file has no column '" + name + "'", std::move(fix),
-           join(mapping_.columns, ", "));
+    report(ProblemNumber::column_missing, document_.place(pointer), "the file has no column '" + name + "'",
+           std::move(fix), join(mapping_.columns, ", "));
   } else if (columns_.is_twice(name)) {
     complain(pointer, "the file has several columns '" + name + "'", "give them different names in the file's header");
   }
@@ -154,7 +165,8 @@ void BodyReader::check_constant(const Member& member, const Value& value, const 
 void BodyReader::check_result(const expr::Program& program, const Member& member, const std::string& pointer) {
   if (!can_become(program.type.kind, member.type)) {
     report(ProblemNumber::type_mismatch, document_.place(pointer),
-           member.name + " is of type " + expr::type_name(member.type) + ", but the expression gives " + expr::type_name(program.type));
+           member.name + " is of type " + expr::type_name(member.type) + ", but the expression gives " +
+               expr::type_name(program.type));
     return;
   }
   if (!program.reads.empty() || program.uses_now) return;
@@ -162,7 +174,8 @@ void BodyReader::check_result(const expr::Program& program, const Member& member
   check_constant(member, expr::evaluate(program, nothing, {}).value, pointer);
 }
 
-bool BodyReader::read_map(const json::object& object, const std::string& pointer, const Member* member, ValueSource& source) {
+bool BodyReader::read_map(const json::object& object, const std::string& pointer, const Member* member,
+                          ValueSource& source) {
   const json::value* map = object.if_contains("map");
   if (map == nullptr) return true;
   const std::string at = pointer_join(pointer, "map");
@@ -179,12 +192,14 @@ bool BodyReader::read_map(const json::object& object, const std::string& pointer
     }
     source.map.emplace(from, to.get_string());
     // Elements of a split list are checked with the whole list, as it comes.
-    if (member != nullptr && source.split.empty()) check_constant(*member, Value::text(std::string(to.get_string())), place);
+    if (member != nullptr && source.split.empty())
+      check_constant(*member, Value::text(std::string(to.get_string())), place);
   }
   return true;
 }
 
-bool BodyReader::read_transform(const json::object& object, const std::string& pointer, const Member* member, ValueSource& source) {
+bool BodyReader::read_transform(const json::object& object, const std::string& pointer, const Member* member,
+                                ValueSource& source) {
   const std::size_t before = problems_.size();
   catalog::check_shape(document_, json::value(object), pointer, mapping_transform_table(), problems_);
   if (problems_.size() != before) return false;
@@ -194,22 +209,32 @@ bool BodyReader::read_transform(const json::object& object, const std::string& p
   source.split = text_at(object, "split");
   source.phone_region = text_at(object, "phone_region");
   const std::string otherwise = text_at(object, "else"), on_error = text_at(object, "on_error");
-  source.otherwise = otherwise == "leave_empty" ? Otherwise::leave_empty : otherwise == "drop" ? Otherwise::drop : Otherwise::reject;
-  source.on_error = on_error == "leave_empty" ? OnError::leave_empty : on_error == "reject_part" ? OnError::reject_part : OnError::reject;
-  if (!otherwise.empty() && !object.contains("map")) complain(pointer_join(pointer, "else"), "\"else\" belongs to a \"map\"");
+  source.otherwise = otherwise == "leave_empty" ? Otherwise::leave_empty
+                     : otherwise == "drop"      ? Otherwise::drop
+                                                : Otherwise::reject;
+  source.on_error = on_error == "leave_empty"   ? OnError::leave_empty
+                    : on_error == "reject_part" ? OnError::reject_part
+                                                : OnError::reject;
+  if (!otherwise.empty() && !object.contains("map"))
+    complain(pointer_join(pointer, "else"), "\"else\" belongs to a \"map\"");
   if (source.otherwise == Otherwise::drop && source.split.empty()) {
-    complain(pointer_join(pointer, "else"), "\"drop\" is for the elements of a \"split\" list", "say reject or leave_empty");
+    complain(pointer_join(pointer, "else"), "\"drop\" is for the elements of a \"split\" list",
+             "say reject or leave_empty");
   }
-  if (!source.dates.empty() && member != nullptr && member->type.kind != Kind::date && member->type.kind != Kind::timestamp) {
-    complain(pointer_join(pointer, "date"), member->name + " is of type " + expr::type_name(member->type) + ", not a date", "leave \"date\" out");
+  if (!source.dates.empty() && member != nullptr && member->type.kind != Kind::date &&
+      member->type.kind != Kind::timestamp) {
+    complain(pointer_join(pointer, "date"),
+             member->name + " is of type " + expr::type_name(member->type) + ", not a date", "leave \"date\" out");
   }
   if (!source.split.empty() && member != nullptr && member->type.kind != Kind::json) {
-    complain(pointer_join(pointer, "split"), member->name + " is of type " + expr::type_name(member->type) + ", not a list", "leave \"split\" out");
+    complain(pointer_join(pointer, "split"),
+             member->name + " is of type " + expr::type_name(member->type) + ", not a list", "leave \"split\" out");
   }
   return read_map(object, pointer, member, source) && source.column >= 0;
 }
 
-bool BodyReader::read_record_ref(const json::object& object, const std::string& pointer, const Member* member, ValueSource& source) {
+bool BodyReader::read_record_ref(const json::object& object, const std::string& pointer, const Member* member,
+                                 ValueSource& source) {
   const std::size_t before = problems_.size();
   catalog::check_shape(document_, json::value(object), pointer, mapping_record_ref_table(), problems_);
   if (problems_.size() != before) return false;
@@ -221,8 +246,8 @@ bool BodyReader::read_record_ref(const json::object& object, const std::string& 
     return false;
   }
   if (made != nullptr && member->type.record_type >= 0 && made->number != member->type.record_type) {
-    complain(pointer, member->name + " takes a " + catalog_.type(member->type.record_type).name + ", but '" + text_at(object, "record") +
-                          "' is a " + made->name);
+    complain(pointer, member->name + " takes a " + catalog_.type(member->type.record_type).name + ", but '" +
+                          text_at(object, "record") + "' is a " + made->name);
     return false;
   }
   return true;
@@ -235,8 +260,8 @@ std::string only_column(const expr::Program& program, const std::vector<std::str
   return number < columns.size() ? columns[number] : std::string();
 }
 
-bool BodyReader::read_source(const json::value& value, const std::string& pointer, const Member* member, const std::string& what,
-                             ValueSource& source) {
+bool BodyReader::read_source(const json::value& value, const std::string& pointer, const Member* member,
+                             const std::string& what, ValueSource& source) {
   if (value.is_string()) {
     source.program = compile(std::string(value.get_string()), pointer, std::nullopt, what);
     if (source.program == nullptr) return false;
@@ -244,21 +269,24 @@ bool BodyReader::read_source(const json::value& value, const std::string& pointe
     source.column_name = only_column(*source.program, mapping_.columns);
     return true;
   }
-  if (value.is_object() && value.get_object().contains("record")) return read_record_ref(value.get_object(), pointer, member, source);
+  if (value.is_object() && value.get_object().contains("record"))
+    return read_record_ref(value.get_object(), pointer, member, source);
   if (value.is_object()) return read_transform(value.get_object(), pointer, member, source);
   complain(pointer, "a value comes from an expression over the columns, {\"from\": column, ...} or {\"record\": id}",
            value.is_string() ? "" : "a literal is written as an expression: \"'text'\", \"12\", \"true\"");
   return false;
 }
 
-bool BodyReader::read_field(const json::value& value, const std::string& name, const std::string& pointer, RecordPlan& plan) {
+bool BodyReader::read_field(const json::value& value, const std::string& name, const std::string& pointer,
+                            RecordPlan& plan) {
   const auto known = plan.type->by_name.find(name);
   if (known == plan.type->by_name.end()) {
     std::vector<std::string> names;
     for (const Member& member : plan.type->members) {
       if (member.role == Role::field) names.push_back(member.name);
     }
-    report(ProblemNumber::unknown_field, document_.key_place(pointer), plan.type->name + " has no field '" + name + "'", did_you_mean(name, names));
+    report(ProblemNumber::unknown_field, document_.key_place(pointer), plan.type->name + " has no field '" + name + "'",
+           did_you_mean(name, names));
     return false;
   }
   const Member& member = plan.type->members[static_cast<std::size_t>(known->second)];
@@ -266,10 +294,12 @@ bool BodyReader::read_field(const json::value& value, const std::string& name, c
   field.name = name;
   field.member = known->second;
   for (const std::int32_t lifecycle : plan.type->lifecycles) {
-    if (catalog_.lifecycles[static_cast<std::size_t>(lifecycle)].state_member == field.member) field.initial_state = true;
+    if (catalog_.lifecycles[static_cast<std::size_t>(lifecycle)].state_member == field.member)
+      field.initial_state = true;
   }
   if (member.role != Role::field && !field.initial_state) {
-    report(ProblemNumber::field_not_writable, document_.key_place(pointer), name + " of " + plan.type->name + " can't be written", "leave it out");
+    report(ProblemNumber::field_not_writable, document_.key_place(pointer),
+           name + " of " + plan.type->name + " can't be written", "leave it out");
     return false;
   }
   if (!read_source(value, pointer, &member, name, field.value)) return false;
@@ -282,17 +312,20 @@ void BodyReader::read_fields(const json::object& object, const std::string& poin
   const std::string at = pointer_join(pointer, "set");
   if (set == nullptr) return;
   if (!set->is_object()) return complain(at, "\"set\" is an object: {field: value}");
-  for (const auto& [name, value] : set->get_object()) read_field(value, std::string(name), pointer_join(at, name), plan);
+  for (const auto& [name, value] : set->get_object())
+    read_field(value, std::string(name), pointer_join(at, name), plan);
 }
 
 void BodyReader::read_when_present(const json::object& object, const std::string& pointer, RecordPlan& plan) {
   const json::value* value = object.if_contains("when_present");
   const std::string at = pointer_join(pointer, "when_present");
   if (value == nullptr) return;
-  if (!value->is_object()) return complain(at, "\"when_present\" is an object: {field: \"overwrite\" or \"fill_empty\"}");
+  if (!value->is_object())
+    return complain(at, "\"when_present\" is an object: {field: \"overwrite\" or \"fill_empty\"}");
   const auto read_one = [&](std::string_view name, const json::value& rule, const auto& apply) {
     const std::string text = rule.is_string() ? std::string(rule.get_string()) : std::string();
-    if (text != "overwrite" && text != "fill_empty") return complain(pointer_join(at, name), "say \"overwrite\" or \"fill_empty\"");
+    if (text != "overwrite" && text != "fill_empty")
+      return complain(pointer_join(at, name), "say \"overwrite\" or \"fill_empty\"");
     apply(text == "fill_empty");
   };
   if (const json::value* all = value->get_object().if_contains("*")) {
@@ -302,7 +335,8 @@ void BodyReader::read_when_present(const json::object& object, const std::string
   }
   for (const auto& [name, rule] : value->get_object()) {
     if (name == "*") continue;
-    const auto field = std::find_if(plan.fields.begin(), plan.fields.end(), [&](const FieldPlan& known) { return known.name == std::string_view(name); });
+    const auto field = std::find_if(plan.fields.begin(), plan.fields.end(),
+                                    [&](const FieldPlan& known) { return known.name == std::string_view(name); });
     if (field == plan.fields.end()) {
       complain(pointer_join(at, name), "\"set\" has no '" + std::string(name) + "'");
       continue;
@@ -317,18 +351,24 @@ void BodyReader::read_key(const json::object& object, const std::string& pointer
   if (key != nullptr && key->is_object()) {
     const json::object& said = key->get_object();
     if (const json::value* external = said.if_contains("external_id")) {
-      plan.has_external_id = read_source(*external, pointer_join(at, "external_id"), nullptr, "external_id", plan.external_id);
+      plan.has_external_id =
+          read_source(*external, pointer_join(at, "external_id"), nullptr, "external_id", plan.external_id);
     }
     plan.key_fields = texts_at(said, "fields");
-    if (said.contains("external_id") == said.contains("fields")) complain(at, "a key is either \"external_id\" or \"fields\"");
+    if (said.contains("external_id") == said.contains("fields"))
+      complain(at, "a key is either \"external_id\" or \"fields\"");
   }
   for (std::size_t i = 0; i < plan.key_fields.size(); ++i) {
     const std::string& name = plan.key_fields[i];
-    const bool set = std::any_of(plan.fields.begin(), plan.fields.end(), [&](const FieldPlan& field) { return field.name == name; });
-    if (!set) complain(pointer_join(pointer_join(at, "fields"), i), "the key field '" + name + "' is not in \"set\"", "set it, so that it can be looked for");
+    const bool set =
+        std::any_of(plan.fields.begin(), plan.fields.end(), [&](const FieldPlan& field) { return field.name == name; });
+    if (!set)
+      complain(pointer_join(pointer_join(at, "fields"), i), "the key field '" + name + "' is not in \"set\"",
+               "set it, so that it can be looked for");
   }
   if (plan.mode == ImportMode::upsert && key == nullptr) {
-    complain(pointer, "the record '" + plan.id + "' is to be updated where it is there, but has no key", "add \"key\": {\"external_id\": ...} or {\"fields\": [...]}");
+    complain(pointer, "the record '" + plan.id + "' is to be updated where it is there, but has no key",
+             "add \"key\": {\"external_id\": ...} or {\"fields\": [...]}");
   }
 }
 
@@ -336,10 +376,13 @@ void BodyReader::read_record(const json::object& object, const std::string& poin
   RecordPlan plan;
   plan.id = text_at(object, "id");
   for (const RecordPlan& other : mapping_.records) {
-    if (other.id == plan.id && !plan.id.empty()) complain(pointer_join(pointer, "id"), "there are two records '" + plan.id + "'");
+    if (other.id == plan.id && !plan.id.empty())
+      complain(pointer_join(pointer, "id"), "there are two records '" + plan.id + "'");
   }
   const std::string mode = text_at(object, "mode");
-  plan.mode = mode == "upsert" ? ImportMode::upsert : mode == "append_if_changed" ? ImportMode::append_if_changed : ImportMode::create;
+  plan.mode = mode == "upsert"              ? ImportMode::upsert
+              : mode == "append_if_changed" ? ImportMode::append_if_changed
+                                            : ImportMode::create;
   plan.when = expression(object, "when", pointer);
   const std::string type = text_at(object, "type");
   plan.type = catalog_.find_type(type);
@@ -347,15 +390,16 @@ void BodyReader::read_record(const json::object& object, const std::string& poin
     std::vector<std::string> names;
     for (const RecordType& known : catalog_.record_types) names.push_back(known.name);
     if (!type.empty()) {
-      report(ProblemNumber::unknown_record_type, document_.place(pointer_join(pointer, "type")), "there is no record type '" + type + "'",
-             did_you_mean(type, names));
+      report(ProblemNumber::unknown_record_type, document_.place(pointer_join(pointer, "type")),
+             "there is no record type '" + type + "'", did_you_mean(type, names));
     }
   } else {
     read_fields(object, pointer, plan);
     read_when_present(object, pointer, plan);
     read_key(object, pointer, plan);
     if (plan.mode == ImportMode::upsert && plan.type->append_only) {
-      complain(pointer_join(pointer, "mode"), plan.type->name + " records can be added only", "say create or append_if_changed");
+      complain(pointer_join(pointer, "mode"), plan.type->name + " records can be added only",
+               "say create or append_if_changed");
     }
   }
   mapping_.records.push_back(std::move(plan));
@@ -384,8 +428,8 @@ void BodyReader::read_relationship(const json::object& object, const std::string
     std::vector<std::string> names;
     for (const catalog::Relationship& relationship : catalog_.relationships) names.push_back(relationship.name);
     if (!plan.type.empty()) {
-      report(ProblemNumber::unknown_reference, document_.place(pointer_join(pointer, "type")), "there is no relationship '" + plan.type + "'",
-             did_you_mean(plan.type, names));
+      report(ProblemNumber::unknown_reference, document_.place(pointer_join(pointer, "type")),
+             "there is no relationship '" + plan.type + "'", did_you_mean(plan.type, names));
     }
     return;
   }
@@ -409,13 +453,14 @@ void BodyReader::read(const json::object& top) {
     }
   };
   each("records", [this](const json::object& object, const std::string& pointer) { read_record(object, pointer); });
-  each("relationships", [this](const json::object& object, const std::string& pointer) { read_relationship(object, pointer); });
+  each("relationships",
+       [this](const json::object& object, const std::string& pointer) { read_relationship(object, pointer); });
 }
 
 }  // namespace
 
-void read_mapping_body(const JsonDocument& document, const catalog::Catalog& catalog, std::vector<std::string> columns, Mapping& mapping,
-                       Problems& problems) {
+void read_mapping_body(const JsonDocument& document, const catalog::Catalog& catalog, std::vector<std::string> columns,
+                       Mapping& mapping, Problems& problems) {
   mapping.columns = std::move(columns);
   if (!document.root().is_object()) return;
   BodyReader(document, catalog, mapping, problems).read(document.root().get_object());

@@ -71,7 +71,8 @@ constexpr Format kFormats[] = {
 
 }  // namespace
 
-Value normalise_as(const catalog::Catalog& catalog, const catalog::Member& member, std::string_view format, Value value) {
+Value normalise_as(const catalog::Catalog& catalog, const catalog::Member& member, std::string_view format,
+                   Value value) {
   if (value.kind != Kind::text) return value;
   std::string text = to_nfc(trim(value.s));
   if (text.empty()) return Value::null();
@@ -79,8 +80,8 @@ Value normalise_as(const catalog::Catalog& catalog, const catalog::Member& membe
     if (known.name != format) continue;
     auto normal = known.normal_form(catalog, text);
     if (!normal) {
-      Problem problem = member_problem(ProblemNumber::value_invalid, member,
-                                       member.name + " is not " + std::string(known.expected));
+      Problem problem =
+          member_problem(ProblemNumber::value_invalid, member, member.name + " is not " + std::string(known.expected));
       problem.expected = std::string(known.expected);
       problem.found = shown(member, value);
       if (format == "phone" && catalog.phone_region.empty()) {

@@ -18,7 +18,9 @@ using catalog::Member;
 using catalog::RecordType;
 using catalog::Role;
 
-const Member& member_at(const RecordType& type, std::int32_t number) { return type.members[static_cast<std::size_t>(number)]; }
+const Member& member_at(const RecordType& type, std::int32_t number) {
+  return type.members[static_cast<std::size_t>(number)];
+}
 Value& slot(store::Row& row, std::int32_t number) { return row[static_cast<std::size_t>(number)]; }
 void stamp(store::Row& row, std::int32_t number, Value value) {
   if (number >= 0) slot(row, number) = std::move(value);
@@ -133,7 +135,8 @@ void Pipeline::apply_one(const RecordType& type, std::int32_t number, const Inpu
   throw Error(not_writable(catalog, type, number));
 }
 
-void Pipeline::apply(const RecordType& type, const std::vector<Input>& inputs, bool creating, Draft& draft, Problems& problems) {
+void Pipeline::apply(const RecordType& type, const std::vector<Input>& inputs, bool creating, Draft& draft,
+                     Problems& problems) {
   for (const Input& input : inputs) {
     const auto found = type.by_name.find(input.name);
     if (found == type.by_name.end()) {
@@ -240,7 +243,8 @@ bool Pipeline::rewrite(Touched& touched, store::Row row, const std::set<std::int
   return true;
 }
 
-Saved Pipeline::update(const RecordType& type, const RecordId& id, std::int64_t version, const std::vector<Input>& inputs) {
+Saved Pipeline::update(const RecordType& type, const RecordId& id, std::int64_t version,
+                       const std::vector<Input>& inputs) {
   access::require(unit, access::Operation::update, type.number);
   require_writable(unit);
   refuse_append_only(type, "changed");
@@ -262,7 +266,8 @@ void Pipeline::write_removal(Touched& touched) {
   }
   const store::Row before = touched.current;
   if (touched.committed) {
-    slot(touched.current, of.version) = Value::integer((*touched.committed)[static_cast<std::size_t>(of.version)].i + 1);
+    slot(touched.current, of.version) =
+        Value::integer((*touched.committed)[static_cast<std::size_t>(of.version)].i + 1);
   }
   stamp(touched.current, of.updated_at, Value::timestamp(unit.now));
   stamp(touched.current, of.updated_by, Value::text(unit.principal.actor));
@@ -297,7 +302,8 @@ void Pipeline::finish() {
     validate_deferred(unit, derivations, facts(touched.record_type), touched.id, committed, problems);
   });
   problems.throw_if_any();
-  changes.write_out(unit, [this](std::int32_t record_type) -> const std::vector<bool>& { return facts(record_type).left_out; });
+  changes.write_out(
+      unit, [this](std::int32_t record_type) -> const std::vector<bool>& { return facts(record_type).left_out; });
   derivations.flush();
 }
 

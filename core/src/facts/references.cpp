@@ -17,7 +17,8 @@ struct Named {
 Named split_type(const catalog::Catalog& catalog, std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash != std::string_view::npos) {
-    if (const catalog::RecordType* type = catalog.find_type(text.substr(0, slash))) return {type, text.substr(slash + 1)};
+    if (const catalog::RecordType* type = catalog.find_type(text.substr(0, slash)))
+      return {type, text.substr(slash + 1)};
   }
   return {nullptr, text};
 }

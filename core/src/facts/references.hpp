@@ -7,7 +7,8 @@
 
 namespace kith::internal::facts {
 
-/// The forms that need no look-up: "type/uuid", and "uuid" where the target type is fixed (-1 = any). nullopt: another form.
+/// The forms that need no look-up: "type/uuid", and "uuid" where the target type is fixed (-1 = any). nullopt: another
+/// form.
 std::optional<Value> ref_of_text(const catalog::Catalog& catalog, std::int32_t target, std::string_view text);
 /// All forms. Throws reference_invalid naming the member and what was looked for.
 Value resolve_ref(access::Unit& unit, const catalog::Member& member, std::string_view text);

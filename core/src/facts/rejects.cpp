@@ -45,7 +45,8 @@ class Descriptor {
   int number_;
 };
 
-/// As many fields as there are columns: a row that is too short is filled up, one that is too long keeps its text in the last.
+/// As many fields as there are columns: a row that is too short is filled up, one that is too long keeps its text in
+/// the last.
 std::vector<std::string> fitted(std::vector<std::string> fields, std::size_t columns, char delimiter) {
   while (fields.size() > columns && columns > 0) {
     const std::string last = std::move(fields.back());

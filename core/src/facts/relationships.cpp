@@ -65,19 +65,21 @@ std::string end_text(const catalog::Catalog& catalog, const RelationshipEnd& end
   return end.kind.empty() ? type : type + " of kind " + end.kind;
 }
 
-void check_end(Pipeline& pipeline, const Relationship& relationship, const RelationshipEnd& end, const catalog::RecordType& type,
-               const RecordId& id, std::string_view side) {
+void check_end(Pipeline& pipeline, const Relationship& relationship, const RelationshipEnd& end,
+               const catalog::RecordType& type, const RecordId& id, std::string_view side) {
   const catalog::Catalog& catalog = pipeline.catalog;
   if (end.record_type >= 0 && type.number != end.record_type) {
-    refuse(relationship.name + " goes " + std::string(side) + " a " + end_text(catalog, end), end_text(catalog, end), type.name,
-           "its inverse is " + relationship.inverse + ": perhaps the ends are the other way round");
+    refuse(relationship.name + " goes " + std::string(side) + " a " + end_text(catalog, end), end_text(catalog, end),
+           type.name, "its inverse is " + relationship.inverse + ": perhaps the ends are the other way round");
   }
   const Touched& touched = pipeline.load(type.number, id);
   if (end.kind.empty()) return;
   const auto kind = type.by_name.find("kind");
-  const std::string found = kind == type.by_name.end() ? std::string() : touched.current[static_cast<std::size_t>(kind->second)].s;
+  const std::string found =
+      kind == type.by_name.end() ? std::string() : touched.current[static_cast<std::size_t>(kind->second)].s;
   if (found == end.kind) return;
-  refuse(relationship.name + " goes " + std::string(side) + " a " + end_text(catalog, end), end.kind, found.empty() ? "nothing" : found,
+  refuse(relationship.name + " goes " + std::string(side) + " a " + end_text(catalog, end), end.kind,
+         found.empty() ? "nothing" : found,
          "its inverse is " + relationship.inverse + ": perhaps the ends are the other way round");
 }
 
@@ -106,12 +108,15 @@ Terms read_terms(Pipeline& pipeline, const Relationship& relationship, const std
       if (input.name == "from_on" || input.name == "to_on") {
         const Value day = accept_as(pipeline, input.name, expr::Type::of(Kind::date), input.value);
         if (day.is_null()) continue;
-        if (input.name == "from_on") terms.from_on = day.i;
-        else terms.to_on = day.i;
+        if (input.name == "from_on")
+          terms.from_on = day.i;
+        else
+          terms.to_on = day.i;
         continue;
       }
-      const auto known = std::find_if(relationship.attributes.begin(), relationship.attributes.end(),
-                                      [&](const Relationship::Attribute& attribute) { return attribute.name == input.name; });
+      const auto known =
+          std::find_if(relationship.attributes.begin(), relationship.attributes.end(),
+                       [&](const Relationship::Attribute& attribute) { return attribute.name == input.name; });
       if (known == relationship.attributes.end()) {
         std::vector<std::string> names{"from_on", "to_on"};
         for (const Relationship::Attribute& attribute : relationship.attributes) names.push_back(attribute.name);
@@ -157,19 +162,22 @@ bool overlaps(const Edge& edge, const Terms& terms) {
 }
 
 bool same_ends(const Edge& edge, const EdgeWish& wish) {
-  return edge.from == wish.from && edge.to == wish.to && edge.from_type == wish.from_type->number && edge.to_type == wish.to_type->number;
+  return edge.from == wish.from && edge.to == wish.to && edge.from_type == wish.from_type->number &&
+         edge.to_type == wish.to_type->number;
 }
 
 void check_cardinality(Pipeline& pipeline, const Relationship& relationship, const EdgeWish& wish, const Terms& terms) {
-  const bool one_to = relationship.cardinality == Cardinality::many_to_one || relationship.cardinality == Cardinality::one_to_one;
-  const bool one_from = relationship.cardinality == Cardinality::one_to_many || relationship.cardinality == Cardinality::one_to_one;
+  const bool one_to =
+      relationship.cardinality == Cardinality::many_to_one || relationship.cardinality == Cardinality::one_to_one;
+  const bool one_from =
+      relationship.cardinality == Cardinality::one_to_many || relationship.cardinality == Cardinality::one_to_one;
   const auto check = [&](const catalog::RecordType& type, const RecordId& id, bool from_side, const std::string& name) {
     for (const Edge& edge : pipeline.unit.journal.edges(relationship.name, type.number, id, from_side, 0, true)) {
       if (same_ends(edge, wish) || !overlaps(edge, terms)) continue;
       const std::string other = from_side ? record_text(pipeline.catalog, edge.to_type, edge.to)
                                           : record_text(pipeline.catalog, edge.from_type, edge.from);
-      refuse(type.name + "/" + id.text() + " can have one " + name + " at a time, and has " + other, "one " + name, other,
-             "end that one first, or give dates that don't overlap");
+      refuse(type.name + "/" + id.text() + " can have one " + name + " at a time, and has " + other, "one " + name,
+             other, "end that one first, or give dates that don't overlap");
     }
   };
   const std::string inverse = relationship.inverse.empty() ? relationship.name : relationship.inverse;
@@ -182,7 +190,8 @@ void check_cardinality(Pipeline& pipeline, const Relationship& relationship, con
   }
 }
 
-/// Over all edges whatever their dates: a hierarchy that turns around in time would be a cycle for every reader of history.
+/// Over all edges whatever their dates: a hierarchy that turns around in time would be a cycle for every reader of
+/// history.
 void check_acyclic(Pipeline& pipeline, const Relationship& relationship, const EdgeWish& wish) {
   if (!relationship.acyclic) return;
   std::set<RecordId> seen{wish.to};
@@ -192,7 +201,8 @@ void check_acyclic(Pipeline& pipeline, const Relationship& relationship, const E
     open.pop_front();
     for (const Edge& edge : pipeline.unit.journal.edges(relationship.name, type, id, true, 0, true)) {
       if (edge.to == wish.from) {
-        refuse(relationship.name + " would go round in a circle: " + record_text(pipeline.catalog, wish.to_type->number, wish.to) +
+        refuse(relationship.name +
+                   " would go round in a circle: " + record_text(pipeline.catalog, wish.to_type->number, wish.to) +
                    " leads back to " + record_text(pipeline.catalog, wish.from_type->number, wish.from),
                "no circle, past and future edges included", {}, "relate it to another record");
       }
@@ -201,7 +211,8 @@ void check_acyclic(Pipeline& pipeline, const Relationship& relationship, const E
   }
 }
 
-json::object edge_json(const Pipeline& pipeline, const Relationship& relationship, const Edge& edge, std::string_view action) {
+json::object edge_json(const Pipeline& pipeline, const Relationship& relationship, const Edge& edge,
+                       std::string_view action) {
   json::object object{{"action", action},
                       {"relationship", relationship.name},
                       {"from", record_text(pipeline.catalog, edge.from_type, edge.from)},
@@ -217,7 +228,8 @@ json::object edge_json(const Pipeline& pipeline, const Relationship& relationshi
 void note_edge(Pipeline& pipeline, const Relationship& relationship, const Edge& edge, bool begins) {
   access::Unit& unit = pipeline.unit;
   const Touched& from = pipeline.load(edge.from_type, edge.from);
-  const std::string payload = json::serialize(edge_json(pipeline, relationship, edge, begins ? "related" : "unrelated"));
+  const std::string payload =
+      json::serialize(edge_json(pipeline, relationship, edge, begins ? "related" : "unrelated"));
   store::Change change;
   change.at_us = unit.now;
   change.actor = unit.principal.actor;
@@ -265,9 +277,11 @@ void relate(Pipeline& pipeline, EdgeWish wish, const std::vector<Input>& inputs)
   const Terms terms = read_terms(pipeline, relationship, inputs);
 
   std::vector<Edge> replaced;
-  for (const Edge& edge : pipeline.unit.journal.edges(relationship.name, wish.from_type->number, wish.from, true, 0, true)) {
+  for (const Edge& edge :
+       pipeline.unit.journal.edges(relationship.name, wish.from_type->number, wish.from, true, 0, true)) {
     if (!same_ends(edge, wish) || !overlaps(edge, terms)) continue;
-    const bool said = std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.name == "from_on"; });
+    const bool said =
+        std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.name == "from_on"; });
     const bool same_dates = edge.to_on == terms.to_on && (!said || edge.from_on == terms.from_on);
     if (same_dates && edge.attributes_json == terms.attributes_json) return;
     replaced.push_back(edge);
@@ -296,7 +310,8 @@ void unrelate(Pipeline& pipeline, EdgeWish wish) {
   pipeline.load(wish.to_type->number, wish.to);
   const std::int64_t today = utc_to_local_days(pipeline.unit.now, pipeline.catalog.time_zone);
   bool any = false;
-  for (const Edge& edge : pipeline.unit.journal.edges(relationship.name, wish.from_type->number, wish.from, true, 0, true)) {
+  for (const Edge& edge :
+       pipeline.unit.journal.edges(relationship.name, wish.from_type->number, wish.from, true, 0, true)) {
     const bool over = edge.to_on && *edge.to_on <= std::max(today, edge.from_on);
     if (!same_ends(edge, wish) || over) continue;
     end_edge(pipeline, relationship, edge, today);
@@ -305,8 +320,9 @@ void unrelate(Pipeline& pipeline, EdgeWish wish) {
   if (any) return;
   Problem problem;
   problem.number = ProblemNumber::relationship_invalid;
-  problem.message = "there is no " + relationship.name + " from " + record_text(pipeline.catalog, wish.from_type->number, wish.from) +
-                    " to " + record_text(pipeline.catalog, wish.to_type->number, wish.to) + " that goes on";
+  problem.message = "there is no " + relationship.name + " from " +
+                    record_text(pipeline.catalog, wish.from_type->number, wish.from) + " to " +
+                    record_text(pipeline.catalog, wish.to_type->number, wish.to) + " that goes on";
   problem.fix = "see what there is: kith timeline " + record_text(pipeline.catalog, wish.from_type->number, wish.from);
   throw Error(std::move(problem));
 }

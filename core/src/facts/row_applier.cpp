@@ -11,7 +11,9 @@ namespace {
 
 using catalog::Member;
 
-const Member& member_of(const RecordPlan& plan, const FieldPlan& field) { return plan.type->members[static_cast<std::size_t>(field.member)]; }
+const Member& member_of(const RecordPlan& plan, const FieldPlan& field) {
+  return plan.type->members[static_cast<std::size_t>(field.member)];
+}
 
 std::uint64_t key_hash(const RecordPlan& plan, const std::string& key) { return fnv1a(plan.id + '\0' + key); }
 
@@ -29,7 +31,14 @@ class RecordWork {
  public:
   RecordWork(access::Unit& unit, Transaction& transaction, const Mapping& mapping, const RecordPlan& plan, RowView& row,
              const RowRecords& records, const SeenKeys& seen, RowOutcome& outcome)
-      : unit_(unit), transaction_(transaction), mapping_(mapping), plan_(plan), row_(row), records_(records), seen_(seen), outcome_(outcome) {}
+      : unit_(unit),
+        transaction_(transaction),
+        mapping_(mapping),
+        plan_(plan),
+        row_(row),
+        records_(records),
+        seen_(seen),
+        outcome_(outcome) {}
 
   /// The record made, changed or met; nullopt: left out.
   std::optional<RecordId> apply();
@@ -54,7 +63,7 @@ class RecordWork {
   const RowRecords& records_;
   const SeenKeys& seen_;
   RowOutcome& outcome_;
-  std::vector<Input> inputs_;   ///< without nulls: an empty cell says nothing, so that defaults and what is there stay
+  std::vector<Input> inputs_;  ///< without nulls: an empty cell says nothing, so that defaults and what is there stay
   std::string external_id_;
 };
 
@@ -70,8 +79,10 @@ void RecordWork::refuse_key(ProblemNumber number, std::string message, std::stri
   problem.number = number;
   problem.message = std::move(message);
   problem.fix = std::move(fix);
-  if (plan_.has_external_id) problem.field = plan_.external_id.column_name;
-  else if (!plan_.key_fields.empty()) problem.field = plan_.key_fields.front();
+  if (plan_.has_external_id)
+    problem.field = plan_.external_id.column_name;
+  else if (!plan_.key_fields.empty())
+    problem.field = plan_.key_fields.front();
   throw Error(in_columns(plan_, std::move(problem)));
 }
 
@@ -102,7 +113,8 @@ bool RecordWork::gather() {
 std::vector<Input> RecordWork::inputs_of(const std::vector<std::string>& names) const {
   std::vector<Input> chosen;
   for (const std::string& name : names) {
-    const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const Input& input) { return input.name == name; });
+    const auto found =
+        std::find_if(inputs_.begin(), inputs_.end(), [&](const Input& input) { return input.name == name; });
     chosen.push_back(found == inputs_.end() ? Input{name, Value::null()} : *found);
   }
   return chosen;
@@ -117,10 +129,13 @@ std::string RecordWork::key_text() {
 
 std::optional<RecordId> RecordWork::existing() {
   if (plan_.has_external_id) {
-    if (external_id_.empty()) refuse_key(ProblemNumber::required_missing, "the key of " + plan_.id + " is empty", "fill in the column, or skip such rows: skip_when");
+    if (external_id_.empty())
+      refuse_key(ProblemNumber::required_missing, "the key of " + plan_.id + " is empty",
+                 "fill in the column, or skip such rows: skip_when");
     const auto id = unit_.journal.by_external_id(plan_.type->number, mapping_.source, external_id_);
     if (id && !unit_.records.is_live(plan_.type->number, *id)) {
-      refuse_key(ProblemNumber::record_removed, "the " + plan_.type->name + " of this key was removed here", "leave the row out, or give it another key");
+      refuse_key(ProblemNumber::record_removed, "the " + plan_.type->name + " of this key was removed here",
+                 "leave the row out, or give it another key");
     }
     return id;
   }
@@ -138,11 +153,14 @@ std::optional<RecordId> RecordWork::meet(const RecordId& id) {
   if (!has_key(plan_)) return id;
   if (const auto seen = seen_.find(key_hash(plan_, key_text())); seen != seen_.end() && seen->second != row_.line()) {
     refuse_key(ProblemNumber::not_unique,
-               "line " + std::to_string(row_.line()) + " has the same key of " + plan_.id + " as line " + std::to_string(seen->second),
+               "line " + std::to_string(row_.line()) + " has the same key of " + plan_.id + " as line " +
+                   std::to_string(seen->second),
                "give each row its own key, or say \"mode\": \"upsert\" if later rows are to win");
   }
   if (transaction_.would_change(plan_.type->name, id, inputs_)) {
-    refuse_key(ProblemNumber::not_unique, "the key of " + plan_.id + " is there already, with other content: " + record_text(unit_.catalog(), plan_.type->number, id),
+    refuse_key(ProblemNumber::not_unique,
+               "the key of " + plan_.id +
+                   " is there already, with other content: " + record_text(unit_.catalog(), plan_.type->number, id),
                "say \"mode\": \"upsert\" if the file is to change it");
   }
   outcome_.keys.push_back(key_hash(plan_, key_text()));
@@ -158,7 +176,8 @@ RecordId RecordWork::make() {
 }
 
 RecordId RecordWork::change(const RecordId& id) {
-  const bool fills = std::any_of(plan_.fields.begin(), plan_.fields.end(), [](const FieldPlan& field) { return field.fill_empty; });
+  const bool fills =
+      std::any_of(plan_.fields.begin(), plan_.fields.end(), [](const FieldPlan& field) { return field.fill_empty; });
   const auto present = fills ? unit_.records.load(plan_.type->number, id) : std::nullopt;
   std::vector<Input> changes;
   for (const Input& input : inputs_) {
@@ -184,21 +203,26 @@ bool RecordWork::give_up(const Error& error) {
   for (const Problem& problem : error.problems()) {
     const FieldPlan* field = field_named(plan_, problem.field);
     const OnError rule = field == nullptr ? OnError::reject : field->value.on_error;
-    const bool given = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) { return input.name == problem.field; });
+    const bool given =
+        std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) { return input.name == problem.field; });
     if (rule == OnError::reject || !given) {
       std::vector<Problem> told;
       for (const Problem& each : error.problems()) told.push_back(in_columns(plan_, each));
       throw Error(std::move(told));
     }
-    if (rule == OnError::reject_part) part = true;
-    else emptied.push_back(problem.field);
+    if (rule == OnError::reject_part)
+      part = true;
+    else
+      emptied.push_back(problem.field);
   }
   if (part) {
     outcome_.parts.push_back(in_columns(plan_, error.first()));
     return true;
   }
   inputs_.erase(std::remove_if(inputs_.begin(), inputs_.end(),
-                               [&](const Input& input) { return std::find(emptied.begin(), emptied.end(), input.name) != emptied.end(); }),
+                               [&](const Input& input) {
+                                 return std::find(emptied.begin(), emptied.end(), input.name) != emptied.end();
+                               }),
                 inputs_.end());
   return false;
 }
@@ -214,7 +238,19 @@ std::optional<RecordId> RecordWork::apply() {
   }
 }
 
+/// A row that failed after a part of it was left out often failed because of that: both are told.
+[[noreturn]] void rethrow_with_parts(const Error& error, const std::vector<Problem>& parts) {
+  std::vector<Problem> all = parts;
+  all.insert(all.end(), error.problems().begin(), error.problems().end());
+  throw Error(std::move(all));
+}
+
 }  // namespace
+
+bool is_rows_own(ProblemNumber number) {
+  const auto n = static_cast<std::int32_t>(number);
+  return (n >= 3001 && n < 3200) || number == ProblemNumber::record_not_found;
+}
 
 RowOutcome RowApplier::apply(access::Unit& unit, Transaction& transaction, RowView& row, const SeenKeys& seen) const {
   RowOutcome outcome;
@@ -222,12 +258,17 @@ RowOutcome RowApplier::apply(access::Unit& unit, Transaction& transaction, RowVi
   for (std::size_t i = 0; i < mapping_.records.size(); ++i) {
     const RecordPlan& plan = mapping_.records[i];
     if (!applies(unit, plan.when, row)) continue;
-    records[i] = RecordWork(unit, transaction, mapping_, plan, row, records, seen, outcome).apply();
+    try {
+      records[i] = RecordWork(unit, transaction, mapping_, plan, row, records, seen, outcome).apply();
+    } catch (const Error& error) {
+      if (outcome.parts.empty() || !is_rows_own(error.number())) throw;
+      rethrow_with_parts(error, outcome.parts);
+    }
   }
   for (const RelationshipPlan& plan : mapping_.relationships) {
     if (!records[plan.from] || !records[plan.to] || !applies(unit, plan.when, row)) continue;
-    transaction.relate(mapping_.records[plan.from].type->name, *records[plan.from], plan.type, mapping_.records[plan.to].type->name,
-                       *records[plan.to], {});
+    transaction.relate(mapping_.records[plan.from].type->name, *records[plan.from], plan.type,
+                       mapping_.records[plan.to].type->name, *records[plan.to], {});
   }
   return outcome;
 }

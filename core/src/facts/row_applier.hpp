@@ -15,9 +15,12 @@ using SeenKeys = std::unordered_map<std::uint64_t, std::int64_t>;
 
 struct RowOutcome {
   bool created = false, updated = false;
-  std::vector<Problem> parts;         ///< records of the row that were left out (on_error: reject_part)
-  std::vector<std::uint64_t> keys;    ///< to be put into SeenKeys once the row has landed
+  std::vector<Problem> parts;       ///< records of the row that were left out (on_error: reject_part)
+  std::vector<std::uint64_t> keys;  ///< to be put into SeenKeys once the row has landed
 };
+
+/// Whether a problem is the row's own. Others (the disk, a deadline, a plugin) concern the import as a whole.
+bool is_rows_own(ProblemNumber number);
 
 class RowApplier {
  public:

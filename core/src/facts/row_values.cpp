@@ -14,7 +14,8 @@ struct Column {
   const ValueSource& source;
   const catalog::Member* member;
 
-  [[noreturn]] void refuse(const std::string& text, const std::string& what, std::string expected, std::string fix = {}) const {
+  [[noreturn]] void refuse(const std::string& text, const std::string& what, std::string expected,
+                           std::string fix = {}) const {
     Problem problem;
     problem.number = ProblemNumber::column_value;
     problem.field = source.column_name;
@@ -53,8 +54,10 @@ Value as_list(const Column& column, const std::string& text) {
     begin = end + column.source.split.size();
     if (element.empty()) continue;
     const auto translated = translate(column, element);
-    if (translated) list.emplace_back(*translated);
-    else if (column.source.otherwise == Otherwise::leave_empty) return Value::null();
+    if (translated)
+      list.emplace_back(*translated);
+    else if (column.source.otherwise == Otherwise::leave_empty)
+      return Value::null();
   }
   return list.empty() ? Value::null() : Value::json(boost::json::serialize(list));
 }
@@ -74,7 +77,8 @@ Value as_date(const Column& column, const std::string& text, const std::string& 
 
 Value as_phone(const Column& column, const std::string& text) {
   if (auto number = normalise_phone(text, column.source.phone_region)) return Value::text(std::move(*number));
-  column.refuse(text, "is not a telephone number", "a number of " + column.source.phone_region + ", or one with + and its country");
+  column.refuse(text, "is not a telephone number",
+                "a number of " + column.source.phone_region + ", or one with + and its country");
 }
 
 Value transform(const Mapping& mapping, const Column& column, const Value& value) {
@@ -87,15 +91,16 @@ Value transform(const Mapping& mapping, const Column& column, const Value& value
   if (!column.source.phone_region.empty()) return as_phone(column, *translated);
   // An instant without an offset is one of the file's zone, not of the tenant's.
   if (column.member != nullptr && column.member->type.kind == Kind::timestamp) {
-    if (const auto instant = parse_local_instant(*translated, mapping.input.time_zone)) return Value::timestamp(*instant);
+    if (const auto instant = parse_local_instant(*translated, mapping.input.time_zone))
+      return Value::timestamp(*instant);
   }
   return Value::text(*translated);
 }
 
 }  // namespace
 
-Value value_of(const access::Unit& unit, const Mapping& mapping, const ValueSource& source, const catalog::Member* member, RowView& row,
-               const RowRecords& records) {
+Value value_of(const access::Unit& unit, const Mapping& mapping, const ValueSource& source,
+               const catalog::Member* member, RowView& row, const RowRecords& records) {
   if (source.record >= 0) {
     const auto& id = records[static_cast<std::size_t>(source.record)];
     const RecordPlan& plan = mapping.records[static_cast<std::size_t>(source.record)];
@@ -106,7 +111,8 @@ Value value_of(const access::Unit& unit, const Mapping& mapping, const ValueSour
   Value value = expr::evaluate(*source.program, row, unit.env()).value;
   if (value.is_dead()) return Value::null();
   if (value.kind == Kind::text && member != nullptr && member->type.kind == Kind::timestamp) {
-    if (const auto instant = parse_local_instant(trim(value.s), mapping.input.time_zone)) return Value::timestamp(*instant);
+    if (const auto instant = parse_local_instant(trim(value.s), mapping.input.time_zone))
+      return Value::timestamp(*instant);
   }
   return value;
 }

@@ -61,7 +61,8 @@ class Utf8Source : public TextSource {
     const std::size_t before = text.size();
     const std::size_t got = file_.read(text, kPiece);
     for (std::size_t i = before; i < text.size(); ++i) {
-      if (text[i] == '\n' || text[i] == '\r') ends.push_back({i + 1, offset_ + static_cast<std::int64_t>(i + 1 - before)});
+      if (text[i] == '\n' || text[i] == '\r')
+        ends.push_back({i + 1, offset_ + static_cast<std::int64_t>(i + 1 - before)});
     }
     offset_ += static_cast<std::int64_t>(got);
     return got > 0;
@@ -161,7 +162,8 @@ std::unique_ptr<TextSource> TextSource::open(const std::string& path, const std:
   const std::string name = says_utf8(encoding) ? "UTF-16" : encoding;
   ConverterPtr converter = open_converter(name);
   if (converter == nullptr) {
-    throw Error(ProblemNumber::bad_value, "there is no encoding '" + encoding + "'", "say utf-8, utf-16, gb18030, latin1, ...");
+    throw Error(ProblemNumber::bad_value, "there is no encoding '" + encoding + "'",
+                "say utf-8, utf-16, gb18030, latin1, ...");
   }
   return std::make_unique<ConvertedSource>(File(path), name, std::move(converter));
 }

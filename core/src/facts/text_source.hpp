@@ -22,9 +22,10 @@ class TextSource {
   /// Appends the next piece to `text` and its line ends to `ends`. False: the file is at its end.
   virtual bool fill(std::string& text, std::vector<LineEnd>& ends) = 0;
   virtual std::int64_t total_bytes() const = 0;
-  /// "" while all bytes fitted the encoding; else its name: decoded text then holds U+FFFD where they did not.
-  virtual const std::string& encoding() const = 0;
-  virtual bool is_utf8() const = 0;  ///< bytes are passed on as they are, unchecked
+  virtual const std::string& encoding() const = 0;  ///< by which the file is read
+  /// True: bytes are passed on as they are, unchecked. False: they were decoded, with U+FFFD where they fitted no
+  /// character.
+  virtual bool is_utf8() const = 0;
 };
 
 bool is_known_encoding(const std::string& name);

@@ -17,7 +17,8 @@ using catalog::RecordType;
 
 json::array external_ids_json(access::Unit& unit, const RecordType& type, const RecordId& id) {
   json::array list;
-  for (const auto& [source, key] : unit.journal.external_ids(type.number, id)) list.push_back(json::object{{"source", source}, {"key", key}});
+  for (const auto& [source, key] : unit.journal.external_ids(type.number, id))
+    list.push_back(json::object{{"source", source}, {"key", key}});
   return list;
 }
 
@@ -56,7 +57,8 @@ json::array states_json(access::Unit& unit, const RecordType& type, const Record
   for (const store::TransitionRow& row : unit.journal.transitions(type.number, id)) {
     const catalog::Lifecycle* lifecycle = catalog.find_lifecycle(type.number, row.lifecycle);
     const catalog::State* state = lifecycle == nullptr ? nullptr : lifecycle->state(row.to_state);
-    json::object object{{"lifecycle", row.lifecycle}, {"state", row.to_state}, {"event", row.event}, {"from", row.from_state}};
+    json::object object{
+        {"lifecycle", row.lifecycle}, {"state", row.to_state}, {"event", row.event}, {"from", row.from_state}};
     object["label"] = state == nullptr || state->label.texts.empty() ? row.to_state : state->label.in(catalog.language);
     if (state != nullptr) object["category"] = catalog::category_name(state->category);
     object["entered"] = format_instant(row.entered_us);
@@ -74,8 +76,8 @@ json::array states_json(access::Unit& unit, const RecordType& type, const Record
   return list;
 }
 
-void derived_json(access::Unit& unit, derive::Engine& derivations, const RecordType& type, const RecordId& id, json::array& scores,
-                  json::array& segments) {
+void derived_json(access::Unit& unit, derive::Engine& derivations, const RecordType& type, const RecordId& id,
+                  json::array& scores, json::array& segments) {
   const catalog::Catalog& catalog = unit.catalog();
   for (const catalog::Derivation& derivation : catalog.derivations) {
     if (derivation.record_type != type.number) continue;
@@ -86,7 +88,8 @@ void derived_json(access::Unit& unit, derive::Engine& derivations, const RecordT
       object["value"] = value_json(catalog, derivations.value(derivation.number, id).value);
       object["band"] = band.empty() ? json::value(nullptr) : json::value(band);
       scores.push_back(std::move(object));
-    } else if (derivation.kind == catalog::DerivationKind::segment && derivations.value(derivation.number, id).value.is_true()) {
+    } else if (derivation.kind == catalog::DerivationKind::segment &&
+               derivations.value(derivation.number, id).value.is_true()) {
       segments.push_back(json::object{{"name", derivation.name}, {"label", label}});
     }
   }
@@ -103,7 +106,8 @@ json::array tasks_json(access::Unit& unit, derive::Engine& derivations, const Re
     const json::value* status = object.if_contains("status");
     if (status != nullptr && status->is_string() && std::string_view(status->get_string()) != "open") continue;
     const json::value* due = object.if_contains("due_on");
-    open.emplace_back(due != nullptr && due->is_string() ? std::string(due->get_string()) : std::string("9999"), std::move(object));
+    open.emplace_back(due != nullptr && due->is_string() ? std::string(due->get_string()) : std::string("9999"),
+                      std::move(object));
   }
   std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (auto& [due, object] : open) list.push_back(std::move(object));
@@ -112,8 +116,8 @@ json::array tasks_json(access::Unit& unit, derive::Engine& derivations, const Re
 
 }  // namespace
 
-json::value timeline(access::Unit& unit, derive::Engine& derivations, std::int32_t record_type, const RecordId& id, std::int64_t limit,
-                     std::string_view before) {
+json::value timeline(access::Unit& unit, derive::Engine& derivations, std::int32_t record_type, const RecordId& id,
+                     std::int64_t limit, std::string_view before) {
   access::require(unit, access::Operation::read, record_type);
   const catalog::Catalog& catalog = unit.catalog();
   const RecordType& type = catalog.type(record_type);
@@ -129,8 +133,12 @@ json::value timeline(access::Unit& unit, derive::Engine& derivations, std::int32
   document["tasks"] = tasks_json(unit, derivations, type, id);
   const TimelinePage page = timeline_page(unit, type, id, std::max<std::int64_t>(limit, 1), before);
   for (const TimelineEntry& entry : page.entries) {
-    entries.push_back(json::object{{"at", format_instant(entry.at_us)}, {"kind", entry.kind}, {"title", entry.title},
-                                   {"detail", entry.detail}, {"by", entry.by}, {"type", catalog.type(entry.record_type).name},
+    entries.push_back(json::object{{"at", format_instant(entry.at_us)},
+                                   {"kind", entry.kind},
+                                   {"title", entry.title},
+                                   {"detail", entry.detail},
+                                   {"by", entry.by},
+                                   {"type", catalog.type(entry.record_type).name},
                                    {"id", entry.id.text()}});
   }
   document["entries"] = std::move(entries);

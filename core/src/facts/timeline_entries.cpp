@@ -21,8 +21,8 @@ struct Word {
   std::string_view id, english, chinese;
 };
 constexpr Word kWords[] = {
-    {"create", "created", "创建"},       {"update", "changed", "修改"},         {"remove", "removed", "删除"},
-    {"related", "begins", "开始"},       {"unrelated", "ends", "结束"},
+    {"create", "created", "创建"}, {"update", "changed", "修改"}, {"remove", "removed", "删除"},
+    {"related", "begins", "开始"}, {"unrelated", "ends", "结束"},
 };
 
 std::string word(const catalog::Catalog& catalog, std::string_view id) {
@@ -61,7 +61,8 @@ std::string detail_of(const catalog::Catalog& catalog, const RecordType& type, c
     const Member& member = type.members[i];
     const bool is_state = member.role == Role::system && member.values != nullptr;
     if ((member.role != Role::field && !is_state) || row[i].is_null() || member.pii != catalog::Pii::none) continue;
-    const bool telling = member.values != nullptr || member.type.kind == Kind::money || member.type.kind == Kind::integer;
+    const bool telling =
+        member.values != nullptr || member.type.kind == Kind::money || member.type.kind == Kind::integer;
     if (!telling || static_cast<std::int32_t>(i) == type.title_member) continue;
     const std::string& label = member.label.texts.empty() ? member.name : member.label.in(catalog.language);
     parts.push_back(label + ": " + value_text(catalog, member, row[i]));
@@ -80,8 +81,15 @@ std::string title_of(const catalog::Catalog& catalog, const RecordType& type, co
 
 class Gatherer {
  public:
-  Gatherer(access::Unit& unit, const RecordType& type, const RecordId& id, std::int64_t limit, std::int64_t before_us, std::string before_order)
-      : unit_(unit), catalog_(unit.catalog()), type_(type), id_(id), limit_(limit), before_us_(before_us), before_order_(std::move(before_order)) {}
+  Gatherer(access::Unit& unit, const RecordType& type, const RecordId& id, std::int64_t limit, std::int64_t before_us,
+           std::string before_order)
+      : unit_(unit),
+        catalog_(unit.catalog()),
+        type_(type),
+        id_(id),
+        limit_(limit),
+        before_us_(before_us),
+        before_order_(std::move(before_order)) {}
 
   std::vector<TimelineEntry> gather() {
     for (const RecordType& child : catalog_.record_types) add_records(child);
@@ -122,8 +130,8 @@ class Gatherer {
       const catalog::Lifecycle* lifecycle = catalog_.find_lifecycle(type_.number, row.lifecycle);
       const catalog::State* state = lifecycle == nullptr ? nullptr : lifecycle->state(row.to_state);
       TimelineEntry entry = own("state", row.entered_us, "s" + padded(number++));
-      entry.title = (lifecycle == nullptr ? row.lifecycle : label_or(catalog_, lifecycle->label, row.lifecycle)) + ": " +
-                    (state == nullptr ? row.to_state : label_or(catalog_, state->label, row.to_state));
+      entry.title = (lifecycle == nullptr ? row.lifecycle : label_or(catalog_, lifecycle->label, row.lifecycle)) +
+                    ": " + (state == nullptr ? row.to_state : label_or(catalog_, state->label, row.to_state));
       entry.detail = row.reason;
       entry.by = row.cause.by.empty() ? row.actor : row.cause.by;
       add(std::move(entry));
@@ -144,11 +152,14 @@ class Gatherer {
   void add_edge(const catalog::Relationship& relationship, const store::Edge& edge, bool from_side, bool begins) {
     const std::int64_t day = begins ? edge.from_on : *edge.to_on;
     const std::string kind = begins ? "related" : "unrelated";
-    TimelineEntry entry = own(kind, local_to_utc(day * kMicrosPerDay, catalog_.time_zone), (begins ? "e" : "f") + padded(edge.row));
+    TimelineEntry entry =
+        own(kind, local_to_utc(day * kMicrosPerDay, catalog_.time_zone), (begins ? "e" : "f") + padded(edge.row));
     const std::string name = from_side ? label_or(catalog_, relationship.label, relationship.name)
                                        : label_or(catalog_, relationship.inverse_label, relationship.inverse);
-    entry.title = name + " " + (from_side ? record_title(unit_, edge.to_type, edge.to) : record_title(unit_, edge.from_type, edge.from)) +
-                  " " + word(catalog_, kind);
+    entry.title =
+        name + " " +
+        (from_side ? record_title(unit_, edge.to_type, edge.to) : record_title(unit_, edge.from_type, edge.from)) +
+        " " + word(catalog_, kind);
     entry.record_type = from_side ? edge.to_type : edge.from_type;
     entry.id = from_side ? edge.to : edge.from;
     add(std::move(entry));
@@ -218,7 +229,8 @@ std::string record_title(access::Unit& unit, std::int32_t record_type, const Rec
   return record ? title_of(unit.catalog(), type, record->values) : record_text(unit.catalog(), record_type, id);
 }
 
-std::vector<RecordId> on_timeline(access::Unit& unit, const RecordType& child, const RecordType& type, const RecordId& id) {
+std::vector<RecordId> on_timeline(access::Unit& unit, const RecordType& child, const RecordType& type,
+                                  const RecordId& id) {
   if (child.timeline_path.empty()) return {};
   const catalog::Catalog& catalog = unit.catalog();
   std::vector<const RecordType*> steps;
@@ -234,14 +246,16 @@ std::vector<RecordId> on_timeline(access::Unit& unit, const RecordType& child, c
   for (std::size_t i = steps.size(); i-- > 0;) {
     std::vector<RecordId> next;
     for (const RecordId& parent : ids) {
-      for (const RecordId& found : unit.records.child_ids(steps[i]->number, child.timeline_path[i], parent, false)) next.push_back(found);
+      for (const RecordId& found : unit.records.child_ids(steps[i]->number, child.timeline_path[i], parent, false))
+        next.push_back(found);
     }
     ids = std::move(next);
   }
   return ids;
 }
 
-TimelinePage timeline_page(access::Unit& unit, const RecordType& type, const RecordId& id, std::int64_t limit, std::string_view before) {
+TimelinePage timeline_page(access::Unit& unit, const RecordType& type, const RecordId& id, std::int64_t limit,
+                           std::string_view before) {
   std::int64_t before_us = kForever;
   std::string before_order;
   if (!before.empty()) {
@@ -249,7 +263,8 @@ TimelinePage timeline_page(access::Unit& unit, const RecordType& type, const Rec
     const std::string_view number = before.substr(0, split);
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), before_us);
     if (split == std::string_view::npos || error != std::errc{} || end != number.data() + number.size()) {
-      throw Error(ProblemNumber::query_invalid, "'" + std::string(before) + "' is no cursor of a timeline", "give the \"next\" of the page before");
+      throw Error(ProblemNumber::query_invalid, "'" + std::string(before) + "' is no cursor of a timeline",
+                  "give the \"next\" of the page before");
     }
     before_order = std::string(before.substr(split + 1));
   }

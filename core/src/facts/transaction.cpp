@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "access/policy.hpp"
 #include "facts/lifecycle.hpp"
 #include "facts/pipeline.hpp"
 #include "facts/relationships.hpp"
@@ -30,7 +31,8 @@ struct Transaction::Body {
   bool broken = false;
 };
 
-Transaction::Transaction(access::Unit& unit, derive::Engine& derivations) : body_(std::make_unique<Body>(unit, derivations)) {}
+Transaction::Transaction(access::Unit& unit, derive::Engine& derivations)
+    : body_(std::make_unique<Body>(unit, derivations)) {}
 Transaction::~Transaction() = default;
 
 Saved Transaction::create(std::string_view record_type, const std::vector<Input>& inputs, const WriteOptions& options) {
@@ -40,7 +42,8 @@ Saved Transaction::create(std::string_view record_type, const std::vector<Input>
   });
 }
 
-Saved Transaction::update(std::string_view record_type, const RecordId& id, std::int64_t version, const std::vector<Input>& inputs) {
+Saved Transaction::update(std::string_view record_type, const RecordId& id, std::int64_t version,
+                          const std::vector<Input>& inputs) {
   return body_->run([&] {
     Pipeline& pipeline = body_->pipeline;
     return pipeline.update(pipeline.catalog.type(record_type), id, version, inputs);
@@ -54,31 +57,32 @@ void Transaction::remove(std::string_view record_type, const RecordId& id, std::
   });
 }
 
-Saved Transaction::transition(std::string_view record_type, const RecordId& id, std::string_view lifecycle, std::string_view event,
-                              const std::vector<Input>& inputs) {
+Saved Transaction::transition(std::string_view record_type, const RecordId& id, std::string_view lifecycle,
+                              std::string_view event, const std::vector<Input>& inputs) {
   return body_->run([&] {
     Pipeline& pipeline = body_->pipeline;
     return facts::transition(pipeline, pipeline.catalog.type(record_type), id, lifecycle, event, inputs);
   });
 }
 
-void Transaction::relate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
-                         const RecordId& to, const std::vector<Input>& inputs) {
+void Transaction::relate(std::string_view from_type, const RecordId& from, std::string_view relationship,
+                         std::string_view to_type, const RecordId& to, const std::vector<Input>& inputs) {
   body_->run([&] {
     const catalog::Catalog& catalog = body_->pipeline.catalog;
     facts::relate(body_->pipeline, {&catalog.type(from_type), from, relationship, &catalog.type(to_type), to}, inputs);
   });
 }
 
-void Transaction::unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
-                           const RecordId& to) {
+void Transaction::unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship,
+                           std::string_view to_type, const RecordId& to) {
   body_->run([&] {
     const catalog::Catalog& catalog = body_->pipeline.catalog;
     facts::unrelate(body_->pipeline, {&catalog.type(from_type), from, relationship, &catalog.type(to_type), to});
   });
 }
 
-void Transaction::emit(std::string_view name, std::string_view record_type, const RecordId& about, std::string payload_json) {
+void Transaction::emit(std::string_view name, std::string_view record_type, const RecordId& about,
+                       std::string payload_json) {
   body_->run([&] {
     Pipeline& pipeline = body_->pipeline;
     if (name.empty()) throw Error(ProblemNumber::usage, "an event needs a name");
@@ -105,6 +109,7 @@ bool Transaction::would_change(std::string_view record_type, const RecordId& id,
   return body_->run([&] {
     Pipeline& pipeline = body_->pipeline;
     const catalog::RecordType& type = pipeline.catalog.type(record_type);
+    access::require(pipeline.unit, access::Operation::read, type.number);
     const Touched& touched = pipeline.load(type.number, id);
     Draft draft;
     draft.row = touched.current;
@@ -120,6 +125,7 @@ std::optional<RecordId> Transaction::find(std::string_view record_type, const st
   return body_->run([&]() -> std::optional<RecordId> {
     Pipeline& pipeline = body_->pipeline;
     const catalog::RecordType& type = pipeline.catalog.type(record_type);
+    access::require(pipeline.unit, access::Operation::read, type.number);
     Draft draft;
     draft.row.resize(type.members.size());
     Problems problems;
@@ -135,7 +141,8 @@ std::optional<RecordId> Transaction::find(std::string_view record_type, const st
 }
 
 void Transaction::finish() {
-  if (body_->broken) throw Error(ProblemNumber::misuse, "this transaction failed half-way", "roll back and begin again");
+  if (body_->broken)
+    throw Error(ProblemNumber::misuse, "this transaction failed half-way", "roll back and begin again");
   body_->broken = true;
   body_->pipeline.finish();
   body_->broken = false;

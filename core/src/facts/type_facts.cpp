@@ -12,7 +12,8 @@ std::int32_t number_of(const catalog::RecordType& type, std::string_view name) {
 bool reads_others(const catalog::RecordType& type, const expr::Program& program) {
   for (const expr::Read& read : program.reads) {
     if (!read.path.empty() || read.record_type != type.number) return true;
-    if (read.member >= 0 && type.members[static_cast<std::size_t>(read.member)].role == catalog::Role::derived) return true;
+    if (read.member >= 0 && type.members[static_cast<std::size_t>(read.member)].role == catalog::Role::derived)
+      return true;
   }
   return false;
 }

@@ -24,10 +24,14 @@ std::string number_text(double number) {
 
 std::optional<double> magnitude(const Value& value) {
   switch (value.kind) {
-    case Kind::integer: return static_cast<double>(value.i);
-    case Kind::real: return value.d;
-    case Kind::money: return major_units(value.i, value.currency);
-    default: return std::nullopt;
+    case Kind::integer:
+      return static_cast<double>(value.i);
+    case Kind::real:
+      return value.d;
+    case Kind::money:
+      return major_units(value.i, value.currency);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -43,13 +47,15 @@ void check_limits(const Member& member, const Value& value, Problems& problems) 
   problems.add(std::move(problem));
 }
 
-void check_text(const TypeFacts& facts, std::int32_t number, const Member& member, const Value& value, Problems& problems) {
+void check_text(const TypeFacts& facts, std::int32_t number, const Member& member, const Value& value,
+                Problems& problems) {
   if (value.kind != Kind::text) return;
   if (member.max_length) {
     const auto length = static_cast<std::int64_t>(code_points(value.s));
     if (length > *member.max_length) {
-      Problem problem = member_problem(ProblemNumber::value_invalid, member,
-                                       member.name + " is longer than " + std::to_string(*member.max_length) + " characters");
+      Problem problem =
+          member_problem(ProblemNumber::value_invalid, member,
+                         member.name + " is longer than " + std::to_string(*member.max_length) + " characters");
       problem.expected = "at most " + std::to_string(*member.max_length) + " characters";
       problem.found = std::to_string(length) + " characters";
       problems.add(std::move(problem));
@@ -59,7 +65,8 @@ void check_text(const TypeFacts& facts, std::int32_t number, const Member& membe
   const auto pattern = facts.patterns.find(number);
   if (pattern == facts.patterns.end()) return;
   if (value.s.size() <= kLongestMatched && std::regex_match(value.s, pattern->second)) return;
-  Problem problem = member_problem(ProblemNumber::value_invalid, member, member.name + " does not have the form " + member.pattern);
+  Problem problem =
+      member_problem(ProblemNumber::value_invalid, member, member.name + " does not have the form " + member.pattern);
   problem.expected = member.pattern;
   problem.found = shown(member, value);
   problems.add(std::move(problem));
@@ -88,7 +95,8 @@ void check_member(access::Unit& unit, const Candidate& candidate, std::int32_t n
   }
 }
 
-void check_unique(access::Unit& unit, const Candidate& candidate, const std::vector<std::int32_t>& set, Problems& problems) {
+void check_unique(access::Unit& unit, const Candidate& candidate, const std::vector<std::int32_t>& set,
+                  Problems& problems) {
   const catalog::RecordType& type = *candidate.facts.type;
   bool concerned = false;
   std::vector<Value> values;
@@ -143,7 +151,8 @@ void validate(access::Unit& unit, derive::Engine& derivations, const Candidate& 
   if (candidate.facts.own_rules.empty()) return;
   const std::int32_t type = candidate.facts.type->number;
   const auto view = derivations.view_of(type, candidate.id, candidate.row);
-  const auto old = candidate.committed == nullptr ? nullptr : derivations.view_of(type, candidate.id, *candidate.committed);
+  const auto old =
+      candidate.committed == nullptr ? nullptr : derivations.view_of(type, candidate.id, *candidate.committed);
   for (const catalog::Validation* rule : candidate.facts.own_rules) {
     if (!reads_failed(*rule, candidate.failed)) check_rule(unit, candidate.facts, *rule, *view, old.get(), problems);
   }
@@ -155,7 +164,8 @@ void validate_deferred(access::Unit& unit, derive::Engine& derivations, const Ty
   expr::RecordView* view = derivations.view(facts.type->number, id);
   if (view == nullptr) return;
   const auto old = committed == nullptr ? nullptr : derivations.view_of(facts.type->number, id, *committed);
-  for (const catalog::Validation* rule : facts.deferred_rules) check_rule(unit, facts, *rule, *view, old.get(), problems);
+  for (const catalog::Validation* rule : facts.deferred_rules)
+    check_rule(unit, facts, *rule, *view, old.get(), problems);
 }
 
 }  // namespace kith::internal::facts

@@ -4,9 +4,9 @@
 #include <set>
 #include <span>
 
-#include "facts/type_facts.hpp"
 #include "access/unit.hpp"
 #include "derive/engine.hpp"
+#include "facts/type_facts.hpp"
 
 namespace kith::internal::facts {
 
@@ -15,9 +15,9 @@ struct Candidate {
   const TypeFacts& facts;
   RecordId id;
   const store::Row& row;
-  const store::Row* committed = nullptr;          ///< before the transaction; null: it did not exist
-  std::span<const std::int32_t> changed;          ///< members whose rules are to be looked at
-  const std::set<std::int32_t>& failed;           ///< members whose input was refused already
+  const store::Row* committed = nullptr;  ///< before the transaction; null: it did not exist
+  std::span<const std::int32_t> changed;  ///< members whose rules are to be looked at
+  const std::set<std::int32_t>& failed;   ///< members whose input was refused already
 };
 
 /// Required, limits, patterns, references, uniqueness, and the rules that read the record's own fields.

@@ -5,8 +5,8 @@
 namespace retail {
 namespace {
 
-bool is_posted(kith::Session& session, const std::string& order) {
-  auto entries = session.query("insight.value_entry").where("source == $order", {{"order", order}}).select({"id"}).limit(1).run();
+bool is_posted(kith::Session& session, const kith::Ref& order) {
+  auto entries = session.query("insight.value_entry").where("source == $order", {{"order", session.value(order)}}).select({"id"}).limit(1).run();
   return entries.next().has_value();
 }
 
@@ -24,12 +24,12 @@ void post_order(kith::ActionContext& action) {
   if (day.is_null())
     throw kith::Error(KITH_INVALID, "the order has no day to count on: is the setting retail.day_zone a time zone, such as "
                                     "\"Asia/Shanghai\"?");
-  const std::string source = action.record().text();
-  if (is_posted(session, source)) return;
+  if (is_posted(session, action.record())) return;
   auto orders = session.get(action.record(), {"customer", "kind", "category", "total"});
   const auto order = orders.next();
   if (!order) throw kith::Error(KITH_NOT_FOUND, "the order is no longer there");
   const bool is_return = (*order)["kind"].text() == "return";
+  const std::string source = action.record().text();
   const kith::Cell total = (*order)["total"];
   session.create("insight.value_entry", {{"customer", (*order)["customer"].raw()},
                                          {"occurred_on", day.date()},

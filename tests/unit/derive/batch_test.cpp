@@ -14,7 +14,7 @@ const char* const kDerivations = R"json(,
     {"name": "mean", "type": "double", "expr": "double(shop.items) / double(shop.order_count)"}]},
   "rollups": {"customer": [
     {"name": "order_count", "type": "int", "over": "shop.orders", "aggregate": "count"},
-    {"name": "recent", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - 365d"},
+    {"name": "recent", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('365d')"},
     {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "!returned"},
     {"name": "items", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "items"},
     {"name": "last_order_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"}]},

@@ -20,7 +20,7 @@ const char* const kDerivations = R"json(,
   "rollups": {
     "customer": [
       {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "days_since(placed_at) < 3"},
-      {"name": "in_window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - 3d"},
+      {"name": "in_window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d')"},
       {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "!returned"},
       {"name": "last_order_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"},
       {"name": "least_items", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "items", "where": "placed_at <= now()"},

@@ -15,7 +15,7 @@ const char* const kDerivations = R"json(,
       {"name": "weight", "type": "int", "expr": "items + customer.shop.rank"}]},
   "rollups": {
     "customer": [
-      {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - 3d"},
+      {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d')"},
       {"name": "weighted", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "weight"}]})json";
 
 class SettlingTest : public ::testing::Test {

@@ -9,10 +9,10 @@ namespace {
 
 const char* const kDerivations = R"json(,
   "rollups": {"customer": [
-    {"name": "window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - 3d && placed_at <= now()"},
+    {"name": "window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d') && placed_at <= now()"},
     {"name": "days", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "days_since(placed_at) < 3"},
     {"name": "kept", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "!returned && days_since(placed_at) <= 2"},
-    {"name": "either", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "returned || placed_at >= now() - 1d"},
+    {"name": "either", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "returned || placed_at >= now() - duration('1d')"},
     {"name": "ages", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "days_since(placed_at)"},
     {"name": "youngest", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "days_since(placed_at)", "where": "!returned"},
     {"name": "staged", "type": "int", "over": "shop.orders", "aggregate": "max", "value": "placed_at > now() ? 1 : items"}]})json";

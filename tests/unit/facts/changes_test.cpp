@@ -76,9 +76,11 @@ TEST_F(ChangesTest, OfARemovedRecordSayWhatItWas) {
 
 TEST_F(ChangesTest, CarryTheirCause) {
   RecordId id;
-  office_.save([&](facts::Transaction& transaction, access::Unit&) {
-    id = transaction.create("customer", {{"kind", text("person")}, {"name", text("Bo")}}).id;
-  }, {"17", 2, false, "workflow office.greet"});
+  office_.save(
+      [&](facts::Transaction& transaction, access::Unit&) {
+        id = transaction.create("customer", {{"kind", text("person")}, {"name", text("Bo")}}).id;
+      },
+      {"17", 2, false, "workflow office.greet"});
   const auto changes = office_.changes("customer", id);
   EXPECT_EQ(changes.front().cause.root, "17");
   EXPECT_EQ(changes.front().cause.depth, 2);
@@ -90,7 +92,8 @@ TEST_F(ChangesTest, EventsOfTheHostCarryAnObject) {
   const RecordId ada = office_.person();
   office_.save([&](facts::Transaction& transaction, access::Unit&) {
     transaction.emit("office.greeted", "customer", ada, R"({ "how": "warmly" })");
-    EXPECT_EQ(problem_of([&] { transaction.emit("office.greeted", "customer", ada, "warmly"); }), ProblemNumber::value_invalid);
+    EXPECT_EQ(problem_of([&] { transaction.emit("office.greeted", "customer", ada, "warmly"); }),
+              ProblemNumber::value_invalid);
   });
   EXPECT_EQ(office_.events().back().kind, store::EventKind::emitted);
   EXPECT_EQ(office_.events().back().payload_json, R"({"how":"warmly"})");
@@ -108,8 +111,10 @@ TEST_F(ChangesTest, MarkTheDerivationsThatReadThem) {
     return found;
   };
   EXPECT_EQ(value(), Value::integer(0));
-  office_.create("office.order", {{"customer", Value::ref(office_.type("customer"), ada)}, {"ordered_on", text("2026-01-01")},
-                                  {"total", text("1")}, {"gift", text("false")}});
+  office_.create("office.order", {{"customer", Value::ref(office_.type("customer"), ada)},
+                                  {"ordered_on", text("2026-01-01")},
+                                  {"total", text("1")},
+                                  {"gift", text("false")}});
   EXPECT_EQ(value(), Value::integer(1));
 }
 

@@ -58,16 +58,16 @@ TEST_F(CoerceTest, SuggestsTheNearestEnumValue) {
 }
 
 TEST_F(CoerceTest, HidesPersonalData) {
-  const auto problems = problems_of([&] {
-    coerce(*catalog_, catalog_->member(catalog_->type("customer"), "birth_date"), text("secret"));
-  });
+  const auto problems = problems_of(
+      [&] { coerce(*catalog_, catalog_->member(catalog_->type("customer"), "birth_date"), text("secret")); });
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_THAT(problems.front().message + problems.front().found, ::testing::Not(::testing::HasSubstr("secret")));
 }
 
 TEST_F(CoerceTest, RefusesWhatCanNotBeKept) {
   EXPECT_EQ(refused("weight_kg", text("nan")).number, ProblemNumber::value_invalid);
-  EXPECT_EQ(refused("weight_kg", Value::real(std::numeric_limits<double>::infinity())).number, ProblemNumber::value_invalid);
+  EXPECT_EQ(refused("weight_kg", Value::real(std::numeric_limits<double>::infinity())).number,
+            ProblemNumber::value_invalid);
   EXPECT_EQ(refused("number", text("a\xff")).number, ProblemNumber::value_invalid);
   EXPECT_EQ(refused("number", Value::text(std::string("a\0b", 3))).number, ProblemNumber::value_invalid);
   EXPECT_EQ(refused("gift", text("yes")).number, ProblemNumber::value_invalid);
@@ -96,7 +96,9 @@ TEST_F(CoerceTest, ReadsReferencesThatNeedNoLookUp) {
 /// What is shown as text is read back as the same value, whatever it is.
 TEST_F(CoerceTest, ReadsBackWhatToTextWrites) {
   std::mt19937_64 random(20261122);
-  const auto number = [&](std::int64_t low, std::int64_t high) { return std::uniform_int_distribution<std::int64_t>(low, high)(random); };
+  const auto number = [&](std::int64_t low, std::int64_t high) {
+    return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+  };
   for (int i = 0; i < 20'000; ++i) {
     const std::pair<const char*, Value> cases[] = {
         {"ordered_on", Value::date(number(-700'000, 2'900'000))},
@@ -104,7 +106,8 @@ TEST_F(CoerceTest, ReadsBackWhatToTextWrites) {
         {"gift", Value::boolean(number(0, 1) == 1)},
         {"weight_kg", Value::real(static_cast<double>(number(-1'000'000'000, 1'000'000'000)) / 1024.0)},
     };
-    for (const auto& [name, value] : cases) ASSERT_EQ(order(name, Value::text(to_text(value))), value) << name << " " << to_text(value);
+    for (const auto& [name, value] : cases)
+      ASSERT_EQ(order(name, Value::text(to_text(value))), value) << name << " " << to_text(value);
     const Value money = Value::money(number(INT64_MIN / 2, INT64_MAX / 2), catalog_->currency);
     ASSERT_EQ(order("total", Value::text(format_minor(money.i, money.currency))), money);
   }

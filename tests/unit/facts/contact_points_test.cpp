@@ -10,15 +10,20 @@ class ContactPointsTest : public ::testing::Test {
  protected:
   std::vector<std::string> points() { return office_.contents("contact_point", {"kind", "value", "primary"}); }
   RecordId point(const std::string& kind, const std::string& value, bool primary) {
-    return office_.create("contact_point", {{"customer", Value::ref(office_.type("customer"), ada_)}, {"kind", text(kind)},
-                                            {"value", text(value)}, {"primary", Value::boolean(primary)}});
+    return office_.create("contact_point", {{"customer", Value::ref(office_.type("customer"), ada_)},
+                                            {"kind", text(kind)},
+                                            {"value", text(value)},
+                                            {"primary", Value::boolean(primary)}});
   }
   Value email() { return office_.get("customer", ada_, "email"); }
   Office office_;
-  RecordId ada_ = office_.create("customer", {{"kind", text("person")}, {"name", text("Ada Li")}, {"email", text("ada@example.com")}});
+  RecordId ada_ = office_.create(
+      "customer", {{"kind", text("person")}, {"name", text("Ada Li")}, {"email", text("ada@example.com")}});
 };
 
-TEST_F(ContactPointsTest, FollowTheColumnOfANewCustomer) { EXPECT_THAT(points(), ElementsAre("email|ada@example.com|true|")); }
+TEST_F(ContactPointsTest, FollowTheColumnOfANewCustomer) {
+  EXPECT_THAT(points(), ElementsAre("email|ada@example.com|true|"));
+}
 
 TEST_F(ContactPointsTest, FollowAChangedColumn) {
   office_.update("customer", ada_, {{"email", text("li@example.com")}, {"phone", text("13800138000")}});

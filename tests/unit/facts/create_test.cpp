@@ -85,8 +85,11 @@ TEST_F(CreateTest, RefusesReadOnlyMembersAndSaysWhatToDoInstead) {
 }
 
 TEST_F(CreateTest, ChecksLengthAndPattern) {
-  EXPECT_EQ(problem_of_field(refused("office.product", {{"code", text("ABCDEFGHI")}, {"name", text("x")}}), "code").expected, "at most 8 characters");
-  EXPECT_EQ(problem_of_field(refused("office.product", {{"code", text("a b")}, {"name", text("x")}}), "code").expected, "[A-Z][A-Z0-9]*");
+  EXPECT_EQ(
+      problem_of_field(refused("office.product", {{"code", text("ABCDEFGHI")}, {"name", text("x")}}), "code").expected,
+      "at most 8 characters");
+  EXPECT_EQ(problem_of_field(refused("office.product", {{"code", text("a b")}, {"name", text("x")}}), "code").expected,
+            "[A-Z][A-Z0-9]*");
 }
 
 TEST_F(CreateTest, RefusesASecondLiveRecordWithTheSameKeyAndNamesTheFirst) {
@@ -108,7 +111,8 @@ TEST_F(CreateTest, ChecksUniquenessOverSeveralFieldsAndNullMatchesNothing) {
 
 TEST_F(CreateTest, DoesNotShowPersonalDataOfADuplicate) {
   office_.update("customer", customer_, {{"office.tax_number", text("T-12345")}});
-  const auto problems = refused("customer", {{"kind", text("person")}, {"name", text("Bo")}, {"office.tax_number", text("T-12345")}});
+  const auto problems =
+      refused("customer", {{"kind", text("person")}, {"name", text("Bo")}, {"office.tax_number", text("T-12345")}});
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_THAT(problems.front().message + problems.front().found, ::testing::Not(HasSubstr("T-12345")));
 }
@@ -117,7 +121,10 @@ TEST_F(CreateTest, RefusesAWriteInAReadingUnit) {
   office_.read([&](access::Unit& unit) {
     derive::Engine engine(unit);
     facts::Transaction transaction(unit, engine);
-    EXPECT_EQ(problem_of([&] { transaction.create("customer", {{"kind", text("person")}, {"name", text("Bo")}}); }), ProblemNumber::misuse);
+    EXPECT_EQ(problem_of([&] {
+                transaction.create("customer", {{"kind", text("person")}, {"name", text("Bo")}});
+              }),
+              ProblemNumber::misuse);
   });
 }
 

@@ -146,8 +146,10 @@ TEST_F(CsvTest, ReadsBackWhatItWrites) {
       for (std::string& field : fields) {
         for (std::size_t n = random() % 7; n > 0; --n) {
           const std::size_t at = random() % (alphabet.size() - 1);
-          if (alphabet[at] == '\xC3') field += "\xC3\xA9";
-          else field += alphabet[at];
+          if (alphabet[at] == '\xC3')
+            field += "\xC3\xA9";
+          else
+            field += alphabet[at];
         }
       }
       facts::append_csv_row(text, fields, ',');

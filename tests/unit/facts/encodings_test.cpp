@@ -12,13 +12,15 @@ using facts::CsvReader;
 using facts::CsvRow;
 using ::testing::ElementsAre;
 
-const std::string kText = "name,city\r\n\xE6\x9D\x8E\xE5\xA8\x9C,\"\xE4\xB8\x8A\xE6\xB5\xB7\n\xF0\x9F\x98\x80\"\r\n\xE5\xBC\xA0,\xE5\x8C\x97\xE4\xBA\xAC\r\n";
+const std::string kText =
+    "name,city\r\n\xE6\x9D\x8E\xE5\xA8\x9C,\"\xE4\xB8\x8A\xE6\xB5\xB7\n\xF0\x9F\x98\x80\"\r\n\xE5\xBC\xA0,"
+    "\xE5\x8C\x97\xE4\xBA\xAC\r\n";
 
 std::string encode(const std::string& utf8, const char* encoding) {
   UErrorCode status = U_ZERO_ERROR;
   std::string bytes(utf8.size() * 4 + 16, '\0');
-  const std::int32_t length = ucnv_convert(encoding, "UTF-8", bytes.data(), static_cast<std::int32_t>(bytes.size()), utf8.data(),
-                                           static_cast<std::int32_t>(utf8.size()), &status);
+  const std::int32_t length = ucnv_convert(encoding, "UTF-8", bytes.data(), static_cast<std::int32_t>(bytes.size()),
+                                           utf8.data(), static_cast<std::int32_t>(utf8.size()), &status);
   EXPECT_TRUE(U_SUCCESS(status));
   bytes.resize(static_cast<std::size_t>(length));
   return bytes;
@@ -92,7 +94,8 @@ TEST_F(EncodingsTest, KeepsOffsetsOfLinesOverALargeFile) {
   int count = 0;
   while (reader.next(row)) {
     ASSERT_FALSE(row.problem);
-    ASSERT_TRUE(reader.offset() == static_cast<std::int64_t>(bytes.size()) || bytes[static_cast<std::size_t>(reader.offset()) - 1] == '\n');
+    ASSERT_TRUE(reader.offset() == static_cast<std::int64_t>(bytes.size()) ||
+                bytes[static_cast<std::size_t>(reader.offset()) - 1] == '\n');
     ++count;
   }
   EXPECT_EQ(count, 40'001);

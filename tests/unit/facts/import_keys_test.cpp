@@ -12,7 +12,8 @@ class ImportKeysTest : public ::testing::Test {
  protected:
   json::object run(const std::string& records, const std::string& csv, const std::string& resume = {}) {
     facts::ImportRequest request;
-    request.mapping_file = office_.file("m.json", R"json({"id": "m", "source": "erp", "records": [)json" + records + "]}");
+    request.mapping_file =
+        office_.file("m.json", R"json({"id": "m", "source": "erp", "records": [)json" + records + "]}");
     request.file = office_.file("data.csv", csv);
     request.resume = resume;
     return office_.import(request);
@@ -22,7 +23,8 @@ class ImportKeysTest : public ::testing::Test {
     return std::string(status.at("reasons").at(index).at("text").as_string());
   }
   Office office_;
-  const std::string product_ = R"json({"id": "p", "type": "office.product", "mode": "create", "key": {"external_id": "ID"}, "set": {"code": "CODE", "name": "NAME"}})json";
+  const std::string product_ =
+      R"json({"id": "p", "type": "office.product", "mode": "create", "key": {"external_id": "ID"}, "set": {"code": "CODE", "name": "NAME"}})json";
 };
 
 TEST_F(ImportKeysTest, TheSameKeyTwiceInAFileIsRejectedWithBothLines) {
@@ -62,13 +64,15 @@ TEST_F(ImportKeysTest, ARecordThatWasRemovedIsNotBroughtBack) {
 }
 
 TEST_F(ImportKeysTest, FieldsServeAsAKeyAndFillOnlyWhatIsEmpty) {
-  const std::string records = R"json({"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]},
+  const std::string records =
+      R"json({"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]},
     "set": {"code": "CODE", "name": "NAME", "price": "PRICE"}, "when_present": {"price": "fill_empty", "*": "overwrite"}})json";
   run(records, "CODE,NAME,PRICE\nA,Pen,\nB,Ink,3\n");
   const json::object status = run(records, "CODE,NAME,PRICE\nA,Pencil,2\nB,Ink,9\n");
   EXPECT_EQ(number(status, "updated"), 1);
   EXPECT_EQ(number(status, "unchanged"), 1);
-  EXPECT_THAT(office_.contents("office.product", {"code", "name", "price"}), ElementsAre("A|Pencil|2.00 CNY|", "B|Ink|3.00 CNY|"));
+  EXPECT_THAT(office_.contents("office.product", {"code", "name", "price"}),
+              ElementsAre("A|Pencil|2.00 CNY|", "B|Ink|3.00 CNY|"));
 }
 
 TEST_F(ImportKeysTest, AKeyOfAContactPointIsMetInItsNormalForm) {
@@ -92,7 +96,8 @@ TEST_F(ImportKeysTest, AppendsOnlyWhatIsNews) {
      "set": {"customer": {"record": "who"}, "purpose": "'marketing'", "channel": "'sms'", "status": "STATUS", "at": {"from": "AT", "date": ["yyyy-MM-dd"]}}})json";
   run(records, "ID,STATUS,AT\n1,granted,2026-01-01\n");
   run(records, "ID,STATUS,AT\n1,granted,2026-01-01\n1,withdrawn,2026-02-01\n");
-  EXPECT_THAT(office_.contents("consent", {"status", "at"}), ElementsAre("granted|2025-12-31T16:00:00Z|", "withdrawn|2026-01-31T16:00:00Z|"));
+  EXPECT_THAT(office_.contents("consent", {"status", "at"}),
+              ElementsAre("granted|2025-12-31T16:00:00Z|", "withdrawn|2026-01-31T16:00:00Z|"));
 }
 
 TEST_F(ImportKeysTest, NamesTheColumnOfAProblemThatThePipelineFound) {
@@ -112,10 +117,13 @@ TEST_F(ImportKeysTest, RefersToRecordsThatAreThereByTheirKeys) {
 }
 
 TEST_F(ImportKeysTest, MayNameTheStateInWhichANewRecordBegins) {
-  const auto& lifecycle = office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("customer").lifecycles.front())];
-  const std::string field = office_.catalog->type("customer").members[static_cast<std::size_t>(lifecycle.state_member)].name;
+  const auto& lifecycle =
+      office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("customer").lifecycles.front())];
+  const std::string field =
+      office_.catalog->type("customer").members[static_cast<std::size_t>(lifecycle.state_member)].name;
   const std::string records = R"json({"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"},
-    "set": {"kind": "'person'", "name": "ID", ")json" + field + R"json(": "STATE"}})json";
+    "set": {"kind": "'person'", "name": "ID", ")json" +
+                              field + R"json(": "STATE"}})json";
   run(records, "ID,STATE\n1,customer\n2,\n");
   EXPECT_THAT(office_.contents("customer", {"name", field}), ElementsAre("1|customer|", "2|prospect|"));
   EXPECT_EQ(number(run(records, "ID,STATE\n1,former\n"), "unchanged"), 1);

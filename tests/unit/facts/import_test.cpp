@@ -35,15 +35,17 @@ class ImportTest : public ::testing::Test {
     return office_.import(request);
   }
   static std::int64_t number(const json::object& status, const char* key) { return status.at(key).as_int64(); }
-  std::vector<std::string> orders() { return office_.contents("office.order", {"customer", "ordered_on", "total", "channel", "tags", "paid_at"}); }
+  std::vector<std::string> orders() {
+    return office_.contents("office.order", {"customer", "ordered_on", "total", "channel", "tags", "paid_at"});
+  }
   Office office_;
 };
 
 TEST_F(ImportTest, MakesTheRecordsAndRelationshipsOfEachRow) {
-  const json::object status = run(
-      "C1,Ada,Li,ada@example.com,Acme,2026-01-02,12.50,W,F; H;X,2026-01-02T08:00:00\n"
-      "C2,Bo,Wu,,,20260103,7,S,NULL,NULL\n"
-      "C1,Ada,Li,ada@example.com,Acme,2026-01-04,1,W,,\n");
+  const json::object status =
+      run("C1,Ada,Li,ada@example.com,Acme,2026-01-02,12.50,W,F; H;X,2026-01-02T08:00:00\n"
+          "C2,Bo,Wu,,,20260103,7,S,NULL,NULL\n"
+          "C1,Ada,Li,ada@example.com,Acme,2026-01-04,1,W,,\n");
   EXPECT_EQ(status.at("state").as_string(), "done");
   EXPECT_EQ(number(status, "read"), 3);
   EXPECT_EQ(number(status, "created"), 3);
@@ -73,10 +75,10 @@ TEST_F(ImportTest, TwiceChangesNothing) {
 }
 
 TEST_F(ImportTest, RejectsARowWithAWrongDateAndGoesOn) {
-  const json::object status = run(
-      "C1,Ada,Li,,,2026-02-30,1,W,,\n"
-      "C2,Bo,Wu,,,2026-01-03,7,S,,\n"
-      "C3,Cy,Xu,,,2026-01-03,7,P,,\n");
+  const json::object status =
+      run("C1,Ada,Li,,,2026-02-30,1,W,,\n"
+          "C2,Bo,Wu,,,2026-01-03,7,S,,\n"
+          "C3,Cy,Xu,,,2026-01-03,7,P,,\n");
   EXPECT_EQ(number(status, "created"), 1);
   EXPECT_EQ(number(status, "rejected"), 2);
   // The whole row is taken back: no customer without its order.
@@ -158,7 +160,9 @@ TEST_F(ImportTest, CarriesItsCauseAndWhetherAutomationRuns) {
 
 TEST_F(ImportTest, ReadsAFileWithoutAHeader) {
   ImportRequest request;
-  request.mapping_file = office_.file("products.json", R"json({"id": "products", "source": "erp", "input": {"header": false, "fields": ["CODE", "NAME"]},
+  request.mapping_file =
+      office_.file("products.json",
+                   R"json({"id": "products", "source": "erp", "input": {"header": false, "fields": ["CODE", "NAME"]},
     "records": [{"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]}, "set": {"code": "CODE", "name": "NAME"}}]})json");
   request.file = office_.file("products.csv", "P1;Pen\nP2;Pencil\n");
   EXPECT_EQ(number(office_.import(request), "created"), 2);

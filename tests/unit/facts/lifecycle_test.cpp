@@ -9,8 +9,10 @@ using ::testing::HasSubstr;
 class LifecycleTest : public ::testing::Test {
  protected:
   RecordId order(std::vector<Input> more = {}) {
-    std::vector<Input> inputs{{"customer", Value::ref(office_.type("customer"), customer_)}, {"ordered_on", text("2026-01-01")},
-                              {"total", text("100")}, {"gift", text("false")}};
+    std::vector<Input> inputs{{"customer", Value::ref(office_.type("customer"), customer_)},
+                              {"ordered_on", text("2026-01-01")},
+                              {"total", text("100")},
+                              {"gift", text("false")}};
     for (Input& input : more) inputs.push_back(std::move(input));
     return office_.create("office.order", inputs);
   }
@@ -18,11 +20,16 @@ class LifecycleTest : public ::testing::Test {
     return problems_of([&] { office_.transition("office.order", id, "office.order_state", event, inputs); });
   }
   std::string state(const RecordId& id) {
-    const auto& lifecycle = office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("office.order").lifecycles.front())];
-    return office_.get("office.order", id, office_.catalog->type("office.order").members[static_cast<std::size_t>(lifecycle.state_member)].name).s;
+    const auto& lifecycle =
+        office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("office.order").lifecycles.front())];
+    return office_
+        .get("office.order", id,
+             office_.catalog->type("office.order").members[static_cast<std::size_t>(lifecycle.state_member)].name)
+        .s;
   }
   std::string state_field() {
-    const auto& lifecycle = office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("office.order").lifecycles.front())];
+    const auto& lifecycle =
+        office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("office.order").lifecycles.front())];
     return office_.catalog->type("office.order").members[static_cast<std::size_t>(lifecycle.state_member)].name;
   }
   std::vector<store::TransitionRow> history(const RecordId& id) {
@@ -149,7 +156,8 @@ TEST_F(LifecycleTest, LeavesOneChangeAndItsEvents) {
 }
 
 TEST_F(LifecycleTest, OfTheCoreAsksForAWayToReachAQualifiedCustomer) {
-  const std::string name = office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("customer").lifecycles.front())].name;
+  const std::string name =
+      office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("customer").lifecycles.front())].name;
   office_.transition("customer", customer_, name, "engage");
   const auto problems = problems_of([&] { office_.transition("customer", customer_, name, "qualify"); });
   EXPECT_EQ(problems.front().number, ProblemNumber::guard_denied);

@@ -8,7 +8,8 @@ using ::testing::HasSubstr;
 
 class MappingTest : public ::testing::Test {
  protected:
-  std::vector<Problem> check(const std::string& mapping, const std::string& csv = "CODE,NAME,Date of birth\nP1,Pen,\n") {
+  std::vector<Problem> check(const std::string& mapping,
+                             const std::string& csv = "CODE,NAME,Date of birth\nP1,Pen,\n") {
     facts::ImportRequest request;
     request.mapping_file = office_.file("mapping.json", mapping);
     request.file = office_.file("data.csv", csv);
@@ -27,7 +28,8 @@ TEST_F(MappingTest, IsTakenWhenItIsRight) {
   EXPECT_TRUE(check(R"json({"id": "m", "source": "erp", "input": {"format": "csv", "null_values": ["", "-"]},
     "records": [{"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]},
                  "set": {"code": "CODE", "name": "NAME + ' ' + CODE", "price": "12"}, "when_present": {"*": "fill_empty", "name": "overwrite"}}],
-    "options": {"automation": "suppress", "duplicates": "off", "batch": 10, "max_rejects": 5, "reject_file": "r.csv"}})json").empty());
+    "options": {"automation": "suppress", "duplicates": "off", "batch": 10, "max_rejects": 5, "reject_file": "r.csv"}})json")
+                  .empty());
 }
 
 TEST_F(MappingTest, TellsAllMistakesAtOnceEachWithItsPlace) {
@@ -79,7 +81,8 @@ TEST_F(MappingTest, AsksForTheColumnsThatItNames) {
 
 TEST_F(MappingTest, ReachesColumnsWhoseNamesAreNoIdentifiers) {
   EXPECT_TRUE(check(R"json({"id": "m", "source": "erp", "records": [{"id": "c", "type": "customer",
-    "set": {"kind": "'person'", "name": "NAME", "birth_date": {"from": "Date of birth", "date": ["dd.MM.yyyy"]}}}]})json").empty());
+    "set": {"kind": "'person'", "name": "NAME", "birth_date": {"from": "Date of birth", "date": ["dd.MM.yyyy"]}}}]})json")
+                  .empty());
 }
 
 TEST_F(MappingTest, SaysWhatIsForALaterVersion) {
@@ -90,10 +93,16 @@ TEST_F(MappingTest, SaysWhatIsForALaterVersion) {
 }
 
 TEST_F(MappingTest, NeedsAKeyToUpdateBy) {
-  EXPECT_EQ(check(R"json({"id": "m", "source": "erp", "records": [{"id": "p", "type": "office.product", "mode": "upsert",
-    "set": {"code": "CODE", "name": "NAME"}}]})json").size(), 1U);
-  EXPECT_EQ(check(R"json({"id": "m", "source": "erp", "records": [{"id": "p", "type": "office.product", "mode": "upsert",
-    "key": {"fields": ["price"]}, "set": {"code": "CODE", "name": "NAME"}}]})json").size(), 1U);
+  EXPECT_EQ(
+      check(R"json({"id": "m", "source": "erp", "records": [{"id": "p", "type": "office.product", "mode": "upsert",
+    "set": {"code": "CODE", "name": "NAME"}}]})json")
+          .size(),
+      1U);
+  EXPECT_EQ(
+      check(R"json({"id": "m", "source": "erp", "records": [{"id": "p", "type": "office.product", "mode": "upsert",
+    "key": {"fields": ["price"]}, "set": {"code": "CODE", "name": "NAME"}}]})json")
+          .size(),
+      1U);
 }
 
 TEST_F(MappingTest, RefersOnlyToRecordsBeforeAndOfTheRightType) {
@@ -108,13 +117,15 @@ TEST_F(MappingTest, TellsOfAFileThatIsNotThereTogetherWithItsOwnMistakes) {
   facts::ImportRequest request;
   request.mapping_file = office_.file("mapping.json", R"json({"id": "m", "source": "erp", "recods": []})json");
   request.file = office_.folder.path() + "/none.csv";
-  const auto problems = problems_of([&] { office_.read([&](access::Unit& unit) { facts::Import::begin(unit, request); }); });
+  const auto problems =
+      problems_of([&] { office_.read([&](access::Unit& unit) { facts::Import::begin(unit, request); }); });
   EXPECT_GE(problems.size(), 2U);
   EXPECT_EQ(problems.back().number, ProblemNumber::file_unreadable);
 }
 
 TEST_F(MappingTest, CanBeCheckedWithoutAFile) {
-  const std::string path = office_.file("mapping.json", R"json({"id": "m", "source": "erp", "input": {"fields": ["CODE"]},
+  const std::string path =
+      office_.file("mapping.json", R"json({"id": "m", "source": "erp", "input": {"fields": ["CODE"]},
     "records": [{"id": "p", "type": "office.product", "set": {"code": "CODE", "name": "NAME"}}]})json");
   EXPECT_EQ(problems_of([&] { facts::check_mapping(*office_.catalog, path); }).size(), 1U);
 }

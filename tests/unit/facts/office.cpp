@@ -73,12 +73,14 @@ catalog::CatalogPtr build_office() {
 }
 
 void Office::save(const InTransaction& body, const store::Cause& cause) {
-  write([&](access::Unit& unit) {
-    derive::Engine engine(unit);
-    facts::Transaction transaction(unit, engine);
-    body(transaction, unit);
-    transaction.finish();
-  }, cause);
+  write(
+      [&](access::Unit& unit) {
+        derive::Engine engine(unit);
+        facts::Transaction transaction(unit, engine);
+        body(transaction, unit);
+        transaction.finish();
+      },
+      cause);
 }
 
 RecordId Office::create(const std::string& type_name, const std::vector<facts::Input>& inputs) {
@@ -87,9 +89,12 @@ RecordId Office::create(const std::string& type_name, const std::vector<facts::I
   return id;
 }
 
-facts::Saved Office::update(const std::string& type_name, const RecordId& id, const std::vector<facts::Input>& inputs, std::int64_t version) {
+facts::Saved Office::update(const std::string& type_name, const RecordId& id, const std::vector<facts::Input>& inputs,
+                            std::int64_t version) {
   facts::Saved saved;
-  save([&](facts::Transaction& transaction, access::Unit&) { saved = transaction.update(type_name, id, version, inputs); });
+  save([&](facts::Transaction& transaction, access::Unit&) {
+    saved = transaction.update(type_name, id, version, inputs);
+  });
   return saved;
 }
 
@@ -97,19 +102,25 @@ void Office::remove(const std::string& type_name, const RecordId& id) {
   save([&](facts::Transaction& transaction, access::Unit&) { transaction.remove(type_name, id, 0); });
 }
 
-facts::Saved Office::transition(const std::string& type_name, const RecordId& id, const std::string& lifecycle, const std::string& event,
-                                const std::vector<facts::Input>& inputs) {
+facts::Saved Office::transition(const std::string& type_name, const RecordId& id, const std::string& lifecycle,
+                                const std::string& event, const std::vector<facts::Input>& inputs) {
   facts::Saved saved;
-  save([&](facts::Transaction& transaction, access::Unit&) { saved = transaction.transition(type_name, id, lifecycle, event, inputs); });
+  save([&](facts::Transaction& transaction, access::Unit&) {
+    saved = transaction.transition(type_name, id, lifecycle, event, inputs);
+  });
   return saved;
 }
 
-void Office::relate(const std::string& from_type, const RecordId& from, const std::string& name, const std::string& to_type,
-                    const RecordId& to, const std::vector<facts::Input>& inputs) {
-  save([&](facts::Transaction& transaction, access::Unit&) { transaction.relate(from_type, from, name, to_type, to, inputs); });
+void Office::relate(const std::string& from_type, const RecordId& from, const std::string& name,
+                    const std::string& to_type, const RecordId& to, const std::vector<facts::Input>& inputs) {
+  save([&](facts::Transaction& transaction, access::Unit&) {
+    transaction.relate(from_type, from, name, to_type, to, inputs);
+  });
 }
 
-RecordId Office::person(const std::string& name) { return create("customer", {{"kind", text("person")}, {"name", text(name)}}); }
+RecordId Office::person(const std::string& name) {
+  return create("customer", {{"kind", text("person")}, {"name", text(name)}});
+}
 RecordId Office::organization(const std::string& name) {
   return create("customer", {{"kind", text("organization")}, {"name", text(name)}});
 }
@@ -155,7 +166,9 @@ std::vector<std::string> Office::contents(const std::string& type_name, const st
           // Ids differ between runs: a record is told by its external id or its title.
           const catalog::RecordType& target = catalog->type(value.record_type);
           const auto other = unit.records.load(value.record_type, value.id);
-          line += other && target.title_member >= 0 ? to_text(other->values[static_cast<std::size_t>(target.title_member)]) : "?";
+          line += other && target.title_member >= 0
+                      ? to_text(other->values[static_cast<std::size_t>(target.title_member)])
+                      : "?";
         } else {
           line += to_text(value);
         }

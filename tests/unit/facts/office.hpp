@@ -1,5 +1,5 @@
-// A small office over a real SQLite file: the world of tests/unit/access with a bundle whose fields, rules and lifecycle
-// reach every step of the save pipeline; and imports run as the core runs them.
+// A small office over a real SQLite file: the world of tests/unit/access with a bundle whose fields, rules and
+// lifecycle reach every step of the save pipeline; and imports run as the core runs them.
 #pragma once
 #include <boost/json.hpp>
 
@@ -21,18 +21,19 @@ class Office : public World {
   void save(const InTransaction& body, const store::Cause& cause = {"call", 0, true, {}});
   // One transaction each.
   RecordId create(const std::string& type_name, const std::vector<facts::Input>& inputs);
-  facts::Saved update(const std::string& type_name, const RecordId& id, const std::vector<facts::Input>& inputs, std::int64_t version = 0);
+  facts::Saved update(const std::string& type_name, const RecordId& id, const std::vector<facts::Input>& inputs,
+                      std::int64_t version = 0);
   void remove(const std::string& type_name, const RecordId& id);
-  facts::Saved transition(const std::string& type_name, const RecordId& id, const std::string& lifecycle, const std::string& event,
-                          const std::vector<facts::Input>& inputs = {});
-  void relate(const std::string& from_type, const RecordId& from, const std::string& name, const std::string& to_type, const RecordId& to,
-              const std::vector<facts::Input>& inputs = {});
+  facts::Saved transition(const std::string& type_name, const RecordId& id, const std::string& lifecycle,
+                          const std::string& event, const std::vector<facts::Input>& inputs = {});
+  void relate(const std::string& from_type, const RecordId& from, const std::string& name, const std::string& to_type,
+              const RecordId& to, const std::vector<facts::Input>& inputs = {});
   RecordId person(const std::string& name = "Ada Li");
   RecordId organization(const std::string& name = "Acme");
 
   Value get(const std::string& type_name, const RecordId& id, const std::string& member_name);  ///< as stored
   bool is_live(const std::string& type_name, const RecordId& id);
-  std::vector<store::Change> changes(const std::string& type_name, const RecordId& id);          ///< oldest first
+  std::vector<store::Change> changes(const std::string& type_name, const RecordId& id);  ///< oldest first
   std::vector<store::Event> events();
   /// All live records of a type, as texts of the named members joined by "|", sorted: for comparing states.
   std::vector<std::string> contents(const std::string& type_name, const std::vector<std::string>& member_names);

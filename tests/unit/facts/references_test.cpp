@@ -13,8 +13,10 @@ class ReferencesTest : public ::testing::Test {
 
 TEST_F(ReferencesTest, MustNameARecordThatIsThereAndLive) {
   const auto order = [&] {
-    office_.create("office.order", {{"customer", Value::ref(office_.type("customer"), ada_)}, {"ordered_on", text("2026-01-01")},
-                                    {"total", text("1")}, {"gift", text("false")}});
+    office_.create("office.order", {{"customer", Value::ref(office_.type("customer"), ada_)},
+                                    {"ordered_on", text("2026-01-01")},
+                                    {"total", text("1")},
+                                    {"gift", text("false")}});
   };
   EXPECT_TRUE(problems_of(order).empty());
   office_.remove("customer", ada_);
@@ -23,14 +25,19 @@ TEST_F(ReferencesTest, MustNameARecordThatIsThereAndLive) {
 }
 
 TEST_F(ReferencesTest, OfAnotherTypeAreRefused) {
-  const auto problems = problems_of([&] { office_.update("customer", ada_, {{"owner", text("customer/" + ada_.text())}}); });
+  const auto problems = problems_of([&] {
+    office_.update("customer", ada_, {{"owner", text("customer/" + ada_.text())}});
+  });
   EXPECT_EQ(problem_of_field(problems, "owner").expected, "member");
 }
 
 TEST_F(ReferencesTest, ToAnyTypeMustSayTheType) {
   const auto problems = problems_of([&] {
-    office_.create("office.order", {{"customer", text(ada_.text())}, {"ordered_on", text("2026-01-01")}, {"total", text("1")},
-                                    {"gift", text("false")}, {"about", text(ada_.text())}});
+    office_.create("office.order", {{"customer", text(ada_.text())},
+                                    {"ordered_on", text("2026-01-01")},
+                                    {"total", text("1")},
+                                    {"gift", text("false")},
+                                    {"about", text(ada_.text())}});
   });
   EXPECT_THAT(problem_of_field(problems, "about").message, HasSubstr("type/key"));
 }
@@ -54,8 +61,10 @@ TEST_F(ReferencesTest, FindByKeyTellsRemovedFromNeverThere) {
   const RecordId pen = office_.create("office.product", {{"code", text("PEN")}, {"name", text("Pen")}});
   office_.remove("office.product", pen);
   office_.read([&](access::Unit& unit) {
-    EXPECT_EQ(problem_of([&] { facts::find_by_key(unit, office_.type("office.product"), pen.text()); }), ProblemNumber::record_removed);
-    EXPECT_EQ(problem_of([&] { facts::find_by_key(unit, office_.type("office.product"), ada_.text()); }), ProblemNumber::record_not_found);
+    EXPECT_EQ(problem_of([&] { facts::find_by_key(unit, office_.type("office.product"), pen.text()); }),
+              ProblemNumber::record_removed);
+    EXPECT_EQ(problem_of([&] { facts::find_by_key(unit, office_.type("office.product"), ada_.text()); }),
+              ProblemNumber::record_not_found);
   });
 }
 

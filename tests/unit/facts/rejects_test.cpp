@@ -38,7 +38,8 @@ class RejectsTest : public ::testing::Test {
     std::vector<std::string> keys;
     office_.read([&](access::Unit& unit) {
       for (const RecordId& id : unit.records.ids_after(office_.type("office.order"), {}, 1000)) {
-        for (const auto& [source, key] : unit.journal.external_ids(office_.type("office.order"), id)) keys.push_back(key);
+        for (const auto& [source, key] : unit.journal.external_ids(office_.type("office.order"), id))
+          keys.push_back(key);
       }
     });
     std::sort(keys.begin(), keys.end());
@@ -48,7 +49,8 @@ class RejectsTest : public ::testing::Test {
 };
 
 TEST_F(RejectsTest, HaveTheOriginalTextTheLineTheFieldTheCodeAndTheReason) {
-  office_.file("orders.csv", "customer,date,total,note\nAda,2026-01-01,1,\"a, \"\"b\"\"\nc\"\nBo,01.02.2026,x,\"q, r\"\n");
+  office_.file("orders.csv",
+               "customer,date,total,note\nAda,2026-01-01,1,\"a, \"\"b\"\"\nc\"\nBo,01.02.2026,x,\"q, r\"\n");
   const json::object status = run("orders.csv");
   EXPECT_EQ(status.at("reject_file").as_string(), office_.folder.path() + "/rejects.csv");
   const auto found = rows("rejects.csv");
@@ -93,7 +95,8 @@ TEST_F(RejectsTest, CorrectedCompleteTheImportUnderTheKeysOfTheirOwnLines) {
 }
 
 TEST_F(RejectsTest, KeepRowsThatCouldNotBeRead) {
-  office_.file("orders.csv", "customer,date,total,note\nAda,2026-01-01,1,\"open\nBo,2026-01-02,2,\nCy,2026-01-02,2,x,extra\n");
+  office_.file("orders.csv",
+               "customer,date,total,note\nAda,2026-01-01,1,\"open\nBo,2026-01-02,2,\nCy,2026-01-02,2,x,extra\n");
   const json::object status = run("orders.csv");
   EXPECT_EQ(status.at("rejected").as_int64(), 2);
   EXPECT_EQ(status.at("created").as_int64(), 1);

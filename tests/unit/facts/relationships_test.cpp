@@ -10,18 +10,24 @@ class RelationshipsTest : public ::testing::Test {
  protected:
   std::vector<store::Edge> edges(const std::string& name, const RecordId& id, bool from_side = true) {
     std::vector<store::Edge> found;
-    office_.read([&](access::Unit& unit) { found = unit.journal.edges(name, office_.type("customer"), id, from_side, 0, true); });
+    office_.read([&](access::Unit& unit) {
+      found = unit.journal.edges(name, office_.type("customer"), id, from_side, 0, true);
+    });
     return found;
   }
-  std::vector<Problem> refused(const RecordId& from, const std::string& name, const RecordId& to, const std::vector<Input>& inputs = {}) {
+  std::vector<Problem> refused(const RecordId& from, const std::string& name, const RecordId& to,
+                               const std::vector<Input>& inputs = {}) {
     return problems_of([&] { office_.relate("customer", from, name, "customer", to, inputs); });
   }
   void unrelate(const RecordId& from, const std::string& name, const RecordId& to) {
-    office_.save([&](facts::Transaction& transaction, access::Unit&) { transaction.unrelate("customer", from, name, "customer", to); });
+    office_.save([&](facts::Transaction& transaction, access::Unit&) {
+      transaction.unrelate("customer", from, name, "customer", to);
+    });
   }
   std::int64_t today() const { return utc_to_local_days(office_.now, "Asia/Shanghai"); }
   Office office_;
-  RecordId ada_ = office_.person("Ada Li"), bo_ = office_.person("Bo Wu"), acme_ = office_.organization("Acme"), zed_ = office_.organization("Zed");
+  RecordId ada_ = office_.person("Ada Li"), bo_ = office_.person("Bo Wu"), acme_ = office_.organization("Acme"),
+           zed_ = office_.organization("Zed");
 };
 
 TEST_F(RelationshipsTest, BeginTodayAndGoOn) {
@@ -79,13 +85,15 @@ TEST_F(RelationshipsTest, KeepTheirCardinalityAmongWhatHoldsAtOneTime) {
   const auto problems = refused(acme_, "subsidiary_of", other);
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_THAT(problems.front().found, HasSubstr(zed_.text()));
-  EXPECT_TRUE(refused(acme_, "subsidiary_of", other, {{"from_on", text("2020-01-01")}, {"to_on", text("2021-01-01")}}).empty());
+  EXPECT_TRUE(
+      refused(acme_, "subsidiary_of", other, {{"from_on", text("2020-01-01")}, {"to_on", text("2021-01-01")}}).empty());
 }
 
 TEST_F(RelationshipsTest, OneToOneHoldOnBothSides) {
   const std::string name = office_.catalog->relationships.back().name;
   office_.relate("customer", ada_, name, "customer", acme_, {{"amount", text("5")}, {"since", text("2026-01-01")}});
-  EXPECT_EQ(edges(name, ada_).front().attributes_json, R"({"amount":{"amount":"5.00","currency":"CNY"},"since":"2026-01-01"})");
+  EXPECT_EQ(edges(name, ada_).front().attributes_json,
+            R"({"amount":{"amount":"5.00","currency":"CNY"},"since":"2026-01-01"})");
   EXPECT_FALSE(refused(ada_, name, bo_).empty());
   EXPECT_FALSE(refused(bo_, name, acme_).empty());
   EXPECT_TRUE(refused(acme_, name, bo_).empty());
@@ -93,7 +101,8 @@ TEST_F(RelationshipsTest, OneToOneHoldOnBothSides) {
 
 TEST_F(RelationshipsTest, RefuseACircleWhateverTheDates) {
   const RecordId third = office_.organization("Third");
-  office_.relate("customer", acme_, "subsidiary_of", "customer", zed_, {{"from_on", text("2010-01-01")}, {"to_on", text("2011-01-01")}});
+  office_.relate("customer", acme_, "subsidiary_of", "customer", zed_,
+                 {{"from_on", text("2010-01-01")}, {"to_on", text("2011-01-01")}});
   office_.relate("customer", zed_, "subsidiary_of", "customer", third);
   const auto problems = refused(third, "subsidiary_of", acme_);
   ASSERT_EQ(problems.size(), 1U);
@@ -105,7 +114,9 @@ TEST_F(RelationshipsTest, CheckAttributesAndDates) {
   const auto problems = refused(ada_, "works_for", acme_, {{"titel", text("CTO")}, {"from_on", text("yesterday")}});
   EXPECT_THAT(problem_of_field(problems, "titel").fix, HasSubstr("title"));
   EXPECT_EQ(problem_of_field(problems, "from_on").number, ProblemNumber::value_invalid);
-  EXPECT_EQ(refused(ada_, "works_for", acme_, {{"from_on", text("2026-02-01")}, {"to_on", text("2026-01-01")}}).front().field, "to_on");
+  EXPECT_EQ(
+      refused(ada_, "works_for", acme_, {{"from_on", text("2026-02-01")}, {"to_on", text("2026-01-01")}}).front().field,
+      "to_on");
 }
 
 TEST_F(RelationshipsTest, EndTodayAndKeepHistory) {

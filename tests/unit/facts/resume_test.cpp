@@ -11,7 +11,9 @@ constexpr const char* kMapping = R"json({"id": "orders", "source": "shop",
   "skip_when": "customer == null",
   "records": [
     {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "customer"},
-     "set": {"kind": "'person'", "name": "customer", "email": {"from": "email", "on_error": "reject_part"}}},
+     "set": {"kind": "'person'", "name": "customer"}},
+    {"id": "mail", "type": "contact_point", "when": "email != null", "mode": "upsert", "key": {"fields": ["customer", "kind", "value"]},
+     "set": {"customer": {"record": "who"}, "kind": "'email'", "value": {"from": "email", "on_error": "reject_part"}, "primary": "true"}},
     {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "number"},
      "set": {"customer": {"record": "who"}, "ordered_on": "date", "total": "total", "gift": "false", "number": "number"}}],
   "options": {"batch": 7}})json";
@@ -24,7 +26,8 @@ std::string rows() {
     text += i % 13 == 5 ? "" : "\"Customer\n" + std::to_string(i % 8) + "\"";
     text += i % 17 == 3 ? ",broken," : ",c" + std::to_string(i % 8) + "@example.com,";
     text += i % 11 == 7 ? "N" + std::to_string(i - 4) : "N" + n;
-    text += i % 7 == 2 ? ",2026-02-31," : ",2026-01-" + std::string(i % 28 + 1 < 10 ? "0" : "") + std::to_string(i % 28 + 1) + ",";
+    text += i % 7 == 2 ? ",2026-02-31,"
+                       : ",2026-01-" + std::string(i % 28 + 1 < 10 ? "0" : "") + std::to_string(i % 28 + 1) + ",";
     text += i % 19 == 4 ? "\"1\"2\n" : n + ".50\n";
   }
   return text;

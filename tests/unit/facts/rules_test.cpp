@@ -9,7 +9,8 @@ using facts::Input;
 class RulesTest : public ::testing::Test {
  protected:
   std::vector<Input> order(std::vector<Input> more = {}) {
-    std::vector<Input> inputs{{"customer", Value::ref(office_.type("customer"), customer_)}, {"ordered_on", text("2026-01-02")}};
+    std::vector<Input> inputs{{"customer", Value::ref(office_.type("customer"), customer_)},
+                              {"ordered_on", text("2026-01-02")}};
     for (Input& input : more) inputs.push_back(std::move(input));
     return inputs;
   }
@@ -19,7 +20,8 @@ class RulesTest : public ::testing::Test {
 
 TEST_F(RulesTest, RejectWithTheirTextAndField) {
   const auto problems = problems_of([&] {
-    office_.create("office.order", order({{"total", text("1")}, {"gift", text("false")}, {"shipped_on", text("2026-01-01")}}));
+    office_.create("office.order",
+                   order({{"total", text("1")}, {"gift", text("false")}, {"shipped_on", text("2026-01-01")}}));
   });
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems.front().number, ProblemNumber::validation_rejected);
@@ -29,8 +31,12 @@ TEST_F(RulesTest, RejectWithTheirTextAndField) {
 
 TEST_F(RulesTest, DoNotRejectOnUnknownUnlessTheySaySo) {
   // shipped_on is empty: unknown, passes. gift is empty and the order heavy: unknown, and this rule rejects then.
-  EXPECT_TRUE(problems_of([&] { office_.create("office.order", order({{"total", text("1")}, {"gift", text("false")}})); }).empty());
-  const auto problems = problems_of([&] { office_.create("office.order", order({{"total", text("1")}, {"weight_kg", text("200")}})); });
+  EXPECT_TRUE(problems_of([&] {
+                office_.create("office.order", order({{"total", text("1")}, {"gift", text("false")}}));
+              }).empty());
+  const auto problems = problems_of([&] {
+    office_.create("office.order", order({{"total", text("1")}, {"weight_kg", text("200")}}));
+  });
   EXPECT_EQ(problem_of_field(problems, "gift").number, ProblemNumber::validation_rejected);
 }
 

@@ -16,21 +16,27 @@ class TimelineTest : public ::testing::Test {
     return document.as_object();
   }
   void talk(const std::string& subject, const std::string& at) {
-    office_.create("interaction", {{"customer", Value::ref(office_.type("customer"), ada_)}, {"channel", text("phone")},
-                                   {"subject", text(subject)}, {"at", text(at)}});
+    office_.create("interaction", {{"customer", Value::ref(office_.type("customer"), ada_)},
+                                   {"channel", text("phone")},
+                                   {"subject", text(subject)},
+                                   {"at", text(at)}});
   }
   static std::vector<std::string> titles(const json::object& document) {
     std::vector<std::string> found;
-    for (const json::value& entry : document.at("entries").as_array()) found.emplace_back(entry.at("title").as_string());
+    for (const json::value& entry : document.at("entries").as_array())
+      found.emplace_back(entry.at("title").as_string());
     return found;
   }
   Office office_;
-  RecordId ada_ = office_.create("customer", {{"kind", text("person")}, {"name", text("Ada Li")}, {"email", text("ada@example.com")}});
+  RecordId ada_ = office_.create(
+      "customer", {{"kind", text("person")}, {"name", text("Ada Li")}, {"email", text("ada@example.com")}});
 };
 
 TEST_F(TimelineTest, HasTheRecordWithFreshDerivations) {
-  office_.create("office.order", {{"customer", Value::ref(office_.type("customer"), ada_)}, {"ordered_on", text("2026-01-01")},
-                                  {"total", text("12.50")}, {"gift", text("false")}});
+  office_.create("office.order", {{"customer", Value::ref(office_.type("customer"), ada_)},
+                                  {"ordered_on", text("2026-01-01")},
+                                  {"total", text("12.50")},
+                                  {"gift", text("false")}});
   const json::object document = timeline();
   const json::object& record = document.at("record").as_object();
   EXPECT_EQ(record.at("type").as_string(), "customer");
@@ -62,7 +68,8 @@ TEST_F(TimelineTest, PagesWithoutGapAndWithoutOverlap) {
 }
 
 TEST_F(TimelineTest, SaysHowLongEachStateLasted) {
-  const std::string lifecycle = office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("customer").lifecycles.front())].name;
+  const std::string lifecycle =
+      office_.catalog->lifecycles[static_cast<std::size_t>(office_.catalog->type("customer").lifecycles.front())].name;
   office_.now += 3 * kDay;
   office_.transition("customer", ada_, lifecycle, "engage");
   office_.now += kDay;

@@ -45,7 +45,8 @@ TEST_F(UpdateTest, RefusesToEmptyARequiredField) {
 }
 
 TEST_F(UpdateTest, RefusesRecordsThatAreNotThere) {
-  EXPECT_EQ(problem_of([&] { office_.update("customer", office_.ids.next(kStart), {}); }), ProblemNumber::record_not_found);
+  EXPECT_EQ(problem_of([&] { office_.update("customer", office_.ids.next(kStart), {}); }),
+            ProblemNumber::record_not_found);
   office_.remove("customer", ada_);
   EXPECT_EQ(problem_of([&] { office_.update("customer", ada_, {}); }), ProblemNumber::record_removed);
   EXPECT_EQ(problem_of([&] { office_.remove("customer", ada_); }), ProblemNumber::record_removed);
@@ -53,16 +54,24 @@ TEST_F(UpdateTest, RefusesRecordsThatAreNotThere) {
 
 TEST_F(UpdateTest, RefusesToChangeOrRemoveAppendOnlyRecords) {
   const RecordId call = office_.create("interaction", {{"customer", Value::ref(office_.type("customer"), ada_)},
-                                                       {"channel", text("phone")}, {"at", text("2026-01-01T00:00:00Z")}});
-  EXPECT_EQ(problem_of([&] { office_.update("interaction", call, {{"subject", text("x")}}); }), ProblemNumber::append_only);
+                                                       {"channel", text("phone")},
+                                                       {"at", text("2026-01-01T00:00:00Z")}});
+  EXPECT_EQ(problem_of([&] {
+              office_.update("interaction", call, {{"subject", text("x")}});
+            }),
+            ProblemNumber::append_only);
   EXPECT_EQ(problem_of([&] { office_.remove("interaction", call); }), ProblemNumber::append_only);
 }
 
 TEST_F(UpdateTest, ReadsReferencesByEveryFormOfKey) {
   const RecordId pen = office_.create("office.product", {{"code", text("PEN")}, {"name", text("Pen")}});
-  office_.write([&](access::Unit& unit) { unit.journal.add_external_id(office_.type("customer"), "erp", "C:7", ada_); });
-  const RecordId order = office_.create("office.order", {{"customer", text("@erp:C:7")}, {"ordered_on", text("2026-01-01")},
-                                                         {"total", text("1")}, {"product", text("PEN")}, {"gift", text("false")},
+  office_.write(
+      [&](access::Unit& unit) { unit.journal.add_external_id(office_.type("customer"), "erp", "C:7", ada_); });
+  const RecordId order = office_.create("office.order", {{"customer", text("@erp:C:7")},
+                                                         {"ordered_on", text("2026-01-01")},
+                                                         {"total", text("1")},
+                                                         {"product", text("PEN")},
+                                                         {"gift", text("false")},
                                                          {"about", text("office.product/PEN")}});
   EXPECT_EQ(office_.get("office.order", order, "customer").id, ada_);
   EXPECT_EQ(office_.get("office.order", order, "product").id, pen);
@@ -74,7 +83,10 @@ TEST_F(UpdateTest, IsLostWholeWhenItFailsHalfWay) {
     derive::Engine engine(unit);
     facts::Transaction transaction(unit, engine);
     // A refused call before any write leaves the transaction in order.
-    EXPECT_EQ(problem_of([&] { transaction.update("customer", ada_, 0, {{"name", Value::null()}}); }), ProblemNumber::required_missing);
+    EXPECT_EQ(problem_of([&] {
+                transaction.update("customer", ada_, 0, {{"name", Value::null()}});
+              }),
+              ProblemNumber::required_missing);
     EXPECT_TRUE(transaction.update("customer", ada_, 0, {{"name", text("Ada Wu")}}).changed);
     transaction.finish();
   });

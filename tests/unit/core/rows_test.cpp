@@ -1,0 +1,99 @@
+#include <set>
+
+#include "world.hpp"
+
+using kith_test::code_of;
+using kith_test::person;
+using kith_test::World;
+using ::testing::HasSubstr;
+
+namespace {
+
+constexpr int kMany = 2'500;  // more than one page of 2,048
+
+void fill(kith::Session& session) {
+  for (int done = 0; done < kMany;)
+    session.transact([&](kith::Session& tx) {
+      for (int i = 0; i < 500; ++i, ++done) person(tx, "P" + std::to_string(done));
+    });
+}
+
+TEST(RowsTest, APagedResultGivesEachRecordOnce) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  fill(me);
+  std::set<std::string> names;
+  std::size_t rows = 0;
+  for (auto row : me.query("customer").select({"name"}).order_by("name desc").limit(10'000)) {
+    names.insert(row[0].str());
+    ++rows;
+  }
+  EXPECT_EQ(rows, static_cast<std::size_t>(kMany));
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(kMany));
+}
+
+TEST(RowsTest, WritingInsideTheLoopIsAllowed) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  for (int i = 0; i < 20; ++i) person(me, "P" + std::to_string(i));
+  for (auto row : me.query("customer").select({"id", "name"}).order_by("name").limit(1000))
+    me.update(row["id"].ref(), {{"given_name", row["name"].str()}});
+  int renamed = 0;
+  for (auto row : me.query("customer").where("given_name == name").select({"id"}).limit(1000)) renamed += row[0] ? 1 : 0;
+  EXPECT_EQ(renamed, 20);
+}
+
+TEST(RowsTest, ACursorGoesOnWhereTheLastResultEnded) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  for (int i = 0; i < 10; ++i) person(me, std::string(1, static_cast<char>('a' + i)));
+  std::string seen, cursor;
+  for (int page = 0; page < 4; ++page) {
+    auto rows = me.query("customer").select({"name"}).order_by("name").limit(3).after(cursor).run();
+    while (auto row = rows.next()) seen += (*row)[0].str();
+    cursor = rows.cursor();
+    if (cursor.empty()) break;
+  }
+  EXPECT_EQ(seen, "abcdefghij");
+}
+
+TEST(RowsTest, AHostsValueNeverBecomesPartOfTheExpression) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  person(me, "Ada");
+  const std::string hostile = "x' || true || name == 'x";
+  EXPECT_FALSE(me.query("customer").where("name == $n", {{"n", hostile}}).run().next());
+}
+
+TEST(RowsTest, AWrongExpressionIsShownWithACaretAndASuggestion) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  try {
+    me.query("customer").where("nmae == 'Ada'").run();
+    FAIL();
+  } catch (const kith::Error& error) {
+    EXPECT_EQ(error.code(), KITH_INVALID);
+    EXPECT_THAT(error.what(), HasSubstr("^~~~"));
+    EXPECT_THAT(error.what(), HasSubstr("did you mean name"));
+  }
+}
+
+TEST(RowsTest, OutliveTheirSession) {
+  World world;
+  auto core = world.open();
+  std::optional<kith::Rows> rows;
+  {
+    auto me = core.session({.actor = "alice"});
+    person(me, "Ada");
+    rows.emplace(me.query("customer").select({"name"}).run());
+  }
+  EXPECT_EQ(rows->width(), 1u);
+  EXPECT_EQ(rows->column(0), "name");
+}
+
+}  // namespace
