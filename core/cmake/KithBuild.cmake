@@ -38,11 +38,6 @@ function(kith_floor name)
     kith_precompile(kith_precompiled HEADERS ${KITH_STD_HEADERS} <boost/json.hpp>)
   endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
-  foreach(source ${arg_SOURCES})  # INTERIM
-    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})  # INTERIM
-      list(REMOVE_ITEM arg_SOURCES ${source})  # INTERIM
-    endif()  # INTERIM
-  endforeach()  # INTERIM
   add_library(kith_${name} OBJECT ${arg_SOURCES})
   set_target_properties(kith_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)

@@ -47,9 +47,11 @@ class TimelineCommand : public Command {
       for (const auto& pair : fields->get_object())
         if (!pair.value().is_null()) record.rows.push_back({json::value(pair.key()), pair.value()});
     out += table_text(record, 0, false);
-    if (!list_at(view, "external_ids").empty()) out += "\nKnown elsewhere as\n  " + cell_text(list_at(view, "external_ids")) + "\n";
+    if (!list_at(view, "external_ids").empty()) out += "\nKnown elsewhere as\n";
+    for (const json::value& item : list_at(view, "external_ids"))
+      out += "  @" + text_at(item.as_object(), "source") + ":" + text_at(item.as_object(), "key") + "\n";
     out += section("Relationships", table_of(list_at(view, "relationships")));
-    out += section("States", table_of(list_at(view, "states")));
+    out += section("States", table_of(list_at(view, "states"), {"lifecycle", "state", "event", "entered", "left", "reason", "by"}));
     out += section("Scores", table_of(list_at(view, "scores")));
     if (const json::array& segments = list_at(view, "segments"); !segments.empty())
       out += segments.front().is_object() ? section("Segments", table_of(segments)) : "\nSegments\n  " + cell_text(segments) + "\n";

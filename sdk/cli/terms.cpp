@@ -10,6 +10,8 @@ namespace json = boost::json;
 namespace kith::cli {
 namespace {
 
+constexpr std::size_t kWidestTerm = 90;  // a longer one is cut; its parts stand below it
+
 struct TermLine {
   std::string source, value;
 };
@@ -60,7 +62,10 @@ std::string terms_text(const json::value& terms, std::size_t indent) {
   std::vector<TermLine> lines;
   collect(terms, 0, lines);
   std::size_t width = 0;
-  for (const TermLine& line : lines) width = std::max(width, std::min<std::size_t>(display_width(line.source), 70));
+  for (TermLine& line : lines) {
+    line.source = printable(line.source, kWidestTerm);
+    width = std::max(width, display_width(line.source));
+  }
   std::string out;
   for (const TermLine& line : lines) out += std::string(indent, ' ') + padded(line.source, width) + "  = " + printable(line.value, 60) + "\n";
   return out;
@@ -120,7 +125,7 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
         << printable(text_at(reason, "text"));
     if (unknown && unknown->is_bool() && unknown->get_bool())
       out << " (unknown)";
-    else if (const json::value* seen = reason.if_contains("seen"); seen && !seen->is_null())
+    else if (const json::value* seen = reason.if_contains("seen"); !with_terms && seen && !seen->is_null())
       out << " [seen: " << printable(cell_text(*seen)) << "]";
     out << '\n';
     if (const json::value* terms = reason.if_contains("terms"); with_terms && terms) out << terms_text(*terms, points_width + 4);

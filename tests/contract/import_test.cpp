@@ -47,7 +47,7 @@ TEST_F(ImportCommandTest, LandsTheGoodRowsAndReportsTheOthersByReason) {
 
 TEST_F(ImportCommandTest, WritesRejectsThatCompleteTheImportOnceTheyAreCorrected) {
   ASSERT_EQ(here_.kith({"import", "orders.csv", "--map", "map.json"}).exit, 1);
-  std::string rejects = here_.read("orders.rejects.csv");
+  std::string rejects = here_.read("orders.csv.rejects.csv");
   const std::vector<std::string> lines = lines_of(rejects);
   ASSERT_EQ(lines.size(), 4U) << rejects;
   for (const char* column : {"_line", "_field", "_code", "_reason"}) EXPECT_THAT(lines[0], HasSubstr(column));
@@ -58,8 +58,8 @@ TEST_F(ImportCommandTest, WritesRejectsThatCompleteTheImportOnceTheyAreCorrected
   correct("2026-13-05", "2026-01-06");
   correct("fax", "app");
   correct("\n1,Cy", "\n4,Cy");
-  here_.write("orders.rejects.csv", rejects);
-  const Outcome again = here_.kith({"import", "orders.rejects.csv", "--map", "map.json"});
+  here_.write("orders.csv.rejects.csv", rejects);
+  const Outcome again = here_.kith({"import", "orders.csv.rejects.csv", "--map", "map.json"});
   EXPECT_EQ(again.exit, 0) << again.err;
   EXPECT_EQ(here_.kith({"count", "retail.order"}).out, "5\n");
 }

@@ -21,8 +21,8 @@ KITH_TEST_PACKAGES="
 libgtest-dev: the tests
 libgmock-dev: the tests
 clang: a second compiler, which must be able to use the library
-libc++-dev: its standard library
-libc++abi-dev: its standard library
+libc++-14-dev: its standard library
+libc++abi-14-dev: its standard library
 "
 
 # package_missing NAME

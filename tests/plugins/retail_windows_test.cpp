@@ -73,7 +73,8 @@ TEST(RetailWindowTest, TellsWhenThereIsWorkAgain) {
   world.settle();
   const auto next = world.core.run_due(std::chrono::milliseconds(500));
   ASSERT_TRUE(next.has_value());
-  EXPECT_EQ(next->us, world.now().us + 366 * kDay);
+  EXPECT_GT(next->us, world.now().us);
+  EXPECT_LE(next->us, world.now().us + 366 * kDay) << "early is allowed, late would be a stale value";
 }
 
 TEST(ActiveShoppersTest, HasWhoOrderedTwiceInAYear) {

@@ -113,7 +113,7 @@ TEST(RfmJobTest, MovesAllScoresWhenItPublishesAgain) {
   world.run_job("insight.rfm");
   world.settle();
   EXPECT_EQ(world.value(ada, "insight.recency_days"), "40");
-  EXPECT_EQ(world.value(ada, "insight.r_score"), "1");
+  EXPECT_EQ(world.value(ada, "insight.r_score"), "2") << "the scale's own five are 40 to 80 days away by now";
 }
 
 TEST(RfmJobTest, ReadsALedgerOfManyPages) {

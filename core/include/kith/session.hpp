@@ -133,7 +133,7 @@ struct Value : kith_value {
     type = KITH_MONEY, as.i = m.minor, scale = m.scale;
     std::memcpy(currency, m.currency, 3);
   }
-  /// A ref goes into a ref field as its text(), and into an expression's parameter as Session::value(ref).
+  /// A ref goes in as its text(), or without the detour as Session::value(ref).
   template <class T>
   Value(const std::optional<T>& v) : kith_value{} {
     if (v) *this = Value(*v);

@@ -178,12 +178,48 @@ access::Page Session::page(const access::Query& query, bool as_stored) {
   return page;
 }
 
+namespace {
+
+/// Turns texts of the form "type/id" among the parameters into refs. False: there was none.
+bool read_refs(const catalog::Catalog& catalog, std::vector<std::pair<std::string, Value>>& parameters) {
+  bool any = false;
+  for (auto& [name, value] : parameters) {
+    const std::size_t slash = value.kind == Kind::text ? value.s.find('/') : std::string::npos;
+    if (slash == std::string::npos) continue;
+    const catalog::RecordType* type = catalog.find_type(std::string_view(value.s).substr(0, slash));
+    const auto id = RecordId::parse(std::string_view(value.s).substr(slash + 1));
+    if (!type || !id) continue;
+    value = Value::ref(type->number, *id);
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+std::unique_ptr<access::Query> Session::prepare(access::QueryRequest& request) {
+  std::unique_ptr<access::Query> query;
+  reading([&](access::Unit& unit, derive::Engine&) {
+    try {
+      query = std::make_unique<access::Query>(unit, request);
+    } catch (const Error& error) {
+      // A host holds refs as text: where an expression compares such a parameter with a ref, it is read as one.
+      if (error.number() != ProblemNumber::type_mismatch || !read_refs(core_->catalog(), request.parameters)) throw;
+      try {
+        query = std::make_unique<access::Query>(unit, request);
+      } catch (const Error&) {
+        throw error;  // the refs were not what was wrong
+      }
+    }
+  });
+  return query;
+}
+
 std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as_stored) {
   std::int64_t left = request.limit > 0 ? request.limit : 100;
   request.limit = std::min(left, access::kMaxPage);
   auto rows = std::make_unique<ResultRows>();
-  std::unique_ptr<access::Query> first;
-  reading([&](access::Unit& unit, derive::Engine&) { first = std::make_unique<access::Query>(unit, request); });
+  const std::unique_ptr<access::Query> first = prepare(request);
   access::Page page = this->page(*first, as_stored);
   left -= static_cast<std::int64_t>(page.rows.size());
   rows->columns = std::move(page.columns);
@@ -195,8 +231,7 @@ std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as
     if (left <= 0 || result.cursor.empty()) return false;
     request.after = result.cursor;
     request.limit = std::min(left, access::kMaxPage);
-    std::unique_ptr<access::Query> next;
-    reading([&](access::Unit& unit, derive::Engine&) { next = std::make_unique<access::Query>(unit, request); });
+    const std::unique_ptr<access::Query> next = prepare(request);
     access::Page following = this->page(*next, as_stored);
     left -= static_cast<std::int64_t>(following.rows.size());
     result.rows = std::move(following.rows);

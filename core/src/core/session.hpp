@@ -74,6 +74,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// In the open transaction; or in one of its own, committed.
   void writing(const InWriting& body);
   void reading(const InReading& body, std::optional<std::int64_t> now = std::nullopt);
+  /// The request checked; parameters "type/id" become refs where the expression compares them with refs.
+  std::unique_ptr<access::Query> prepare(access::QueryRequest& request);
   /// One page, its derived values fresh unless `as_stored`.
   access::Page page(const access::Query& query, bool as_stored);
   void settle(const std::vector<std::int32_t>& derivations);

@@ -84,8 +84,7 @@ json::object verb_count(Session& session, const json::object& args) {
   request.parameters = parameters_argument(args);
   const std::string by = text_argument(args, "by", "");
   request.select = {by.empty() ? "id" : by};  // so that what is grouped by is made fresh too
-  std::unique_ptr<access::Query> query;
-  session.reading([&](access::Unit& unit, derive::Engine&) { query = std::make_unique<access::Query>(unit, request); });
+  const std::unique_ptr<access::Query> query = session.prepare(request);
   session.settle(query->derivations());
   json::object out;
   session.reading([&](access::Unit& unit, derive::Engine& derivations) {

@@ -94,7 +94,7 @@ TEST_F(QueryPagesTest, AFilterThatTheEvaluatorFinishesFillsItsPages) {
   QueryRequest request;
   request.record_type = "customer";
   request.select = {"name"};
-  request.where = "fold(name) == 'b'";
+  request.where = "name.fold() == 'b'";
   request.order_by = "shop.points";
   request.limit = 1'000;
   const std::vector<RecordId> whole = all_pages(request);

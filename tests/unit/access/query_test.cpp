@@ -177,7 +177,7 @@ TEST_F(QueryTest, RefusesWhatItCannotDoWithWordsThatHelp) {
 
 TEST_F(QueryTest, ValuesAreBoundNeverWritten) {
   world.read([&](access::Unit& unit) {
-    const std::string sql = Query(unit, customers("name == 'Robert''); --' || name == $n", {{"n", Value::text("x")}})).sql(unit);
+    const std::string sql = Query(unit, customers("name == \"Robert'); --\" || name == $n", {{"n", Value::text("x")}})).sql(unit);
     EXPECT_THAT(sql, ::testing::Not(HasSubstr("Robert")));
   });
 }

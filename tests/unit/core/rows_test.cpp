@@ -69,6 +69,18 @@ TEST(RowsTest, AHostsValueNeverBecomesPartOfTheExpression) {
   EXPECT_FALSE(me.query("customer").where("name == $n", {{"n", hostile}}).run().next());
 }
 
+TEST(RowsTest, ARefIsAParameterAsTextOrAsAValue) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  const kith::Ref ada = person(me, "Ada"), bo = person(me, "Bo");
+  me.create("task", {{"title", "Call Ada"}, {"customer", ada.text()}});
+  EXPECT_TRUE(me.query("task").where("customer == $who", {{"who", ada.text()}}).run().next());
+  EXPECT_TRUE(me.query("task").where("customer == $who", {{"who", me.value(ada)}}).run().next());
+  EXPECT_FALSE(me.query("task").where("customer == $who", {{"who", bo.text()}}).run().next());
+  EXPECT_EQ(code_of([&] { me.query("task").where("customer == $who", {{"who", "Ada"}}).run(); }), KITH_INVALID);
+}
+
 TEST(RowsTest, AWrongExpressionIsShownWithACaretAndASuggestion) {
   World world;
   auto core = world.open();
