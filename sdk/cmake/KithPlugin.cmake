@@ -7,8 +7,7 @@
 # The target is kith_plugin_<id>. Its library exports kith_plugin_entry_v0 and nothing else, has no undefined symbol but
 # those of the C and C++ run-time libraries, and does arithmetic as every other build does. Works in Kith's own tree and
 # against an installed SDK (find_package(kith) brings kith::sdk and this module).
-include_guard()
-
+include_guard(GLOBAL)
 
 function(kith_add_plugin id)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER;OUTPUT" "SOURCES;LIBRARIES")
@@ -70,6 +69,7 @@ endfunction()
 
 function(_kith_plugin_library id bundle version sources libraries)
   set(target kith_plugin_${id})
+  set(exports ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
   add_library(${target} MODULE ${sources})
   set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX ".so" OUTPUT_NAME ${id}
     LIBRARY_OUTPUT_DIRECTORY ${bundle} LINK_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map

@@ -67,8 +67,8 @@ TEST(OutputTest, JsonIsOneEnvelopeWithTheSameKeysForEveryCommand) {
     std::vector<std::string> keys;
     for (const auto& pair : envelope) keys.emplace_back(pair.key());
     EXPECT_THAT(keys, ElementsAre("kith", "command", "ok", "exit", "data", "problems")) << words[0];
-    EXPECT_EQ(envelope.at("command"), words[0]);
-    EXPECT_EQ(envelope.at("exit"), outcome.exit) << words[0];
+    EXPECT_EQ(envelope.at("command").as_string(), words[0].c_str());
+    EXPECT_EQ(envelope.at("exit").as_int64(), outcome.exit) << words[0];
   }
 }
 

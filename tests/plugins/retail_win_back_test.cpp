@@ -91,6 +91,15 @@ TEST(WinBackTest, LeavesAloneWhoNeverBought) {
   EXPECT_EQ(tasks_of(world, ada), 0);
 }
 
+TEST(WinBackTest, StartsWhenTheFirstBoundsArePublished) {
+  World world;
+  const Ref ada = known_person(world, "Ada Li");
+  world.purchases(ada, 40, 2, "400");
+  world.publish_scale();
+  EXPECT_EQ(world.value(ada, "insight.r_score"), "2");
+  EXPECT_EQ(tasks_of(world, ada), 1) << "it was not known before";
+}
+
 TEST(WinBackTest, StartsWhenNewBoundsSaySo) {
   World world;
   world.publish_scale();
