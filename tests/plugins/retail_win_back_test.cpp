@@ -94,9 +94,9 @@ TEST(WinBackTest, LeavesAloneWhoNeverBought) {
 TEST(WinBackTest, StartsWhenTheFirstBoundsArePublished) {
   World world;
   const Ref ada = known_person(world, "Ada Li");
-  world.purchases(ada, 40, 2, "400");
+  world.purchases(ada, 60, 2, "600");
   world.publish_scale();
-  EXPECT_EQ(world.value(ada, "insight.r_score"), "2");
+  EXPECT_EQ(world.value(ada, "insight.r_score"), "1");
   EXPECT_EQ(tasks_of(world, ada), 1) << "it was not known before";
 }
 

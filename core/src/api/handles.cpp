@@ -55,6 +55,7 @@ std::int32_t fail(kith_error** error, std::exception_ptr exception) noexcept {
   try {
     auto made = std::make_unique<kith_error>();
     try {
+      if (!exception) throw Error(ProblemNumber::bug, "an exception of another C++ runtime");  // it can't be kept
       std::rethrow_exception(exception);
     } catch (const Error& e) {
       fill(*made, e.problems());

@@ -20,7 +20,7 @@ bool is_utc(std::string_view zone) { return zone.empty() || zone == "UTC"; }
 const date::time_zone* find_zone(std::string_view name) noexcept {
   try {
     return date::locate_zone(name);
-  } catch (const std::exception&) {
+  } catch (...) {  // also by a program's other C++ runtime, whose types are not seen here
     return nullptr;
   }
 }

@@ -110,14 +110,14 @@ void CsvImport::reject(const CsvRow& row, const std::vector<Problem>& problems) 
       whole ? number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line) : row.line;
   ++run_.rejected;
   reasons_.add(problems.front(), line, false);
-  if (!dry_run_) rejects_.add(data_fields(row), line, problems);
+  if (!dry_run_) rejects_.add(data_fields(row), line, problems, false);
 }
 
 void CsvImport::count(const RowOutcome& outcome, const CsvRow& row) {
   for (const std::uint64_t key : outcome.keys) seen_.emplace(key, view_.line());
   if (!outcome.parts.empty()) {
     reasons_.add(outcome.parts.front(), view_.line(), true);
-    if (!dry_run_) rejects_.add(data_fields(row), view_.line(), outcome.parts);
+    if (!dry_run_) rejects_.add(data_fields(row), view_.line(), outcome.parts, true);
   } else if (outcome.created) {
     ++run_.created;
   } else if (outcome.updated) {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/text.hpp"
+#include "facts/rejects.hpp"
 
 namespace kith::internal::facts {
 
@@ -69,7 +70,7 @@ json::array Reasons::list() const {
 
 void Reasons::add(const Problem& problem, std::int64_t line, bool part) {
   std::string text = problem.message;
-  if (part) text += "; the rest of the row was imported";
+  if (part) text += kPartNote;
   if (reasons_.count(text) == 0 && reasons_.size() >= kMostReasons) text = std::string(kOther);
   Reason& reason = reasons_[text];
   if (reason.count++ > 0) return;

@@ -285,7 +285,7 @@ bool BodyReader::read_field(const json::value& value, const std::string& name, c
     for (const Member& member : plan.type->members) {
       if (member.role == Role::field) names.push_back(member.name);
     }
-    report(ProblemNumber::unknown_field, document_.key_place(pointer), plan.type->name + " has no field '" + name + "'",
+    report(ProblemNumber::mapping_invalid, document_.key_place(pointer), plan.type->name + " has no field '" + name + "'",
            did_you_mean(name, names));
     return false;
   }
@@ -390,7 +390,7 @@ void BodyReader::read_record(const json::object& object, const std::string& poin
     std::vector<std::string> names;
     for (const RecordType& known : catalog_.record_types) names.push_back(known.name);
     if (!type.empty()) {
-      report(ProblemNumber::unknown_record_type, document_.place(pointer_join(pointer, "type")),
+      report(ProblemNumber::mapping_invalid, document_.place(pointer_join(pointer, "type")),
              "there is no record type '" + type + "'", did_you_mean(type, names));
     }
   } else {

@@ -62,7 +62,7 @@ std::vector<std::string> fitted(std::vector<std::string> fields, std::size_t col
 RejectFile::RejectFile(std::string path, std::vector<std::string> columns, char delimiter, std::int64_t bytes)
     : path_(std::move(path)), columns_(std::move(columns)), delimiter_(delimiter), bytes_(bytes) {}
 
-void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, const std::vector<Problem>& problems) {
+void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, const std::vector<Problem>& problems, bool part) {
   if (bytes() == 0) {
     pending_ = kUtf8Mark;
     std::vector<std::string> header = columns_;
@@ -80,7 +80,7 @@ void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, 
   row.push_back(std::to_string(line));
   row.push_back(join(named, " "));
   row.push_back(join(codes, " "));
-  row.push_back(join(reasons, "; "));
+  row.push_back(join(reasons, "; ") + std::string(part ? kPartNote : ""));
   append_csv_row(pending_, row, delimiter_);
 }
 
@@ -123,6 +123,10 @@ std::set<std::int64_t> rejected_lines(const std::string& path, char delimiter) {
   while (reader.next(row)) {
     std::int64_t line = 0;
     if (index >= row.fields.size()) continue;
+    const std::string& reason = row.fields.back();
+    const bool part = reason.size() >= kPartNote.size() &&
+                      reason.compare(reason.size() - kPartNote.size(), kPartNote.size(), kPartNote) == 0;
+    if (part) continue;
     const std::string& text = row.fields[index];
     if (std::from_chars(text.data(), text.data() + text.size(), line).ec == std::errc{}) lines.insert(line);
   }

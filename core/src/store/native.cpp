@@ -9,6 +9,9 @@
 namespace kith::internal::store {
 namespace {
 
+constexpr int kPlainError = 1;  // SQLITE_ERROR
+constexpr int kCannotOpen = 14;  // SQLITE_CANTOPEN; SOCI keeps the code only in the text
+
 // SOCI reads "key=value" pairs; a quoted value may hold blanks and equal signs, but no quote.
 std::string connection_string(const std::string& path, bool read_only) {
   if (path.find('"') != std::string::npos) {
@@ -21,7 +24,6 @@ std::string connection_string(const std::string& path, bool read_only) {
 // The connection still knows what went wrong last; SOCI's own error type hides behind its library's visibility.
 [[noreturn]] void translate(sqlite3* handle, const soci::soci_error& error, const std::string& sql) {
   if (has_failed(handle)) throw_sqlite(handle, sql);
-  constexpr int kPlainError = 1;  // SQLITE_ERROR
   throw_sqlite(kPlainError, error.what(), sql);
 }
 
@@ -35,8 +37,10 @@ NativeSession::NativeSession(const std::string& path, bool read_only) : body_(st
   try {
     body_->session.open(*soci::factory_sqlite3(), connection_string(path, read_only));
   } catch (const soci::soci_error& error) {
-    constexpr int kCannotOpen = 14;  // SQLITE_CANTOPEN; SOCI keeps the code only in the text
     throw_sqlite(kCannotOpen, std::string(error.what()) + " (" + path + ")", "open");
+  } catch (...) {
+    // In a program of another C++ runtime SOCI throws by that runtime, and its types are not seen here.
+    throw_sqlite(kCannotOpen, "the file can't be opened (" + path + ")", "open");
   }
   if (body_->session.get_backend_name() != "sqlite3")
     throw Error(ProblemNumber::bug, "SOCI opened another backend than SQLite's");
@@ -52,6 +56,8 @@ void NativeSession::run(const std::string& sql) {
     body_->session << sql;
   } catch (const soci::soci_error& error) {
     translate(handle_, error, sql);
+  } catch (...) {
+    throw_sqlite(kPlainError, "the statement failed", sql);
   }
 }
 
@@ -63,6 +69,8 @@ std::string NativeSession::text(const std::string& sql) {
     return indicator == soci::i_ok ? out : std::string{};
   } catch (const soci::soci_error& error) {
     translate(handle_, error, sql);
+  } catch (...) {
+    throw_sqlite(kPlainError, "the statement failed", sql);
   }
 }
 
@@ -74,6 +82,8 @@ std::int64_t NativeSession::integer(const std::string& sql) {
     return indicator == soci::i_ok ? out : 0;
   } catch (const soci::soci_error& error) {
     translate(handle_, error, sql);
+  } catch (...) {
+    throw_sqlite(kPlainError, "the statement failed", sql);
   }
 }
 
