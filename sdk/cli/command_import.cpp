@@ -1,6 +1,7 @@
 // kith import FILE --map MAPPING: batch after batch; a batch whose "committed N" line was written is durable.
 #include <boost/json.hpp>
 #include <iostream>
+#include <optional>
 
 #include "command.hpp"
 #include "context.hpp"
@@ -48,8 +49,16 @@ class ImportCommand : public Command {
     }
     if (context.stderr_is_terminal() && !context.quiet()) std::cerr << '\n';
     if (text_at(status, "state") == "running") return stopped(context, status, run, pace);
+    std::optional<Error> why_stopped;  // of a run that had too many rejects, its next step says so
+    if (text_at(status, "state") == "failed") {
+      try {
+        session.run("import.step", step);
+      } catch (const Error& error) {
+        why_stopped = error;
+      }
+    }
     session.run("import.end", step);
-    return finished(context, std::move(status), pace);
+    return finished(context, std::move(status), pace, why_stopped);
   }
 
  private:
@@ -74,12 +83,18 @@ class ImportCommand : public Command {
     return result;
   }
 
-  int finished(const Context& context, json::object status, const ImportPace& pace) {
+  int finished(const Context& context, json::object status, const ImportPace& pace, const std::optional<Error>& why_stopped) {
     with_config(context);
     const bool clean = integer_at(status, "rejected") == 0 && text_at(status, "state") == "done";
     const std::string rejects = reject_report(names_, status);
-    const int exit = context.finish(result_of(std::move(status), pace, clean ? exit_ok : exit_findings));
+    Result result = result_of(std::move(status), pace, clean ? exit_ok : exit_findings);
+    if (why_stopped) {
+      const json::value told = json::parse(why_stopped->json());
+      for (const json::value& problem : told.at("problems").as_array()) result.problems.push_back(problem);
+    }
+    const int exit = context.finish(std::move(result));
     if (!rejects.empty()) context.say(rejects);
+    if (why_stopped) context.say(why_stopped->what());
     return exit;
   }
 

@@ -49,7 +49,7 @@ json::object verb_import_step(Session& session, const json::object& args) {
   if (session.in_transaction()) not_inside("an import");
   std::string id;
   facts::Import& import = import_of(session, args, id);
-  if (import.status().at("state").as_string() != "running") return import.status();
+  if (import.status().at("state").as_string() == "done") return import.status();
   {
     Writing work(session.core(), session.tenant(), session.actor(), import.cause());
     import.step(work.unit());
