@@ -74,6 +74,12 @@ Report report_of(const kith::Error& error) {
   }
   if (const json::value* exit = list->get_array().front().as_object().if_contains("exit"); exit && exit->is_int64())
     report.exit = static_cast<int>(exit->get_int64());
+  // A name that is wrong in a file is that file's mistake, whatever it would be on the command line.
+  if (const json::value* where = list->get_array().front().as_object().if_contains("where"); where && where->is_object()) {
+    const json::value* file = where->get_object().if_contains("file");
+    const bool in_a_file = file && file->is_string() && !file->get_string().empty();
+    if (in_a_file && (report.exit == exit_findings || report.exit == exit_usage || report.exit == exit_not_found)) report.exit = exit_config;
+  }
   for (json::value& problem : document.as_object()["problems"].as_array())
     problem.as_object().insert(json::object::value_type{"severity", "error"});
   report.problems_json = json::serialize(*list);

@@ -51,12 +51,11 @@ std::vector<Problem> bug(const char* what) {
 
 }  // namespace
 
-std::int32_t fail(kith_error** error, std::exception_ptr exception) noexcept {
+std::int32_t fail(kith_error** error) noexcept {
   try {
     auto made = std::make_unique<kith_error>();
     try {
-      if (!exception) throw Error(ProblemNumber::bug, "an exception of another C++ runtime");  // it can't be kept
-      std::rethrow_exception(exception);
+      throw;
     } catch (const Error& e) {
       fill(*made, e.problems());
     } catch (const std::bad_alloc&) {

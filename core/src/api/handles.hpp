@@ -2,7 +2,6 @@
 #pragma once
 #include <kith/kith.h>
 
-#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,8 +36,9 @@ inline kith_str out(std::string_view s) { return {s.data(), s.size()}; }
 /// Refuses a null pointer with a length, and text that is not UTF-8 or has U+0000.
 std::string_view in(kith_str s, std::string_view what);
 
-/// The one translation of exceptions to codes and error objects.
-std::int32_t fail(kith_error** error, std::exception_ptr exception) noexcept;
+/// The one translation of exceptions to codes and error objects, of the one that is being caught. It is never kept in a
+/// std::exception_ptr: beside libc++ that comes from another C++ runtime than the throw.
+std::int32_t fail(kith_error** error) noexcept;
 
 /// Runs a body so that nothing is thrown across the line.
 template <class Body>
@@ -52,7 +52,7 @@ std::int32_t guarded(kith_error** error, Body&& body) noexcept {
       return KITH_OK;
     }
   } catch (...) {
-    return fail(error, std::current_exception());
+    return fail(error);
   }
 }
 

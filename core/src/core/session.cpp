@@ -263,7 +263,12 @@ std::unique_ptr<ResultRows> Session::get(std::string_view type_name, const Recor
         row.push_back(Value::ref(type.number, id));
         continue;
       }
-      expr::Scope scope;
+      if (const catalog::Member* member = type.find(name); member && member->role != catalog::Role::child_set) {
+        rows->columns.push_back({name, member->type});
+        row.push_back(view->get(static_cast<std::int32_t>(member - type.members.data())).value);
+        continue;
+      }
+      expr::Scope scope;  // a path through refs
       scope.names = &core_->catalog().names();
       scope.record_type = type.number;
       const expr::ProgramPtr program = expr::compile_or_throw(name, scope);

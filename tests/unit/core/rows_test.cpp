@@ -14,7 +14,7 @@ constexpr int kMany = 2'500;  // more than one page of 2,048
 void fill(kith::Session& session) {
   for (int done = 0; done < kMany;)
     session.transact([&](kith::Session& tx) {
-      for (int i = 0; i < 500; ++i, ++done) person(tx, "P" + std::to_string(done));
+      for (int i = 0; i < 100; ++i, ++done) person(tx, "P" + std::to_string(done));
     });
 }
 
