@@ -20,6 +20,7 @@ libcli11-dev: the command line
 KITH_TEST_PACKAGES="
 libgtest-dev: the tests
 libgmock-dev: the tests
+libbenchmark-dev: the benchmarks
 clang: a second compiler, which must be able to use the library
 libc++-14-dev: its standard library
 libc++abi-14-dev: its standard library
