@@ -98,7 +98,7 @@ headline "Segments (kith count customer --by insight.rfm_segment)"
 must count customer --by insight.rfm_segment
 
 headline "Top customers (kith list customer --order 'retail.value desc')"
-must list customer --where 'retail.value != null' --order 'retail.value desc, insight.net_value desc' --limit 10 \
+must -q list customer --where 'retail.value != null' --order 'retail.value desc, insight.net_value desc' --limit 10 \
   --select name,retail.value,retail.value_band,insight.rfm_segment,retail.net_orders_12m,retail.net_spend_12m
 
 # A score is most telling where something counts against it.
@@ -115,7 +115,7 @@ offers=$(kith --format jsonl events --name retail.win_back_offer --ack --consume
 echo "It found good customers who stay away: $tasks tasks and $offers events retail.win_back_offer."
 if [ "$tasks" -gt 0 ]; then
   echo
-  must list task --where "title.startsWith('Win back')" --select title,customer.retail.value,customer.insight.net_value,due_on,status --order 'customer.insight.net_value desc' --limit 5
+  must -q list task --where "title.startsWith('Win back')" --select title,customer.retail.value,customer.insight.net_value,due_on,status --order 'customer.insight.net_value desc' --limit 5
 fi
 
 headline "What to try next"

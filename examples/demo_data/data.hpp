@@ -17,7 +17,7 @@ struct Request {
 /// How a customer shops; decides how many orders they have, when and for how much.
 struct Shopper {
   std::string id;
-  std::int64_t weight = 1;       ///< their share of the orders
+  std::int64_t weight = 1;                   ///< their share of the orders
   std::int64_t first_day = 0, last_day = 0;  ///< days before the end, first >= last
   std::int64_t basket_cents = 3'000;
 };

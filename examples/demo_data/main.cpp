@@ -1,4 +1,5 @@
-// kith_demo_data: makes customers.csv and orders.csv of a shop. The same arguments give the same bytes on every machine.
+// kith_demo_data: makes customers.csv and orders.csv of a shop. The same arguments give the same bytes on every
+// machine.
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -33,17 +34,22 @@ std::int64_t number(std::string_view text, const char* what) {
 std::int64_t day_of(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-')
     throw std::runtime_error("--end needs a date as 2026-12-31, found '" + std::string(text) + "'");
-  const std::int64_t day = days_of(number(text.substr(0, 4), "--end"), number(text.substr(5, 2), "--end"), number(text.substr(8, 2), "--end"));
+  const std::int64_t day = days_of(number(text.substr(0, 4), "--end"), number(text.substr(5, 2), "--end"),
+                                   number(text.substr(8, 2), "--end"));
   if (date_text(day) != text) throw std::runtime_error("there is no day " + std::string(text));
   return day;
 }
 
 Request parse(int argc, char** argv) {
   Request request;
-  request.end_day = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count() / kSecondsOfDay;
+  request.end_day =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count() /
+      kSecondsOfDay;
   for (int i = 1; i < argc; i += 2) {
     const std::string_view flag = argv[i];
-    if (i + 1 == argc) throw std::runtime_error("usage: kith_demo_data [--out FOLDER] [--customers N] [--orders N] [--end DATE] [--seed N]");
+    if (i + 1 == argc)
+      throw std::runtime_error(
+          "usage: kith_demo_data [--out FOLDER] [--customers N] [--orders N] [--end DATE] [--seed N]");
     const std::string_view value = argv[i + 1];
     if (flag == "--out")
       request.folder = value;
@@ -71,10 +77,12 @@ std::ofstream create(const std::string& path) {
 
 std::string date_text(std::int64_t day) {
   const std::int64_t z = day + 719'468, era = (z >= 0 ? z : z - 146'096) / 146'097, doe = z - era * 146'097;
-  const std::int64_t yoe = (doe - doe / 1'460 + doe / 36'524 - doe / 146'096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+  const std::int64_t yoe = (doe - doe / 1'460 + doe / 36'524 - doe / 146'096) / 365,
+                     doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   const std::int64_t mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9;
   char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", static_cast<int>(yoe + era * 400 + (m <= 2 ? 1 : 0)), static_cast<int>(m), static_cast<int>(d));
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d", static_cast<int>(yoe + era * 400 + (m <= 2 ? 1 : 0)),
+                static_cast<int>(m), static_cast<int>(d));
   return text;
 }
 
@@ -86,7 +94,8 @@ int main(int argc, char** argv) try {
   const auto shoppers = demo::write_customers(customers, request);
   std::ofstream orders = demo::create(request.folder + "/orders.csv");
   demo::write_orders(orders, request, shoppers);
-  if (!customers.flush() || !orders.flush()) throw std::runtime_error("the files could not be written whole: is the disk full?");
+  if (!customers.flush() || !orders.flush())
+    throw std::runtime_error("the files could not be written whole: is the disk full?");
   std::cout << demo::date_text(request.end_day) << '\n';  // the last day with orders
 } catch (const std::exception& error) {
   std::cerr << "kith_demo_data: " << error.what() << '\n';

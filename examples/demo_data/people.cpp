@@ -7,12 +7,15 @@
 namespace demo {
 namespace {
 
-constexpr std::string_view kGiven[] = {"Ada", "Amara", "Anna", "Ben", "Carla", "Chen", "Daniel", "Elif", "Emma", "Farid", "Grace", "Hana",
-                                       "Ines", "Ivan", "Jonas", "Julia", "Kofi", "Lena", "Liam", "Lina", "Luca", "Maria", "Mei", "Mia",
-                                       "Nadia", "Noah", "Olga", "Omar", "Paul", "Priya", "Rosa", "Samir", "Sara", "Tom", "Wei", "Yuki"};
-constexpr std::string_view kFamily[] = {"Ahmed", "Bauer", "Brown", "Costa", "Diaz", "Evans", "Fischer", "Garcia", "Haddad", "Hansen", "Ito",
-                                        "Jansen", "Kaya", "Kim", "Kowalski", "Li", "Lopez", "Martin", "Mensah", "Meyer", "Moreau", "Novak",
-                                        "Okafor", "Patel", "Petrov", "Rossi", "Sato", "Schmidt", "Silva", "Smith", "Tanaka", "Wang", "Weber", "Zhang"};
+constexpr std::string_view kGiven[] = {"Ada",   "Amara", "Anna",  "Ben",   "Carla", "Chen",  "Daniel", "Elif", "Emma",
+                                       "Farid", "Grace", "Hana",  "Ines",  "Ivan",  "Jonas", "Julia",  "Kofi", "Lena",
+                                       "Liam",  "Lina",  "Luca",  "Maria", "Mei",   "Mia",   "Nadia",  "Noah", "Olga",
+                                       "Omar",  "Paul",  "Priya", "Rosa",  "Samir", "Sara",  "Tom",    "Wei",  "Yuki"};
+constexpr std::string_view kFamily[] = {"Ahmed",    "Bauer",  "Brown",  "Costa",  "Diaz",   "Evans", "Fischer",
+                                        "Garcia",   "Haddad", "Hansen", "Ito",    "Jansen", "Kaya",  "Kim",
+                                        "Kowalski", "Li",     "Lopez",  "Martin", "Mensah", "Meyer", "Moreau",
+                                        "Novak",    "Okafor", "Patel",  "Petrov", "Rossi",  "Sato",  "Schmidt",
+                                        "Silva",    "Smith",  "Tanaka", "Wang",   "Weber",  "Zhang"};
 constexpr std::string_view kChannels[] = {"store", "web", "web", "app"};
 
 std::string lower(std::string_view text) {
@@ -30,11 +33,12 @@ std::string padded(std::int64_t number, std::size_t width) {
 Shopper habit(Random& random, std::string id) {
   const std::int64_t kind = random.below(100);
   const std::int64_t basket = 1'500 + random.below(6'000);
-  if (kind < 12) return {std::move(id), 18 + random.below(10), 720, 0, basket + 4'000};               // loyal
-  if (kind < 45) return {std::move(id), 6 + random.below(6), 600, random.below(60), basket};          // regular
-  if (kind < 65) return {std::move(id), 2 + random.below(3), 60 + random.below(60), 0, basket};       // new
-  if (kind < 85) return {std::move(id), 6 + random.below(8), 700, 200 + random.below(200), basket + 3'000};  // fading, once good
-  return {std::move(id), 1, 710, 30 + random.below(600), basket};                                     // once
+  if (kind < 12) return {std::move(id), 18 + random.below(10), 720, 0, basket + 4'000};          // loyal
+  if (kind < 45) return {std::move(id), 6 + random.below(6), 600, random.below(60), basket};     // regular
+  if (kind < 65) return {std::move(id), 2 + random.below(3), 60 + random.below(60), 0, basket};  // new
+  if (kind < 85)
+    return {std::move(id), 6 + random.below(8), 700, 200 + random.below(200), basket + 3'000};  // fading, once good
+  return {std::move(id), 1, 710, 30 + random.below(600), basket};                               // once
 }
 
 }  // namespace
@@ -55,7 +59,8 @@ std::vector<Shopper> write_customers(std::ostream& out, const Request& request) 
     if (bad_email) email = "no e-mail";
     if (bad_channel) channel = "fax";
     if (no_name) name.clear();
-    out << id << ',' << name << ',' << given << ',' << family << ',' << email << ',' << phone << ',' << channel << ',' << language << "\r\n";
+    out << id << ',' << name << ',' << given << ',' << family << ',' << email << ',' << phone << ',' << channel << ','
+        << language << "\r\n";
     Shopper shopper = habit(random, id);
     if (!bad_email && !bad_channel && !no_name) shoppers.push_back(std::move(shopper));
   }

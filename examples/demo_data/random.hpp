@@ -16,7 +16,9 @@ class Random {
     return z ^ (z >> 31U);
   }
   /// 0 ... limit-1; the bias of the remainder is far below what a demonstration could show.
-  std::int64_t below(std::int64_t limit) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(limit)); }
+  std::int64_t below(std::int64_t limit) {
+    return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(limit));
+  }
   bool chance(std::int64_t percent) { return below(100) < percent; }
   template <std::size_t N>
   std::string_view one_of(const std::string_view (&list)[N]) {

@@ -30,7 +30,10 @@ int main(int argc, char** argv) try {
 
   // Values of the program enter an expression by name, never by pasting.
   const std::string kind = "person";
-  auto people = me.query("customer").where("kind == $kind && email != null", {{"kind", kind}}).select({"id", "name", "email"}).order_by("name");
+  auto people = me.query("customer")
+                    .where("kind == $kind && email != null", {{"kind", kind}})
+                    .select({"id", "name", "email"})
+                    .order_by("name");
   for (auto row : people) std::cout << row["name"] << " <" << row["email"] << ">\n";
 
   // A mistake is an exception of one type that says what, where and what to do.

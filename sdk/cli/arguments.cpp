@@ -21,7 +21,8 @@ void declare_globals(CLI::App& app, Globals& globals) {
       .choice("-f,--format", globals.format, {"table", "json", "jsonl", "csv"}, "how the result is written")
       .option("--columns", globals.columns, "A,B", "only these columns, in this order; for table and csv")
       .flag("--no-header", globals.no_header, "without the line of column names; for table and csv")
-      .option("--wait", globals.wait, "DURATION", "how long to wait for another program to let go of the file, as 20s or 10m")
+      .option("--wait", globals.wait, "DURATION",
+              "how long to wait for another program to let go of the file, as 20s or 10m")
       .flag("-q,--quiet", globals.quiet, "say nothing but errors on stderr")
       .counted("-v,--verbose", globals.verbose, "say more on stderr; twice: everything")
       .flag("--no-color", globals.no_color, "no colours, also on a terminal");
@@ -59,18 +60,23 @@ Arguments& Arguments::optional_word(const std::string& name, std::string& into, 
   app_of(app_).add_option(name, into, text)->type_name("");
   return *this;
 }
-Arguments& Arguments::words(const std::string& name, std::vector<std::string>& into, const std::string& text, bool required) {
+Arguments& Arguments::words(const std::string& name, std::vector<std::string>& into, const std::string& text,
+                            bool required) {
   app_of(app_).add_option(name, into, text)->type_name("")->required(required);
   return *this;
 }
-Arguments& Arguments::option(const std::string& flags, std::string& into, const std::string& kind, const std::string& text,
-                             bool required) {
+Arguments& Arguments::option(const std::string& flags, std::string& into, const std::string& kind,
+                             const std::string& text, bool required) {
   app_of(app_).add_option(flags, into, text)->type_name(kind)->required(required);
   return *this;
 }
 Arguments& Arguments::options(const std::string& flags, std::vector<std::string>& into, const std::string& kind,
                               const std::string& text) {
-  app_of(app_).add_option(flags, into, text)->type_name(kind)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app_of(app_)
+      .add_option(flags, into, text)
+      ->type_name(kind)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   return *this;
 }
 Arguments& Arguments::number(const std::string& flags, std::int64_t& into, const std::string& text) {
@@ -89,7 +95,11 @@ Arguments& Arguments::choice(const std::string& flags, std::string& into, const 
                              const std::string& text) {
   std::string shown;
   for (const std::string& value : values) shown += (shown.empty() ? "" : "|") + value;
-  app_of(app_).add_option(flags, into, text)->type_name(shown)->check(CLI::IsMember(values).name(""))->capture_default_str();
+  app_of(app_)
+      .add_option(flags, into, text)
+      ->type_name(shown)
+      ->check(CLI::IsMember(values).name(""))
+      ->capture_default_str();
   return *this;
 }
 

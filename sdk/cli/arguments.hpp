@@ -13,15 +13,19 @@ class Arguments {
   Arguments& word(const std::string& name, std::string& into, const std::string& text);
   Arguments& optional_word(const std::string& name, std::string& into, const std::string& text);
   /// All words that follow.
-  Arguments& words(const std::string& name, std::vector<std::string>& into, const std::string& text, bool required = false);
+  Arguments& words(const std::string& name, std::vector<std::string>& into, const std::string& text,
+                   bool required = false);
   /// "--where EXPR"; `kind` is the word shown for the value.
-  Arguments& option(const std::string& flags, std::string& into, const std::string& kind, const std::string& text, bool required = false);
-  Arguments& options(const std::string& flags, std::vector<std::string>& into, const std::string& kind, const std::string& text);
+  Arguments& option(const std::string& flags, std::string& into, const std::string& kind, const std::string& text,
+                    bool required = false);
+  Arguments& options(const std::string& flags, std::vector<std::string>& into, const std::string& kind,
+                     const std::string& text);
   Arguments& number(const std::string& flags, std::int64_t& into, const std::string& text);
   Arguments& flag(const std::string& flags, bool& into, const std::string& text);
   Arguments& counted(const std::string& flags, std::int64_t& into, const std::string& text);
   /// Exactly one of `values`.
-  Arguments& choice(const std::string& flags, std::string& into, const std::vector<std::string>& values, const std::string& text);
+  Arguments& choice(const std::string& flags, std::string& into, const std::vector<std::string>& values,
+                    const std::string& text);
 
  private:
   void* app_;  // CLI::App; the header of CLI11 is large and is read in one file only
@@ -38,7 +42,7 @@ struct Offered {
 };
 /// What the words ask for.
 struct Parsed {
-  int exit = -1;          ///< >= 0: nothing is to be run (help or version was printed); end with this
+  int exit = -1;  ///< >= 0: nothing is to be run (help or version was printed); end with this
   Offered chosen{nullptr, nullptr};
 };
 /// Fills `globals` and the variables of the command. Throws a usage Failure that names the nearest right word.

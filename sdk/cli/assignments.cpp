@@ -15,7 +15,8 @@ Assignments parse_assignments(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     const std::size_t equals = word.find('=');
     if (equals == std::string::npos || equals == 0)
-      throw usage_failure("'" + word + "' is not name=value", "write the name, '=' and the value without blanks, as email=ada@example.com");
+      throw usage_failure("'" + word + "' is not name=value",
+                          "write the name, '=' and the value without blanks, as email=ada@example.com");
     std::string name = word.substr(0, equals);
     if (std::any_of(out.begin(), out.end(), [&](const auto& a) { return a.first == name; }))
       throw usage_failure("'" + name + "' is given twice", "leave one of them out");

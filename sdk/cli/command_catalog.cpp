@@ -42,9 +42,11 @@ class CatalogCommand : public Command {
     std::vector<std::string> names = {"fields"};
     for (const auto& pair : catalog)
       if (pair.value().is_array()) names.emplace_back(pair.key());
-    if (std::find(names.begin(), names.end(), name) != names.end() && catalog.contains(name)) return list_at(catalog, name);
+    if (std::find(names.begin(), names.end(), name) != names.end() && catalog.contains(name))
+      return list_at(catalog, name);
     const std::string near = did_you_mean(name, names);
-    throw usage_failure("the catalog has no part '" + name + "'", near.empty() ? "it has " + cell_text(json::value_from(names)) : near);
+    throw usage_failure("the catalog has no part '" + name + "'",
+                        near.empty() ? "it has " + cell_text(json::value_from(names)) : near);
   }
 
   Table fields(const json::object& catalog) const {
@@ -53,9 +55,11 @@ class CatalogCommand : public Command {
       names.push_back(text_at(item.as_object(), "name"));
       if (names.back() == type_) return flat(list_at(item.as_object(), "members"));
     }
-    if (type_.empty()) throw usage_failure("kith catalog fields needs a record type", "as: kith catalog fields customer");
+    if (type_.empty())
+      throw usage_failure("kith catalog fields needs a record type", "as: kith catalog fields customer");
     const std::string near = did_you_mean(type_, names);
-    throw Failure(exit_not_found, "KITH-8002", "there is no record type '" + type_ + "'", near.empty() ? "see: kith catalog types" : near);
+    throw Failure(exit_not_found, "KITH-8002", "there is no record type '" + type_ + "'",
+                  near.empty() ? "see: kith catalog types" : near);
   }
 
   // What is nested stays in the json form; a table has a column for each plain value.
@@ -65,7 +69,8 @@ class CatalogCommand : public Command {
       json::object line;
       if (const json::object* o = item.if_object())
         for (const auto& pair : *o)
-          if (!pair.value().is_object() && !(pair.value().is_array() && !pair.value().get_array().empty() && pair.value().get_array().front().is_object()))
+          if (!pair.value().is_object() && !(pair.value().is_array() && !pair.value().get_array().empty() &&
+                                             pair.value().get_array().front().is_object()))
             line[pair.key()] = pair.value();
       plain.push_back(std::move(line));
     }

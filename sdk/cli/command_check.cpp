@@ -22,7 +22,8 @@ class CheckCommand : public Command {
     for (const auto& [key, words] : {std::pair{"record_types", "record types"}, std::pair{"fields", "fields"},
                                      std::pair{"derivations", "derivations"}, std::pair{"workflows", "workflows"},
                                      std::pair{"expressions", "expressions"}})
-      result.text += (std::string_view(key) == "record_types" ? "" : ", ") + grouped(integer_at(result.data, key)) + " " + words;
+      result.text +=
+          (std::string_view(key) == "record_types" ? "" : ", ") + grouped(integer_at(result.data, key)) + " " + words;
     result.text += "\n";
     return context.finish(std::move(result));
   }

@@ -32,13 +32,16 @@ class DoctorCommand : public Command {
     if (integrity_) {
       const json::value answer = json::parse(core.run("integrity"));
       const json::array& problems = answer.at("problems").as_array();
-      json::object check{{"name", "integrity"}, {"ok", problems.empty()}, {"detail", problems.empty() ? "every page is sound" : cell_text(problems)}};
+      json::object check{{"name", "integrity"},
+                         {"ok", problems.empty()},
+                         {"detail", problems.empty() ? "every page is sound" : cell_text(problems)}};
       if (!problems.empty()) check["fix"] = "stop writing, keep a copy of the file, restore the last good backup";
       checks.push_back(std::move(check));
     }
     result.data["checks"] = checks;
     for (const json::value& check : checks)
-      if (const json::value* ok = check.as_object().if_contains("ok"); ok && ok->is_bool() && !ok->get_bool()) result.exit = exit_findings;
+      if (const json::value* ok = check.as_object().if_contains("ok"); ok && ok->is_bool() && !ok->get_bool())
+        result.exit = exit_findings;
     result.table = table_of(checks, {"name", "ok", "detail", "fix"});
     result.text = text(result.data, checks);
     return context.finish(std::move(result));

@@ -18,7 +18,8 @@ class EvalCommand : public Command {
         .option("--on", type_, "TYPE", "the record type", true)
         .option("--key", key_, "KEY", "the record, without its type: an id, @source:external or its key field")
         .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
-        .option("--now", now_, "INSTANT", "as if it were this instant, as 2026-12-31T00:00:00Z; reads no stored derivation");
+        .option("--now", now_, "INSTANT",
+                "as if it were this instant, as 2026-12-31T00:00:00Z; reads no stored derivation");
   }
 
   int run(Context& context) override {

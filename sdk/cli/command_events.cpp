@@ -21,9 +21,11 @@ class EventsCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
     arguments.option("--consumer", consumer_, "NAME", "whose position is meant; cli if left out")
-        .option("--name", name_, "NAME", "show only events of this name, as retail.win_back_offer; --ack passes over the others")
+        .option("--name", name_, "NAME",
+                "show only events of this name, as retail.win_back_offer; --ack passes over the others")
         .number("--limit", limit_, "show at most so many")
-        .flag("--ack", acknowledge_, "what was shown does not come again to this consumer; as csv or jsonl, all there are");
+        .flag("--ack", acknowledge_,
+              "what was shown does not come again to this consumer; as csv or jsonl, all there are");
   }
 
   int run(Context& context) override {
@@ -36,8 +38,10 @@ class EventsCommand : public Command {
       const std::int64_t last = show_page(core, stream);
       if (!streamed) finish(context, stream.kept());
       std::cout.flush();
-      if (!std::cout) throw file_failure("the events could not be written to stdout", "is the disk full, or was the reader closed?");
-      if (acknowledge_ && last > 0) core.events_ack(consumer_, last);  // only now: they come again if this was never reached
+      if (!std::cout)
+        throw file_failure("the events could not be written to stdout", "is the disk full, or was the reader closed?");
+      if (acknowledge_ && last > 0)
+        core.events_ack(consumer_, last);  // only now: they come again if this was never reached
       more = streamed && acknowledge_ && last > 0 && !full();
     }
     return exit_ok;

@@ -15,11 +15,13 @@ std::string value_text(const std::string& of, const json::object& answer) {
   const json::value* value = answer.if_contains("value");
   std::string out = of + "\n" + text_at(answer, "kind") + " " + text_at(answer, "name") + " = " +
                     (value && !value->is_null() ? cell_text(*value) : std::string("unknown")) + "\n";
-  if (!text_at(answer, "valid_until").empty()) out += "holds until " + text_at(answer, "valid_until") + " if nothing is written\n";
+  if (!text_at(answer, "valid_until").empty())
+    out += "holds until " + text_at(answer, "valid_until") + " if nothing is written\n";
   const json::value* tree = answer.if_contains("terms");
   if (!tree && !text_at(answer, "source").empty()) out += "\nfrom  " + text_at(answer, "source") + "\n";
   if (tree) out += "\n" + terms_text(*tree, 2);
-  if (const json::array& rows = list_at(answer, "rows"); !rows.empty()) out += "\nRows\n" + table_text(table_of(rows), 2);
+  if (const json::array& rows = list_at(answer, "rows"); !rows.empty())
+    out += "\nRows\n" + table_text(table_of(rows), 2);
   return out;
 }
 
@@ -27,7 +29,9 @@ std::string lifecycle_text(const std::string& of, const std::string& name, const
   std::string out = of + "\n" + name + ": " + text_at(answer, "state");
   if (!text_at(answer, "since").empty()) out += ", since " + text_at(answer, "since");
   out += "\n";
-  if (const json::array& history = list_at(answer, "history"); !history.empty()) out += "\nHistory\n" + table_text(table_of(history, {"from", "event", "to", "entered", "left", "actor", "reason", "because"}), 2);
+  if (const json::array& history = list_at(answer, "history"); !history.empty())
+    out += "\nHistory\n" +
+           table_text(table_of(history, {"from", "event", "to", "entered", "left", "actor", "reason", "because"}), 2);
   const json::array& possible = list_at(answer, "possible");
   out += possible.empty() ? "\nNo event is possible from here.\n" : "\nPossible events\n";
   for (const json::value& item : possible) {

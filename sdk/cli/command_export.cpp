@@ -35,7 +35,8 @@ class ExportCommand : public Command {
     OwnedSession session = context.session(core);
     const Members members(session);
     prepare(members);
-    const Format format = context.format() == Format::jsonl || context.format() == Format::json ? Format::jsonl : Format::csv;
+    const Format format =
+        context.format() == Format::jsonl || context.format() == Format::json ? Format::jsonl : Format::csv;
     std::ofstream file;
     if (!out_.empty()) {
       file.open(out_, std::ios::binary | std::ios::trunc);

@@ -23,7 +23,8 @@ class GetCommand : public Command {
     Core core = context.open_to_read();
     OwnedSession session = context.session(core);
     Result result;
-    result.data = json::parse(session.run("get", json::serialize(json::object{{"type", key.type}, {"key", key.key}}))).as_object();
+    result.data = json::parse(session.run("get", json::serialize(json::object{{"type", key.type}, {"key", key.key}})))
+                      .as_object();
     result.table.columns = {{"field"}, {"value"}};
     for (const auto& pair : result.data.at("record").as_object())
       if (!pair.value().is_null()) result.table.rows.push_back({json::value(pair.key()), pair.value()});

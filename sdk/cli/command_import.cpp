@@ -21,7 +21,8 @@ class ImportCommand : public Command {
     arguments.word("FILE", names_.file, "the CSV file")
         .option("--map", names_.mapping, "MAPPING", "the mapping file: which column becomes what", true)
         .flag("--dry-run", dry_run_, "check every row, write nothing")
-        .option("--resume", resume_, "ID|auto", "go on with a stopped import: its id, or auto for the last of this file")
+        .option("--resume", resume_, "ID|auto",
+                "go on with a stopped import: its id, or auto for the last of this file")
         .number("--max-rejects", max_rejects_, "stop after so many rejected rows; else as the mapping says")
         .number("--batch", batch_, "rows for each transaction; else as the mapping says")
         .option("--reject-file", reject_file_, "FILE", "where rejected rows go; else as the mapping says");
@@ -44,7 +45,8 @@ class ImportCommand : public Command {
     const std::string step = json::serialize(json::object{{"run", run}});
     for (std::int64_t before = -1; text_at(status, "state") == "running" && !interrupt.asked();) {
       status = json::parse(session.run("import.step", step)).as_object();
-      if (integer_at(status, "read") != before) acknowledge(context, status, pace);  // the last step may find the end only
+      if (integer_at(status, "read") != before)
+        acknowledge(context, status, pace);  // the last step may find the end only
       before = integer_at(status, "read");
     }
     if (context.stderr_is_terminal() && !context.quiet()) std::cerr << '\n';
@@ -78,12 +80,14 @@ class ImportCommand : public Command {
     result.problems = reject_problems(names_, status);
     result.text = import_summary(names_, status, pace.seconds());
     status["seconds"] = pace.seconds();
-    result.table = table_of(json::array{status}, {"run", "state", "read", "created", "updated", "unchanged", "rejected", "reject_file", "seconds"});
+    result.table = table_of(json::array{status}, {"run", "state", "read", "created", "updated", "unchanged", "rejected",
+                                                  "reject_file", "seconds"});
     result.data = std::move(status);
     return result;
   }
 
-  int finished(const Context& context, json::object status, const ImportPace& pace, const std::optional<Error>& why_stopped) {
+  int finished(const Context& context, json::object status, const ImportPace& pace,
+               const std::optional<Error>& why_stopped) {
     with_config(context);
     const bool clean = integer_at(status, "rejected") == 0 && text_at(status, "state") == "done";
     const std::string rejects = reject_report(names_, status);
@@ -102,10 +106,15 @@ class ImportCommand : public Command {
     with_config(context);
     Result result = result_of(std::move(status), pace, exit_interrupted);
     const std::string again = dry_run_ ? std::string("run it again") : resume_command(names_, run);
-    result.problems.push_back(json::object{{"code", "KITH-3106"}, {"severity", "error"}, {"exit", exit_interrupted}, {"message", "the import was interrupted"}, {"fix", again}});
+    result.problems.push_back(json::object{{"code", "KITH-3106"},
+                                           {"severity", "error"},
+                                           {"exit", exit_interrupted},
+                                           {"message", "the import was interrupted"},
+                                           {"fix", again}});
     result.text += "; stopped";
     const int exit = context.finish(std::move(result));
-    std::cerr << "error KITH-3106  the import was interrupted; what was committed stays\n  fix    " << again << std::endl;
+    std::cerr << "error KITH-3106  the import was interrupted; what was committed stays\n  fix    " << again
+              << std::endl;
     return exit;
   }
 

@@ -33,7 +33,8 @@ class InitCommand : public Command {
     const std::string path = context.given_config().empty() ? "kith.json" : context.given_config();
     std::error_code ignored;
     if (fs::exists(path, ignored))
-      throw usage_failure("'" + path + "' is there already and was not touched", "to write another: kith -c other.json init");
+      throw usage_failure("'" + path + "' is there already and was not touched",
+                          "to write another: kith -c other.json init");
     json::object plugins;
     std::string folder;
     if (!with_.empty()) {
@@ -55,15 +56,18 @@ class InitCommand : public Command {
   std::string config_text(const json::object& plugins, const std::string& folder) const {
     const auto quoted = [](const std::string& text) { return json::serialize(json::value(text)); };
     std::ostringstream out;
-    out << "{\n  \"$schema\": \"https://kith.dev/schema/0.1/kith.schema.json\",\n  \"database\": { \"url\": " << quoted(database_) << " },\n"
-        << "  \"locale\": { \"language\": " << quoted(language_) << ", \"currency\": " << quoted(currency_) << ", \"time_zone\": " << quoted(zone_) << " }";
+    out << "{\n  \"$schema\": \"https://kith.dev/schema/0.1/kith.schema.json\",\n  \"database\": { \"url\": "
+        << quoted(database_) << " },\n"
+        << "  \"locale\": { \"language\": " << quoted(language_) << ", \"currency\": " << quoted(currency_)
+        << ", \"time_zone\": " << quoted(zone_) << " }";
     if (!clock_.empty()) out << ",\n  \"clock\": " << quoted(clock_);
     if (!folder.empty()) out << ",\n  \"plugin_folders\": [" << quoted(folder) << "]";
     if (!plugins.empty()) {
       out << ",\n  \"plugins\": {";
       bool first = true;
       for (const auto& pair : plugins) {
-        out << (first ? "\n    " : ",\n    ") << quoted(std::string(pair.key())) << ": " << json::serialize(pair.value());
+        out << (first ? "\n    " : ",\n    ") << quoted(std::string(pair.key())) << ": "
+            << json::serialize(pair.value());
         first = false;
       }
       out << "\n  }";
@@ -78,13 +82,16 @@ class InitCommand : public Command {
     {
       std::ofstream file(draft, std::ios::binary | std::ios::trunc);
       file << text;
-      if (!file.flush()) throw file_failure("'" + draft + "' can't be written", "is the folder there, and may you write in it?");
+      if (!file.flush())
+        throw file_failure("'" + draft + "' can't be written", "is the folder there, and may you write in it?");
     }
     std::error_code failed, ignored;
     fs::create_hard_link(draft, path, failed);
     if (failed && !fs::exists(path, ignored)) fs::rename(draft, path, failed);
     fs::remove(draft, ignored);
-    if (failed) throw file_failure("'" + path + "' can't be written: " + failed.message(), "is it there already, or may you not write in its folder?");
+    if (failed)
+      throw file_failure("'" + path + "' can't be written: " + failed.message(),
+                         "is it there already, or may you not write in its folder?");
   }
 
   std::vector<std::string> with_;

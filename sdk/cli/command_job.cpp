@@ -31,7 +31,8 @@ class JobCommand : public Command {
     }
     if (what_ != "run") {
       const std::string near = did_you_mean(what_, {"list", "run"});
-      throw usage_failure("kith job does not know '" + what_ + "'", near.empty() ? "kith job list, or kith job run ID" : near);
+      throw usage_failure("kith job does not know '" + what_ + "'",
+                          near.empty() ? "kith job list, or kith job run ID" : near);
     }
     if (job_.empty()) throw usage_failure("kith job run needs the id of a job", "see: kith job list");
     return run_job(context);
@@ -46,7 +47,8 @@ class JobCommand : public Command {
       json::object line = item.as_object();
       std::string arguments, publishes;
       for (const json::value& argument : list_at(line, "args"))
-        arguments += (arguments.empty() ? "" : " ") + text_at(argument.as_object(), "name") + "=" + text_at(argument.as_object(), "type");
+        arguments += (arguments.empty() ? "" : " ") + text_at(argument.as_object(), "name") + "=" +
+                     text_at(argument.as_object(), "type");
       line["args"] = arguments;
       line["publishes"] = cell_text(list_at(line, "publishes"));
       shown.push_back(std::move(line));
@@ -69,7 +71,8 @@ class JobCommand : public Command {
         for (const json::value& argument : *declared)
           if (text_at(argument.as_object(), "name") == name) type = text_at(argument.as_object(), "type");
       boost::system::error_code failed;
-      const json::value parsed = type == "int" || type == "double" || type == "bool" ? json::parse(text, failed) : json::value(text);
+      const json::value parsed =
+          type == "int" || type == "double" || type == "bool" ? json::parse(text, failed) : json::value(text);
       out[name] = failed ? json::value(text) : parsed;
     }
     return out;
@@ -86,7 +89,8 @@ class JobCommand : public Command {
     result.data = json::parse(session.run("job.run", json::serialize(arguments))).as_object();
     result.text = job_ + ": done in " + duration_text(number_at(result.data, "seconds"));
     if (integer_at(result.data, "total") > 0)
-      result.text += ", " + grouped(integer_at(result.data, "done")) + " of " + grouped(integer_at(result.data, "total"));
+      result.text +=
+          ", " + grouped(integer_at(result.data, "done")) + " of " + grouped(integer_at(result.data, "total"));
     result.table.columns = {{"set"}, {"as_of"}, {"name"}, {"value"}};
     for (const json::value& item : list_at(result.data, "published")) {
       const json::object& set = item.as_object();
@@ -95,7 +99,8 @@ class JobCommand : public Command {
       if (!values || !values->is_object()) continue;
       for (const auto& pair : values->get_object()) {
         result.text += "\n  " + std::string(pair.key()) + " = " + cell_text(pair.value());
-        result.table.rows.push_back({json::value(text_at(set, "set")), json::value(text_at(set, "as_of")), json::value(pair.key()), pair.value()});
+        result.table.rows.push_back({json::value(text_at(set, "set")), json::value(text_at(set, "as_of")),
+                                     json::value(pair.key()), pair.value()});
       }
     }
     return context.finish(std::move(result));

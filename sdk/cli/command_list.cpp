@@ -19,7 +19,8 @@ Table without_empty_columns(const Table& table) {
   Table out;
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < table.columns.size(); ++i)
-    if (std::any_of(table.rows.begin(), table.rows.end(), [i](const json::array& row) { return !row[i].is_null(); })) kept.push_back(i);
+    if (std::any_of(table.rows.begin(), table.rows.end(), [i](const json::array& row) { return !row[i].is_null(); }))
+      kept.push_back(i);
   for (std::size_t i : kept) out.columns.push_back(table.columns[i]);
   for (const json::array& row : table.rows) {
     json::array& line = out.rows.emplace_back();
@@ -34,7 +35,8 @@ class ListCommand : public Command {
     arguments.word("TYPE", request_.type, "the record type, as customer or retail.order")
         .option("--where", request_.where, "EXPR", "only records for which this holds; host values as $name")
         .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
-        .option("--select", select_, "A,B", "members and paths through refs, as name,customer.name,id; else all members")
+        .option("--select", select_, "A,B",
+                "members and paths through refs, as name,customer.name,id; else all members")
         .option("--order", request_.order, "A,B", "\"name\" or \"retail.net_spend_12m desc, name\"")
         .number("--limit", limit_, "rows in all; 100 if left out");
   }
@@ -42,7 +44,8 @@ class ListCommand : public Command {
   int run(Context& context) override {
     request_.select = split_names(select_);
     request_.parameters = parse_parameters(parameters_);
-    if (limit_ == 0 || limit_ > 0xFFFFFFFE) throw usage_failure("--limit needs a number from 1 on", "for all records of a type: kith export");
+    if (limit_ == 0 || limit_ > 0xFFFFFFFE)
+      throw usage_failure("--limit needs a number from 1 on", "for all records of a type: kith export");
     request_.limit = static_cast<std::uint32_t>(limit_);
     Core core = context.open_to_read();
     OwnedSession session = context.session(core);
@@ -50,7 +53,8 @@ class ListCommand : public Command {
     const bool all_members = request_.select.empty();
     if (all_members) {
       request_.select = members.names(request_.type, context.format() == Format::table);
-      if (!request_.select.empty()) request_.select.insert(request_.select.begin(), "id");  // an unknown type is left for the query to name
+      if (!request_.select.empty())
+        request_.select.insert(request_.select.begin(), "id");  // an unknown type is left for the query to name
     }
     Rows rows = run_query(session, request_);
     Result result;

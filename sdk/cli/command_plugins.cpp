@@ -20,11 +20,14 @@ class PluginsCommand : public Command {
     Result result;
     result.data = json::parse(core.run("plugins")).as_object();
     const json::array& plugins = list_at(result.data, "plugins");
-    result.table = table_of(plugins, {"id", "version", "state", "needs", "needed_by", "fields", "types", "path", "hash", "problem"});
+    result.table = table_of(
+        plugins, {"id", "version", "state", "needs", "needed_by", "fields", "types", "path", "hash", "problem"});
     for (const json::value& plugin : plugins)
-      if (const std::string state = text_at(plugin.as_object(), "state"); state == "refused" || state == "orphaned") result.exit = exit_findings;
+      if (const std::string state = text_at(plugin.as_object(), "state"); state == "refused" || state == "orphaned")
+        result.exit = exit_findings;
     Table shown = chosen_columns(result.table, "id,version,state,needs,problem");
-    if (context.format() == Format::table) result.text = plugins.empty() ? "no plugins: name some under \"plugins\" in kith.json" : table_text(shown, 0);
+    if (context.format() == Format::table)
+      result.text = plugins.empty() ? "no plugins: name some under \"plugins\" in kith.json" : table_text(shown, 0);
     return context.finish(std::move(result));
   }
 };

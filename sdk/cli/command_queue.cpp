@@ -15,20 +15,24 @@ namespace {
 class QueueCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
-    arguments.optional_word("WHAT", what_, "a state: retry, dead, quarantined, done, skipped; or the word retry with a RUN")
+    arguments
+        .optional_word("WHAT", what_, "a state: retry, dead, quarantined, done, skipped; or the word retry with a RUN")
         .optional_word("RUN", run_, "with retry: the run that is to be tried again")
         .number("--limit", limit_, "how many are listed; 100 if left out");
   }
 
   int run(Context& context) override {
     if (!run_.empty()) {
-      if (what_ != "retry") throw usage_failure("kith queue does not take the words '" + what_ + " " + run_ + "'", "to try a run again: kith queue retry " + run_);
+      if (what_ != "retry")
+        throw usage_failure("kith queue does not take the words '" + what_ + " " + run_ + "'",
+                            "to try a run again: kith queue retry " + run_);
       return retry(context);
     }
     static const std::vector<std::string> states = {"", "retry", "dead", "quarantined", "done", "skipped"};
     if (std::find(states.begin(), states.end(), what_) == states.end()) {
       const std::string near = did_you_mean(what_, states);
-      throw usage_failure("there is no state '" + what_ + "'", near.empty() ? "one of retry, dead, quarantined, done, skipped" : near);
+      throw usage_failure("there is no state '" + what_ + "'",
+                          near.empty() ? "one of retry, dead, quarantined, done, skipped" : near);
     }
     json::object arguments{{"limit", limit_}};
     if (!what_.empty()) arguments["state"] = what_;
@@ -40,7 +44,8 @@ class QueueCommand : public Command {
     result.table = table_of(runs, {"run", "workflow", "record", "state", "tries", "error", "next"});
     if (runs.empty()) result.text = "no such runs";
     for (const json::value& item : runs)
-      if (const std::string state = text_at(item.as_object(), "state"); state == "dead" || state == "quarantined") result.exit = exit_findings;
+      if (const std::string state = text_at(item.as_object(), "state"); state == "dead" || state == "quarantined")
+        result.exit = exit_findings;
     return context.finish(std::move(result));
   }
 

@@ -23,7 +23,8 @@ class RelateCommand : public Command {
   int run(Context& context) override {
     const Key from_key = parse_key(from_), to_key = parse_key(to_);
     const Assignments assignments = parse_assignments(words_);
-    if (end_ && !assignments.empty()) throw usage_failure("--end takes no values", "leave out '" + words_.front() + "'");
+    if (end_ && !assignments.empty())
+      throw usage_failure("--end takes no values", "leave out '" + words_.front() + "'");
     const std::vector<Field> fields = fields_of(assignments);
     Core core = context.open_to_write();
     OwnedSession session = context.session(core);
@@ -32,13 +33,14 @@ class RelateCommand : public Command {
       session.unrelate(from, name_, to);
     } else {
       const kith_ref a = from.raw(), b = to.raw();
-      call(session.api(), &kith_api::record_relate, session.raw(), &a, str(name_), &b, static_cast<const kith_field*>(fields.data()),
-           std::uint64_t{fields.size()});
+      call(session.api(), &kith_api::record_relate, session.raw(), &a, str(name_), &b,
+           static_cast<const kith_field*>(fields.data()), std::uint64_t{fields.size()});
     }
     Result result;
     result.data = {{"from", from.text()}, {"relationship", name_}, {"to", to.text()}, {"ended", end_}};
     result.table.columns = {{"from"}, {"relationship"}, {"to"}, {"ended"}};
-    result.table.rows.push_back({boost::json::value(from.text()), boost::json::value(name_), boost::json::value(to.text()), end_});
+    result.table.rows.push_back(
+        {boost::json::value(from.text()), boost::json::value(name_), boost::json::value(to.text()), end_});
     result.text = from.text() + " " + name_ + " " + to.text() + (end_ ? ": ended" : "");
     return context.finish(std::move(result));
   }

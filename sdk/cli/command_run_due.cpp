@@ -1,6 +1,6 @@
 // kith run-due: what a host's own loop would do: events to workflows, stale values made fresh.
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 #include <limits>
 
 #include "command.hpp"
@@ -29,8 +29,12 @@ class RunDueCommand : public Command {
 
   int run(Context& context) override {
     const auto began = std::chrono::steady_clock::now();
-    const auto passed = [&] { return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began); };
-    const milliseconds most = !max_.empty() ? parse_duration("--max", max_) : until_idle_ ? milliseconds::max() : milliseconds(60'000);
+    const auto passed = [&] {
+      return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
+    };
+    const milliseconds most = !max_.empty() ? parse_duration("--max", max_)
+                              : until_idle_ ? milliseconds::max()
+                                            : milliseconds(60'000);
     const Interrupt interrupt;
     Core core = context.open_to_write();
     OwnedSession session = context.session(core);
@@ -59,14 +63,21 @@ class RunDueCommand : public Command {
     static const json::object none;
     const json::value* value = result.data.if_contains("runs");
     const json::object& runs = value && value->is_object() ? value->get_object() : none;
-    json::object line{{"idle", idle}, {"events", integer_at(result.data, "events")}, {"derivations", integer_at(result.data, "derivations")},
-                      {"retry", integer_at(runs, "retry")}, {"dead", integer_at(runs, "dead")}, {"quarantined", integer_at(runs, "quarantined")},
+    json::object line{{"idle", idle},
+                      {"events", integer_at(result.data, "events")},
+                      {"derivations", integer_at(result.data, "derivations")},
+                      {"retry", integer_at(runs, "retry")},
+                      {"dead", integer_at(runs, "dead")},
+                      {"quarantined", integer_at(runs, "quarantined")},
                       {"next", text_at(result.data, "next")}};
     result.table = table_of(json::array{line});
-    result.text = std::string(idle ? "nothing more is due" : "stopped with work left") + " after " + duration_text(seconds);
+    result.text =
+        std::string(idle ? "nothing more is due" : "stopped with work left") + " after " + duration_text(seconds);
     if (!idle)
-      result.text += ": " + grouped(integer_at(result.data, "events")) + " events, " + grouped(integer_at(result.data, "derivations")) + " values";
-    if (const std::string next = text_at(result.data, "next"); idle && !next.empty()) result.text += "; next at " + next;
+      result.text += ": " + grouped(integer_at(result.data, "events")) + " events, " +
+                     grouped(integer_at(result.data, "derivations")) + " values";
+    if (const std::string next = text_at(result.data, "next"); idle && !next.empty())
+      result.text += "; next at " + next;
     const std::int64_t dead = integer_at(runs, "dead") + integer_at(runs, "quarantined");
     if (dead > 0) {
       result.text += "\n" + grouped(dead) + " workflow runs failed for good: kith queue dead";

@@ -14,7 +14,8 @@ namespace {
 class ScoreCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
-    arguments.word("KEY", key_, "type/id, type/@source:external or type/<key field>").word("MODEL", name_, "as retail.value");
+    arguments.word("KEY", key_, "type/id, type/@source:external or type/<key field>")
+        .word("MODEL", name_, "as retail.value");
   }
 
   int run(Context& context) override {

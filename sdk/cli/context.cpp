@@ -51,10 +51,10 @@ Options Context::options() const {
   Options options;
   options.config_path = config_path();
   if (!globals_.wait.empty()) options.lock_wait = parse_duration("--wait", globals_.wait);
-  const std::int32_t least = globals_.quiet           ? KITH_LOG_ERROR
-                             : globals_.verbose > 1   ? KITH_LOG_DEBUG
-                             : globals_.verbose == 1  ? KITH_LOG_INFO
-                                                      : KITH_LOG_WARNING;
+  const std::int32_t least = globals_.quiet          ? KITH_LOG_ERROR
+                             : globals_.verbose > 1  ? KITH_LOG_DEBUG
+                             : globals_.verbose == 1 ? KITH_LOG_INFO
+                                                     : KITH_LOG_WARNING;
   options.log = [least](std::int32_t level, std::string_view text) {
     if (level >= least) std::cerr << text << '\n';
   };
@@ -84,7 +84,8 @@ OwnedSession Context::session(Core& core) const {
     if (tenants.size() > 1) {
       std::string all;
       for (const json::value& id : tenants) all += (all.empty() ? "" : ", ") + std::string(id.as_string());
-      throw usage_failure("there are several tenants: " + all, "say whose data is meant: --tenant " + std::string(tenants.front().as_string()));
+      throw usage_failure("there are several tenants: " + all,
+                          "say whose data is meant: --tenant " + std::string(tenants.front().as_string()));
     }
     tenant = tenants.empty() ? "default" : std::string(tenants.front().as_string());
   }
@@ -98,7 +99,8 @@ int Context::finish(Result result) const {
   if (!globals_.columns.empty()) result.table = chosen_columns(result.table, globals_.columns);
   write_result(std::cout, command_, result, format_, !globals_.no_header, !globals_.columns.empty());
   std::cout.flush();
-  if (!std::cout) throw file_failure("the result could not be written to stdout", "is the disk full, or was the reader closed?");
+  if (!std::cout)
+    throw file_failure("the result could not be written to stdout", "is the disk full, or was the reader closed?");
   return result.exit;
 }
 

@@ -20,7 +20,8 @@ std::chrono::milliseconds parse_duration(const std::string& flag, const std::str
   if (error == std::errc() && number >= 0 && number <= 1'000'000)
     for (const auto& [name, factor] : units)
       if (unit == name) return std::chrono::milliseconds(number * factor);
-  throw usage_failure(flag + " needs a duration, found '" + text + "'", "write a number and a unit, as 500ms, 20s, 4m or 2h");
+  throw usage_failure(flag + " needs a duration, found '" + text + "'",
+                      "write a number and a unit, as 500ms, 20s, 4m or 2h");
 }
 
 std::string duration_text(double seconds) {
@@ -30,7 +31,8 @@ std::string duration_text(double seconds) {
   else if (seconds < 120)
     std::snprintf(text.data(), text.size(), "%.0f s", seconds);
   else
-    std::snprintf(text.data(), text.size(), "%d min %02d s", static_cast<int>(seconds) / 60, static_cast<int>(seconds) % 60);
+    std::snprintf(text.data(), text.size(), "%d min %02d s", static_cast<int>(seconds) / 60,
+                  static_cast<int>(seconds) % 60);
   return text.data();
 }
 

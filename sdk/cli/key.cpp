@@ -7,7 +7,8 @@ namespace kith::cli {
 Key parse_key(const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos || slash == 0 || slash + 1 == text.size())
-    throw usage_failure("'" + text + "' is not a KEY", "write type/id, type/@source:external or type/<key field>, as customer/@shop:17");
+    throw usage_failure("'" + text + "' is not a KEY",
+                        "write type/id, type/@source:external or type/<key field>, as customer/@shop:17");
   return {text.substr(0, slash), text.substr(slash + 1)};
 }
 

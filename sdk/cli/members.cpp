@@ -43,7 +43,8 @@ std::vector<std::string> Members::names(const std::string& record_type, bool sho
     if (text_at(type.as_object(), "name") != record_type) continue;
     for (const json::value& m : type.at("members").as_array()) {
       const std::string name = text_at(m.as_object(), "name");
-      const bool hidden = text_at(m.as_object(), "role") == "set" || (shown && std::find(kept.begin(), kept.end(), name) != kept.end());
+      const bool hidden =
+          text_at(m.as_object(), "role") == "set" || (shown && std::find(kept.begin(), kept.end(), name) != kept.end());
       if (!hidden) out.push_back(name);
     }
   }

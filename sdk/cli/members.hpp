@@ -16,7 +16,8 @@ class Members {
   /// The type's name in the catalog, for a member or a path through refs; "" when there is none.
   std::string type_of(const std::string& record_type, const std::string& path) const;
   Column column(const std::string& record_type, const std::string& path) const;
-  /// Names that a type's rows have: no child sets. `shown`: nor what the engine keeps for itself (version, created_at, ...).
+  /// Names that a type's rows have: no child sets. `shown`: nor what the engine keeps for itself (version, created_at,
+  /// ...).
   std::vector<std::string> names(const std::string& record_type, bool shown = false) const;
 
  private:

@@ -46,7 +46,8 @@ void csv_row(std::ostream& out, const std::vector<Column>& columns, const json::
     const json::value& v = row[i];
     if (columns[i].money) {
       if (is_money(v))
-        out << csv_field(std::string(v.at("amount").as_string()), false) << ',' << csv_field(std::string(v.at("currency").as_string()), false);
+        out << csv_field(std::string(v.at("amount").as_string()), false) << ','
+            << csv_field(std::string(v.at("currency").as_string()), false);
       else
         out << ',';
       continue;
@@ -85,7 +86,8 @@ std::string cell_text(const json::value& value) {
   if (value.is_null()) return {};
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_double()) return kith::detail::real_text(value.get_double());
-  if (is_money(value)) return std::string(value.at("amount").as_string()) + " " + std::string(value.at("currency").as_string());
+  if (is_money(value))
+    return std::string(value.at("amount").as_string()) + " " + std::string(value.at("currency").as_string());
   if (const json::array* list = value.if_array()) {
     std::string out;
     for (const json::value& item : *list) out += (out.empty() ? "" : " ") + cell_text(item);
@@ -96,7 +98,8 @@ std::string cell_text(const json::value& value) {
 
 std::string csv_field(const std::string& text, bool may_be_formula) {
   std::string out = text;
-  if (may_be_formula && !out.empty() && std::string_view("=+-@\t\r").find(out.front()) != std::string_view::npos) out.insert(0, "'");
+  if (may_be_formula && !out.empty() && std::string_view("=+-@\t\r").find(out.front()) != std::string_view::npos)
+    out.insert(0, "'");
   if (out.find_first_of(",\"\r\n") == std::string::npos) return out;
   std::string quoted = "\"";
   for (char c : out) {
@@ -162,8 +165,12 @@ void write_result(std::ostream& out, const std::string& command, const Result& r
                   bool table_wanted) {
   switch (format) {
     case Format::json: {
-      const json::object envelope{{"kith", std::string(kith::view(kith_version()))}, {"command", command}, {"ok", result.exit == 0},
-                                  {"exit", result.exit},                             {"data", result.data}, {"problems", result.problems}};
+      const json::object envelope{{"kith", std::string(kith::view(kith_version()))},
+                                  {"command", command},
+                                  {"ok", result.exit == 0},
+                                  {"exit", result.exit},
+                                  {"data", result.data},
+                                  {"problems", result.problems}};
       out << json::serialize(envelope) << '\n';
       break;
     }

@@ -21,9 +21,9 @@ struct Table {
 };
 /// What a command found.
 struct Result {
-  boost::json::object data;     ///< of the JSON envelope
-  Table table;                  ///< for csv, jsonl, and table when there is no text
-  std::string text;             ///< for people, instead of the table
+  boost::json::object data;  ///< of the JSON envelope
+  Table table;               ///< for csv, jsonl, and table when there is no text
+  std::string text;          ///< for people, instead of the table
   boost::json::array problems;
   int exit = 0;
 };

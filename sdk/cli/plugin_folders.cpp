@@ -29,7 +29,8 @@ json::object manifest_of(const fs::path& folder, const std::string& id) {
   boost::system::error_code failed;
   json::value document = json::parse(text, failed);
   if (failed || !document.is_object())
-    throw Failure(exit_config, "KITH-1001", (folder / id / "plugin.json").string() + " is not a JSON object", "see: kith check, which says where");
+    throw Failure(exit_config, "KITH-1001", (folder / id / "plugin.json").string() + " is not a JSON object",
+                  "see: kith check, which says where");
   return document.as_object();
 }
 
@@ -38,9 +39,11 @@ json::object manifest_of(const fs::path& folder, const std::string& id) {
 std::string shipped_plugin_folder() {
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed).parent_path();
-  for (const fs::path& at : {program / "../plugins", program / ".." / KITH_INSTALL_LIBDIR / "kith/plugins", program / "../lib/kith/plugins"})
+  for (const fs::path& at :
+       {program / "../plugins", program / ".." / KITH_INSTALL_LIBDIR / "kith/plugins", program / "../lib/kith/plugins"})
     if (fs::is_directory(at, failed)) return at.lexically_normal().string();
-  throw Failure(exit_plugin, "KITH-2101", "no folder with plugins lies beside " + program.string(), "name it: kith init --with ID --plugins FOLDER");
+  throw Failure(exit_plugin, "KITH-2101", "no folder with plugins lies beside " + program.string(),
+                "name it: kith init --with ID --plugins FOLDER");
 }
 
 void add_with_needs(json::object& plugins, const std::string& folder, const std::string& id) {
@@ -51,7 +54,10 @@ void add_with_needs(json::object& plugins, const std::string& folder, const std:
     const std::string near = did_you_mean(id, there);
     std::string all;
     for (const std::string& name : there) all += (all.empty() ? "" : ", ") + name;
-    throw Failure(exit_plugin, "KITH-2101", "there is no plugin '" + id + "' in " + folder, !near.empty() ? near : all.empty() ? "the folder holds no plugins" : "it has " + all);
+    throw Failure(exit_plugin, "KITH-2101", "there is no plugin '" + id + "' in " + folder,
+                  !near.empty() ? near
+                  : all.empty() ? "the folder holds no plugins"
+                                : "it has " + all);
   }
   const json::object manifest = manifest_of(folder, id);
   if (const json::value* requires_ = manifest.if_contains("requires"); requires_ && requires_->is_object())

@@ -12,10 +12,22 @@ namespace {
 
 // For an error whose problems carry no exit code, as one made by the C++ wrapper itself.
 constexpr std::array<std::pair<std::int32_t, int>, 16> kExitOfClass = {{
-    {KITH_INVALID, exit_findings}, {KITH_DENIED, exit_denied},      {KITH_NOT_FOUND, exit_not_found}, {KITH_CONFLICT, exit_findings},
-    {KITH_RETRY, exit_busy},       {KITH_BUSY, exit_busy},          {KITH_TIMEOUT, exit_busy},        {KITH_CANCELLED, exit_interrupted},
-    {KITH_MISUSE, exit_internal},  {KITH_CLOSED, exit_internal},    {KITH_UNSUPPORTED, exit_config},  {KITH_PLUGIN, exit_plugin},
-    {KITH_IO, exit_storage},       {KITH_CORRUPT, exit_storage},    {KITH_NO_MEMORY, exit_internal},  {KITH_BUG, exit_internal},
+    {KITH_INVALID, exit_findings},
+    {KITH_DENIED, exit_denied},
+    {KITH_NOT_FOUND, exit_not_found},
+    {KITH_CONFLICT, exit_findings},
+    {KITH_RETRY, exit_busy},
+    {KITH_BUSY, exit_busy},
+    {KITH_TIMEOUT, exit_busy},
+    {KITH_CANCELLED, exit_interrupted},
+    {KITH_MISUSE, exit_internal},
+    {KITH_CLOSED, exit_internal},
+    {KITH_UNSUPPORTED, exit_config},
+    {KITH_PLUGIN, exit_plugin},
+    {KITH_IO, exit_storage},
+    {KITH_CORRUPT, exit_storage},
+    {KITH_NO_MEMORY, exit_internal},
+    {KITH_BUG, exit_internal},
 }};
 
 int exit_of_class(std::int32_t code) {
@@ -45,7 +57,8 @@ std::size_t distance(const std::string& a, const std::string& b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t change = d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, change});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return d[a.size()][b.size()];
 }
@@ -75,10 +88,12 @@ Report report_of(const kith::Error& error) {
   if (const json::value* exit = list->get_array().front().as_object().if_contains("exit"); exit && exit->is_int64())
     report.exit = static_cast<int>(exit->get_int64());
   // A name that is wrong in a file is that file's mistake, whatever it would be on the command line.
-  if (const json::value* where = list->get_array().front().as_object().if_contains("where"); where && where->is_object()) {
+  if (const json::value* where = list->get_array().front().as_object().if_contains("where");
+      where && where->is_object()) {
     const json::value* file = where->get_object().if_contains("file");
     const bool in_a_file = file && file->is_string() && !file->get_string().empty();
-    if (in_a_file && (report.exit == exit_findings || report.exit == exit_usage || report.exit == exit_not_found)) report.exit = exit_config;
+    if (in_a_file && (report.exit == exit_findings || report.exit == exit_usage || report.exit == exit_not_found))
+      report.exit = exit_config;
   }
   for (json::value& problem : document.as_object()["problems"].as_array())
     problem.as_object().insert(json::object::value_type{"severity", "error"});
@@ -94,7 +109,8 @@ Report report_of(const Failure& failure) {
 Report report_of_unknown(const std::string& what) {
   const std::string message = "the command line failed: " + what;
   const std::string fix = "this is a bug; please report it with the command that you gave";
-  return {laid_out("KITH-9001", message, fix), json::serialize(one_problem("KITH-9001", message, fix, exit_internal)), exit_internal};
+  return {laid_out("KITH-9001", message, fix), json::serialize(one_problem("KITH-9001", message, fix, exit_internal)),
+          exit_internal};
 }
 
 std::string did_you_mean(const std::string& wanted, const std::vector<std::string>& names) {

@@ -24,7 +24,8 @@ void collect(const json::value& term, std::size_t depth, std::vector<TermLine>& 
   const json::object* o = term.if_object();
   if (!o) return;
   const json::value* value = o->if_contains("value");
-  lines.push_back({std::string(2 * depth, ' ') + text_at(*o, "source"), value && !value->is_null() ? cell_text(*value) : "unknown"});
+  lines.push_back({std::string(2 * depth, ' ') + text_at(*o, "source"),
+                   value && !value->is_null() ? cell_text(*value) : "unknown"});
   if (const json::value* parts = o->if_contains("parts")) collect(*parts, depth + 1, lines);
 }
 
@@ -67,7 +68,8 @@ std::string terms_text(const json::value& terms, std::size_t indent) {
     width = std::max(width, display_width(line.source));
   }
   std::string out;
-  for (const TermLine& line : lines) out += std::string(indent, ' ') + padded(line.source, width) + "  = " + printable(line.value, 60) + "\n";
+  for (const TermLine& line : lines)
+    out += std::string(indent, ' ') + padded(line.source, width) + "  = " + printable(line.value, 60) + "\n";
   return out;
 }
 
@@ -84,7 +86,8 @@ Table score_table(const json::object& score) {
     }
   }
   for (const json::value& item : list_at(score, "adjustments"))
-    table.rows.push_back({number_at(item.as_object(), "points"), "adjustment", text_at(item.as_object(), "where"), nullptr, nullptr, nullptr});
+    table.rows.push_back({number_at(item.as_object(), "points"), "adjustment", text_at(item.as_object(), "where"),
+                          nullptr, nullptr, nullptr});
   table.rows.push_back({number_at(score, "value"), "total", text_at(score, "band"), nullptr, nullptr, nullptr});
   return table;
 }
@@ -108,7 +111,8 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
     out << '\n';
   }
   if (!text_at(score, "as_of").empty()) out << "as of " << text_at(score, "as_of");
-  if (!text_at(score, "valid_until").empty()) out << ", holds until " << text_at(score, "valid_until") << " if nothing is written";
+  if (!text_at(score, "valid_until").empty())
+    out << ", holds until " << text_at(score, "valid_until") << " if nothing is written";
   out << "\n\n";
   std::size_t points_width = 6, rule_width = 5;
   for (const json::value& item : list_at(score, "reasons")) {
@@ -121,14 +125,15 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
   for (const json::value& item : list_at(score, "reasons")) {
     const json::object& reason = item.as_object();
     const json::value* unknown = reason.if_contains("unknown");
-    out << right(number_text(number_at(reason, "points")), points_width) << "  " << padded(text_at(reason, "rule"), rule_width) << "  "
-        << printable(text_at(reason, "text"));
+    out << right(number_text(number_at(reason, "points")), points_width) << "  "
+        << padded(text_at(reason, "rule"), rule_width) << "  " << printable(text_at(reason, "text"));
     if (unknown && unknown->is_bool() && unknown->get_bool())
       out << " (unknown)";
     else if (const json::value* seen = reason.if_contains("seen"); !with_terms && seen && !seen->is_null())
       out << " [seen: " << printable(cell_text(*seen)) << "]";
     out << '\n';
-    if (const json::value* terms = reason.if_contains("terms"); with_terms && terms) out << terms_text(*terms, points_width + 4);
+    if (const json::value* terms = reason.if_contains("terms"); with_terms && terms)
+      out << terms_text(*terms, points_width + 4);
   }
   for (const json::value& item : list_at(score, "adjustments"))
     out << right(number_text(number_at(item.as_object(), "points")), points_width) << "  "
@@ -144,7 +149,8 @@ Table table_of(const json::array& objects, const std::vector<std::string>& ids) 
     for (const json::value& item : objects)
       if (const json::object* o = item.if_object())
         for (const auto& pair : *o)
-          if (std::find(names.begin(), names.end(), std::string(pair.key())) == names.end()) names.emplace_back(pair.key());
+          if (std::find(names.begin(), names.end(), std::string(pair.key())) == names.end())
+            names.emplace_back(pair.key());
   Table table;
   for (const std::string& name : names) {
     Column column{name};

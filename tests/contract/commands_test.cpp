@@ -53,6 +53,14 @@ TEST_F(CommandTest, CreateSetGetAndAnExpectedVersion) {
   EXPECT_EQ(ok({"count", "customer", "--where", "name == $n", "--param", "n=Ada Li"}), "1");
 }
 
+TEST_F(CommandTest, EveryChangeNamesWhoAsked) {
+  here_.init();
+  const std::string ada = ok({"--as", "alice", "create", "customer", "kind=person", "name=Ada Li"});
+  EXPECT_EQ(ok({"list", "customer", "--select", "created_by", "--no-header"}), "alice");
+  ok({"set", ada, "language=en"});
+  EXPECT_THAT(ok({"list", "customer", "--select", "updated_by", "--no-header"}), StartsWith("cli:"));
+}
+
 TEST_F(CommandTest, TransitionNamesTheNewStateAndAGuardSaysWhyNot) {
   here_.init();
   const std::string bo = ok({"create", "customer", "kind=person", "name=Bo"});
@@ -102,7 +110,8 @@ TEST_F(CommandTest, ScoreAndExplainAddUp) {
   const json::object score = json::parse(ok({"-f", "json", "score", ada, "retail.value"})).at("data").as_object();
   double sum = 0;
   for (const json::value& reason : score.at("reasons").as_array()) sum += reason.at("points").to_number<double>();
-  for (const json::value& adjustment : score.at("adjustments").as_array()) sum += adjustment.at("points").to_number<double>();
+  for (const json::value& adjustment : score.at("adjustments").as_array())
+    sum += adjustment.at("points").to_number<double>();
   EXPECT_DOUBLE_EQ(sum, score.at("value").to_number<double>());
   EXPECT_THAT(ok({"explain", ada, "retail.value"}), HasSubstr("recency"));
   EXPECT_THAT(ok({"explain", ada, "insight.net_value"}), HasSubstr("12.50"));

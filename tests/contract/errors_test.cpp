@@ -15,9 +15,11 @@ using ::testing::Not;
 
 TEST(ErrorLayoutTest, OfAWrongWordNamesTheNearestRightOne) {
   const Workspace here;
-  EXPECT_EQ(here.kith({"cout", "customer"}).err, "error KITH-7004  there is no command 'cout'\n  fix    did you mean \"count\"?\n");
+  EXPECT_EQ(here.kith({"cout", "customer"}).err,
+            "error KITH-7004  there is no command 'cout'\n  fix    did you mean \"count\"?\n");
   EXPECT_EQ(here.kith({"get", "customer"}).err,
-            "error KITH-7004  'customer' is not a KEY\n  fix    write type/id, type/@source:external or type/<key field>, as customer/@shop:17\n");
+            "error KITH-7004  'customer' is not a KEY\n  fix    write type/id, type/@source:external or type/<key "
+            "field>, as customer/@shop:17\n");
   EXPECT_EQ(here.kith({"count", "customer", "extra"}).err,
             "error KITH-7004  kith count does not take the word 'extra'\n  fix    see: kith count --help\n");
 }
@@ -25,7 +27,8 @@ TEST(ErrorLayoutTest, OfAWrongWordNamesTheNearestRightOne) {
 TEST(ErrorLayoutTest, OfAMissingConfigurationSaysHowToWriteOne) {
   const Workspace here;
   EXPECT_EQ(here.kith({"list", "customer"}).err,
-            "error KITH-1006  there is no configuration 'kith.json'\n  fix    name one with -c FILE or $KITH_CONFIG, or write a first one: kith init\n");
+            "error KITH-1006  there is no configuration 'kith.json'\n  fix    name one with -c FILE or $KITH_CONFIG, "
+            "or write a first one: kith init\n");
 }
 
 TEST(ErrorLayoutTest, OfAConfigurationNamesFileLineAndColumnOfEveryMistakeAtOnce) {
@@ -58,14 +61,18 @@ TEST(ErrorLayoutTest, InJsonIsOneEnvelopeOnStdoutWithTheSameProblems) {
   EXPECT_EQ(envelope.at("command"), "create");
   const json::array& problems = envelope.at("problems").as_array();
   ASSERT_GE(problems.size(), 2U) << outcome.out;  // the kind is wrong and the name is missing
-  for (const json::value& problem : problems) EXPECT_EQ(std::string(problem.at("code").as_string()).substr(0, 5), "KITH-");
+  for (const json::value& problem : problems)
+    EXPECT_EQ(std::string(problem.at("code").as_string()).substr(0, 5), "KITH-");
 }
 
 TEST(ErrorLayoutTest, NeverHasAStackTraceOrATypeName) {
   const Workspace here;
   here.init();
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"get", "customer/"}, {"eval", "1 +", "--on", "customer"}, {"list", "customer", "--order", "x y z"}, {"score", "customer/@a:b", "nothing"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"get", "customer/"},
+                                             {"eval", "1 +", "--on", "customer"},
+                                             {"list", "customer", "--order", "x y z"},
+                                             {"score", "customer/@a:b", "nothing"}}) {
     const Outcome outcome = here.kith(words);
     EXPECT_NE(outcome.exit, 0) << words[0];
     EXPECT_NE(outcome.exit, 70) << words[0] << ": " << outcome.err;

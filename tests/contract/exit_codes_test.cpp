@@ -52,6 +52,17 @@ TEST(ExitCodeTest, Is2ForAnUnknownCommand) {
   EXPECT_THAT(outcome.err, HasSubstr("did you mean \"list\"?"));
 }
 
+TEST(ExitCodeTest, Is2WhenThereAreSeveralTenantsAndNoneIsNamed) {
+  const Workspace here;
+  here.write("kith.json", R"({"database": {"url": "sqlite:a.kith"}, "tenants": {"north": {}, "south": {}}})");
+  const Outcome outcome = here.kith({"count", "customer"});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("north, south"));
+  EXPECT_EQ(here.kith({"-t", "north", "create", "customer", "kind=person", "name=Ada"}).exit, 0);
+  EXPECT_EQ(here.kith({"-t", "north", "count", "customer"}).out, "1\n");
+  EXPECT_EQ(here.kith({"-t", "south", "count", "customer"}).out, "0\n");
+}
+
 TEST(ExitCodeTest, Is3ForAConfigurationWithMistakes) {
   const Workspace here;
   here.write("kith.json", R"({"database": {"url": "sqlite:a.kith"}, "locale": {"langage": "en"}})");
@@ -78,8 +89,10 @@ TEST(ExitCodeTest, Is5WhenADatabaseMustBeBroughtToTheCatalogFirst) {
   const Workspace here;
   here.init();
   ASSERT_EQ(here.kith({"create", "customer", "kind=person", "name=Ada"}).exit, 0);
-  here.write("kith.json", R"({"database": {"url": "sqlite:customers.kith", "migrate": "ask"}, "plugin_folders": [")" KITH_PLUGIN_FOLDER
-                          R"("], "plugins": {"sales": {}}})");
+  here.write(
+      "kith.json",
+      R"({"database": {"url": "sqlite:customers.kith", "migrate": "ask"}, "plugin_folders": [")" KITH_PLUGIN_FOLDER
+      R"("], "plugins": {"sales": {}}})");
   const Outcome outcome = here.kith({"create", "customer", "kind=person", "name=Bo"});
   EXPECT_EQ(outcome.exit, 5) << outcome.err;
 }
@@ -112,7 +125,9 @@ TEST(ExitCodeTest, Is9WhenAnImportIsInterruptedAndThePrintedCommandGoesOn) {
   here.write("map.json", R"({"id": "p", "source": "shop", "records": [{"id": "c", "type": "customer", "mode": "upsert",
     "key": {"external_id": "id"}, "set": {"kind": "'person'", "name": "name"}}]})");
   ProgramOptions interrupt;
-  interrupt.meanwhile = [](const std::string& err, std::chrono::microseconds) { return err.find("committed ") != std::string::npos ? SIGINT : 0; };
+  interrupt.meanwhile = [](const std::string& err, std::chrono::microseconds) {
+    return err.find("committed ") != std::string::npos ? SIGINT : 0;
+  };
   const Outcome stopped = here.kith({"import", "people.csv", "--map", "map.json", "--batch", "50"}, interrupt);
   ASSERT_EQ(stopped.exit, 9) << stopped.err;
   const std::size_t at = stopped.err.find("--resume ");

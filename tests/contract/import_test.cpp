@@ -24,9 +24,9 @@ class ImportCommandTest : public ::testing::Test {
     here_.write("orders.csv",
                 "number,who,at,channel,total\n"
                 "1,Ada,2026-01-05,web,10.00\n"
-                "2,Ada,2026-13-05,web,10.00\n"   // no such month
-                "3,Bo,2026-01-07,fax,20.00\n"    // unknown channel
-                "1,Cy,2026-01-08,web,30.00\n"    // the number is taken
+                "2,Ada,2026-13-05,web,10.00\n"  // no such month
+                "3,Bo,2026-01-07,fax,20.00\n"   // unknown channel
+                "1,Cy,2026-01-08,web,30.00\n"   // the number is taken
                 "5,\"D, E\",2026-01-09,app,5.25\n");
   }
   const Workspace here_;
@@ -54,7 +54,9 @@ TEST_F(ImportCommandTest, WritesRejectsThatCompleteTheImportOnceTheyAreCorrected
   EXPECT_THAT(rejects, HasSubstr("2026-13-05"));
   EXPECT_THAT(rejects, HasSubstr("fax"));
   EXPECT_THAT(rejects, HasSubstr("KITH-"));
-  const auto correct = [&](const std::string& from, const std::string& to) { rejects.replace(rejects.find(from), from.size(), to); };
+  const auto correct = [&](const std::string& from, const std::string& to) {
+    rejects.replace(rejects.find(from), from.size(), to);
+  };
   correct("2026-13-05", "2026-01-06");
   correct("fax", "app");
   correct("\n1,Cy", "\n4,Cy");

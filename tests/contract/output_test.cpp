@@ -45,21 +45,30 @@ TEST(OutputTest, MoneyInCsvIsADecimalWithItsCurrencyBesideIt) {
   make(here, {"sales.product", "code=P1", "name=Coffee", "list_price=12.50"});
   EXPECT_EQ(here.kith({"-f", "csv", "list", "sales.product", "--select", "code,list_price"}).out,
             "code,list_price,list_price_currency\r\nP1,12.50,USD\r\n");
-  EXPECT_EQ(here.kith({"list", "sales.product", "--select", "code,list_price"}).out, "CODE  LIST_PRICE\nP1     12.50 USD\n");
+  EXPECT_EQ(here.kith({"list", "sales.product", "--select", "code,list_price"}).out,
+            "CODE  LIST_PRICE\nP1     12.50 USD\n");
 }
 
 TEST(OutputTest, TheColumnsOfACsvAreTheSameWithoutARow) {
   const Workspace here;
   here.init({"sales"});
-  EXPECT_EQ(here.kith({"-f", "csv", "list", "sales.product", "--select", "code,list_price"}).out, "code,list_price,list_price_currency\r\n");
+  EXPECT_EQ(here.kith({"-f", "csv", "list", "sales.product", "--select", "code,list_price"}).out,
+            "code,list_price,list_price_currency\r\n");
 }
 
 TEST(OutputTest, JsonIsOneEnvelopeWithTheSameKeysForEveryCommand) {
   const Workspace here;
   here.init();
   make(here, {"customer", "kind=person", "name=Ada Li"});
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"list", "customer"}, {"count", "customer"}, {"check"}, {"doctor"}, {"plugins"}, {"catalog", "types"}, {"run-due"}, {"queue"}, {"job", "list"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"list", "customer"},
+                                                                                     {"count", "customer"},
+                                                                                     {"check"},
+                                                                                     {"doctor"},
+                                                                                     {"plugins"},
+                                                                                     {"catalog", "types"},
+                                                                                     {"run-due"},
+                                                                                     {"queue"},
+                                                                                     {"job", "list"}}) {
     std::vector<std::string> all = {"--format", "json"};
     all.insert(all.end(), words.begin(), words.end());
     const Outcome outcome = here.kith(all);
@@ -77,7 +86,8 @@ TEST(OutputTest, JsonLinesAreOneObjectForEachRow) {
   here.init();
   make(here, {"customer", "kind=person", "name=Ada Li"});
   make(here, {"customer", "kind=organization", "name=Acme"});
-  const std::vector<std::string> lines = lines_of(here.kith({"-f", "jsonl", "list", "customer", "--select", "name,kind", "--order", "name"}).out);
+  const std::vector<std::string> lines =
+      lines_of(here.kith({"-f", "jsonl", "list", "customer", "--select", "name,kind", "--order", "name"}).out);
   EXPECT_THAT(lines, ElementsAre(R"({"name":"Acme","kind":"organization"})", R"({"name":"Ada Li","kind":"person"})"));
 }
 
@@ -85,7 +95,8 @@ TEST(OutputTest, ColumnsCanBeChosenAndTheHeaderLeftOut) {
   const Workspace here;
   here.init();
   make(here, {"customer", "kind=person", "name=Ada Li"});
-  EXPECT_EQ(here.kith({"list", "customer", "--select", "name,kind", "--columns", "kind,name", "--no-header"}).out, "person  Ada Li\n");
+  EXPECT_EQ(here.kith({"list", "customer", "--select", "name,kind", "--columns", "kind,name", "--no-header"}).out,
+            "person  Ada Li\n");
   const Outcome wrong = here.kith({"list", "customer", "--select", "name,kind", "--columns", "nme"});
   EXPECT_EQ(wrong.exit, 2);
   EXPECT_THAT(wrong.err, HasSubstr("did you mean \"name\"?"));

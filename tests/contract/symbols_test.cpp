@@ -28,13 +28,16 @@ TEST(SymbolTest, LibkithShowsOnlyFunctionsThatBeginWithKith) {
 
 TEST(SymbolTest, APluginShowsItsEntryAndNothingElse) {
   for (const char* plugin : {"insight", "retail"})
-    EXPECT_THAT(exported(std::string(KITH_PLUGIN_FOLDER) + "/" + plugin + "/" + plugin + ".so"), ElementsAre("kith_plugin_entry_v0")) << plugin;
+    EXPECT_THAT(exported(std::string(KITH_PLUGIN_FOLDER) + "/" + plugin + "/" + plugin + ".so"),
+                ElementsAre("kith_plugin_entry_v0"))
+        << plugin;
 }
 
 TEST(SymbolTest, LibkithNeedsNoBoostNoSpdlogAndNoFmtAtRunTime) {
   const Outcome outcome = run_program({"ldd", KITH_LIBRARY});
   ASSERT_EQ(outcome.exit, 0) << outcome.err;
-  for (const char* name : {"libboost", "libspdlog", "libfmt"}) EXPECT_EQ(outcome.out.find(name), std::string::npos) << name;
+  for (const char* name : {"libboost", "libspdlog", "libfmt"})
+    EXPECT_EQ(outcome.out.find(name), std::string::npos) << name;
 }
 
 }  // namespace

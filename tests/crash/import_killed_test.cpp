@@ -29,7 +29,9 @@ long from_environment(const char* name, long otherwise) {
   return text && *text ? std::atol(text) : otherwise;
 }
 
-std::vector<std::string> import_words(const File& file) { return {"import", file.name, "--map", file.mapping, "--batch", kBatch}; }
+std::vector<std::string> import_words(const File& file) {
+  return {"import", file.name, "--map", file.mapping, "--batch", kBatch};
+}
 
 // The N of the last whole "committed N" line.
 long acknowledged(const std::string& err) {
@@ -45,7 +47,8 @@ std::set<long> rejected_lines(const std::string& rejects) {
   const std::vector<std::string> lines = lines_of(rejects);
   std::set<long> out;
   if (lines.empty()) return out;
-  const auto column = static_cast<std::size_t>(std::count(lines[0].begin(), lines[0].begin() + static_cast<std::ptrdiff_t>(lines[0].find("_line")), ','));
+  const auto column = static_cast<std::size_t>(
+      std::count(lines[0].begin(), lines[0].begin() + static_cast<std::ptrdiff_t>(lines[0].find("_line")), ','));
   for (std::size_t i = 1; i < lines.size(); ++i) {
     std::size_t at = 0;
     for (std::size_t c = 0; c < column && at != std::string::npos; ++c) at = lines[i].find(',', at) + 1;
@@ -75,7 +78,8 @@ class KilledImportTest : public ::testing::Test {
 
   static void make_data(const Workspace& here) {
     here.init({"retail"}, kClock);
-    const Outcome made = run_program({KITH_DEMO_DATA, "--out", here.path(), "--customers", "1000", "--orders", "2800", "--end", "2026-06-30"});
+    const Outcome made = run_program(
+        {KITH_DEMO_DATA, "--out", here.path(), "--customers", "1000", "--orders", "2800", "--end", "2026-06-30"});
     if (made.exit != 0) throw std::runtime_error(made.err);
   }
   static void settle(const Workspace& here) {
@@ -85,8 +89,10 @@ class KilledImportTest : public ::testing::Test {
   // Everything that two histories must agree on.
   static std::vector<std::string> state(const Workspace& here) {
     const std::vector<std::vector<std::string>> exports = {
-        {"customer", "external_ids,name,given_name,family_name,email,phone,language,lifecycle,retail.preferred_channel,"
-                     "retail.net_orders_12m,retail.net_spend_12m,retail.returns_12m,retail.last_order_at,insight.net_value,insight.value_count"},
+        {"customer",
+         "external_ids,name,given_name,family_name,email,phone,language,lifecycle,retail.preferred_channel,"
+         "retail.net_orders_12m,retail.net_spend_12m,retail.returns_12m,retail.last_order_at,insight.net_value,insight."
+         "value_count"},
         {"retail.order", "external_ids,customer.email,ordered_at,kind,channel,category,total"},
         {"insight.value_entry", "customer.email,occurred_on,kind,category,net,units"},
         {"contact_point", "customer.email,kind,value,primary"}};
@@ -108,7 +114,8 @@ class KilledImportTest : public ::testing::Test {
   }
   // Rows among the first `rows` that are right: line 1 is the header.
   static long right_rows(std::size_t file, long rows) {
-    return rows - std::count_if(rejected_[file].begin(), rejected_[file].end(), [&](long line) { return line <= rows + 1; });
+    return rows -
+           std::count_if(rejected_[file].begin(), rejected_[file].end(), [&](long line) { return line <= rows + 1; });
   }
 
   void kill_and_resume(std::size_t victim, microseconds moment) {
@@ -141,7 +148,8 @@ class KilledImportTest : public ::testing::Test {
 
   static std::string first_difference(const std::vector<std::string>& now) {
     const auto [a, b] = std::mismatch(now.begin(), now.end(), state_.begin(), state_.end());
-    return "found    " + (a == now.end() ? std::string("the end") : *a) + "\nexpected " + (b == state_.end() ? std::string("the end") : *b);
+    return "found    " + (a == now.end() ? std::string("the end") : *a) + "\nexpected " +
+           (b == state_.end() ? std::string("the end") : *b);
   }
 
   static inline Workspace* reference_ = nullptr;
@@ -158,7 +166,8 @@ TEST_F(KilledImportTest, KeepsWhatItAcknowledgedAndResumesToTheSameEnd) {
   for (long run = 0; run < runs && !HasFailure(); ++run) {
     const std::size_t victim = random() % 4 == 0 ? 0 : 1;  // the longer import is hit more often
     const microseconds moment(static_cast<long>(random() % static_cast<std::uint64_t>(durations_[victim].count())));
-    SCOPED_TRACE("run " + std::to_string(run) + ": " + kFiles[victim].name + " killed after " + std::to_string(moment.count()) + " us");
+    SCOPED_TRACE("run " + std::to_string(run) + ": " + kFiles[victim].name + " killed after " +
+                 std::to_string(moment.count()) + " us");
     kill_and_resume(victim, moment);
   }
 }

@@ -89,7 +89,8 @@ Outcome run_program(const std::vector<std::string>& words, const ProgramOptions&
     if ((wait[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !drain(err.ends[0], outcome.err)) err.close_read();
     const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
     if (options.meanwhile && !signalled)
-      if (const int signal = options.meanwhile(outcome.err, passed); signal != 0) ::kill(child, signal), signalled = true;
+      if (const int signal = options.meanwhile(outcome.err, passed); signal != 0)
+        ::kill(child, signal), signalled = true;
     if (!killed && passed > options.limit) ::kill(child, SIGKILL), killed = true;
   }
   int status = 0;

@@ -9,8 +9,8 @@
 namespace kith::test {
 
 struct Outcome {
-  int exit = -1;     ///< its exit code; -1 when a signal ended it
-  int signal = 0;    ///< the signal that ended it
+  int exit = -1;   ///< its exit code; -1 when a signal ended it
+  int signal = 0;  ///< the signal that ended it
   std::string out, err;
 };
 

@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 
 Workspace::Workspace() {
   std::string pattern = (fs::temp_directory_path() / "kith-test-XXXXXX").string();
-  if (!::mkdtemp(pattern.data())) throw std::runtime_error("no folder for the test in " + fs::temp_directory_path().string());
+  if (!::mkdtemp(pattern.data()))
+    throw std::runtime_error("no folder for the test in " + fs::temp_directory_path().string());
   folder_ = pattern;
 }
 
@@ -24,7 +25,9 @@ Workspace::~Workspace() {
     fs::remove_all(folder_, ignored);
 }
 
-std::string Workspace::path(const std::string& name) const { return name.empty() ? folder_.string() : (folder_ / name).string(); }
+std::string Workspace::path(const std::string& name) const {
+  return name.empty() ? folder_.string() : (folder_ / name).string();
+}
 
 void Workspace::write(const std::string& name, const std::string& text) const {
   fs::create_directories((folder_ / name).parent_path());
@@ -46,7 +49,8 @@ void Workspace::init(const std::vector<std::string>& plugins, const std::string&
   for (const std::string& plugin : plugins) words.insert(words.end(), {"--with", plugin});
   if (!clock.empty()) words.insert(words.end(), {"--clock", clock});
   const Outcome outcome = kith(words);
-  if (outcome.exit != 0) throw std::runtime_error("kith init ended with " + std::to_string(outcome.exit) + ": " + outcome.err);
+  if (outcome.exit != 0)
+    throw std::runtime_error("kith init ended with " + std::to_string(outcome.exit) + ": " + outcome.err);
 }
 
 Outcome Workspace::kith(const std::vector<std::string>& words, ProgramOptions options) const {

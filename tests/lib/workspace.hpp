@@ -18,7 +18,8 @@ class Workspace {
   std::string path(const std::string& name = {}) const;
   void write(const std::string& name, const std::string& text) const;
   std::string read(const std::string& name) const;
-  /// kith.json with a file database and these plugins of the build, as `kith init` writes it. Fails the test when it can't.
+  /// kith.json with a file database and these plugins of the build, as `kith init` writes it. Fails the test when it
+  /// can't.
   void init(const std::vector<std::string>& plugins = {}, const std::string& clock = {}) const;
   /// `kith WORDS...` in this folder.
   Outcome kith(const std::vector<std::string>& words, ProgramOptions options = {}) const;

@@ -6,8 +6,8 @@
 int main(int argc, char** argv) try {
   if (argc != 3) return 2;
   kith::Options options;
-  options.config_json = std::string(R"({"database": {"url": "sqlite:)") + argv[1] + R"(/consumer.kith"}, "plugin_folders": [")" + argv[2] +
-                        R"("], "plugins": {"greeter": {}}})";
+  options.config_json = std::string(R"({"database": {"url": "sqlite:)") + argv[1] +
+                        R"(/consumer.kith"}, "plugin_folders": [")" + argv[2] + R"("], "plugins": {"greeter": {}}})";
   auto core = kith::Core::open(std::move(options));
   auto session = core.session({.tenant = "default", .actor = "consumer"});
   session.create("customer", {{"kind", "person"}, {"name", "Ada Li"}});
