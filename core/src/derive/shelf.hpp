@@ -25,7 +25,11 @@ class Shelf;
 class RowView : public expr::RecordView {
  public:
   RowView(Shelf& shelf, std::int32_t record_type, const RecordId& id, store::Row row)
-      : shelf_(&shelf), record_type_(record_type), id_(id), row_(std::move(row)) {}
+      : shelf_(&shelf), record_type_(record_type), id_(id), row_(std::move(row)) {
+    show_facts(row_.data());
+  }
+  RowView(const RowView&) = delete;
+  RowView& operator=(const RowView&) = delete;
   Value self() override { return Value::ref(record_type_, id_); }
   expr::Timed get(std::int32_t member) override;
   expr::RecordView* follow(std::int32_t member) override;

@@ -6,32 +6,79 @@
 #include "expr/evaluation.hpp"
 
 namespace kith::internal::expr {
+namespace {
+
+const Value kNull;
+const std::array<Value, 3> kTruths = {Value::boolean(false), Value::boolean(true), Value::unknown()};  // by Truth
+const Value& kUnknown = kTruths[2];
+
+Look as_look(const Judged& judged) { return {&kTruths[static_cast<std::size_t>(judged.truth)], judged.until}; }
+
+}  // namespace
 
 Timed Evaluator::run(const Node& node) {
+  const Look found = look(node);
+  return {*found.value, found.until};
+}
+
+Judged Evaluator::judge(const Node& node) {
   switch (node.op) {
-    case Op::constant: return {node.constant, kForever};
-    case Op::parameter: return parameter(node);
-    case Op::setting: return {surroundings().setting(node.name), kForever};
-    case Op::published: return surroundings().parameter(node.name, node.detail);
-    case Op::self:
-    case Op::member: return member(node);
-    case Op::now: return {Value::timestamp(env_.now), env_.now == kForever ? kForever : env_.now + 1};
-    case Op::logic_not: {
-      Timed part = run(*node.parts[0]);
-      if (part.value.is_dead()) return {Value::unknown(), part.until};
-      part.value.i = part.value.i == 0 ? 1 : 0;
-      return part;
-    }
     case Op::logic_and:
     case Op::logic_or: return logic(node);
+    case Op::logic_not: {
+      const Judged part = judge(*node.parts[0]);
+      return {opposite(part.truth), part.until};
+    }
     case Op::equal:
     case Op::not_equal:
     case Op::less:
     case Op::less_equal:
     case Op::greater:
-    case Op::greater_equal: return node.now_side != 0 ? against_now(node) : comparison(node);
+    case Op::greater_equal: return comparison(node);
     case Op::in_values: return in_values(node);
     case Op::in_list: return in_list(node);
+    case Op::has: {
+      const Look part = look(*node.parts[0]);
+      return {part.value->is_unknown() ? Truth::unknown : truth_of(!part.value->is_null()), part.until};
+    }
+    case Op::changed:
+    case Op::became: return change(node);
+    case Op::function:
+      if (is_text_test(node)) return text_test(node);
+      break;
+    default: break;
+  }
+  const Look found = look(node);
+  return {truth_of(*found.value), found.until};
+}
+
+// What is neither a literal nor a stored field at hand.
+Look Evaluator::find(const Node& node) {
+  switch (node.op) {
+    case Op::constant: return {&node.constant, kForever};
+    case Op::parameter: return parameter(node);
+    case Op::setting: return keep(surroundings().setting(node.name), kForever);
+    case Op::published: {
+      Timed found = surroundings().parameter(node.name, node.detail);
+      return keep(std::move(found.value), found.until);
+    }
+    case Op::self:
+    case Op::member: return member(node);
+    case Op::now: return keep(Value::timestamp(env_.now), env_.now == kForever ? kForever : env_.now + 1);
+    case Op::logic_not:
+    case Op::logic_and:
+    case Op::logic_or:
+    case Op::equal:
+    case Op::not_equal:
+    case Op::less:
+    case Op::less_equal:
+    case Op::greater:
+    case Op::greater_equal:
+    case Op::in_values:
+    case Op::in_list:
+    case Op::has:
+    case Op::changed:
+    case Op::became: return as_look(judge(node));
     case Op::add:
     case Op::subtract:
     case Op::multiply:
@@ -40,17 +87,10 @@ Timed Evaluator::run(const Node& node) {
     case Op::negate: return negate(node);
     case Op::conditional: return conditional(node);
     case Op::coalesce: return coalesce(node);
-    case Op::has: {
-      Timed part = run(*node.parts[0]);
-      if (!part.value.is_unknown()) part.value = Value::boolean(!part.value.is_null());
-      return part;
-    }
-    case Op::changed:
-    case Op::became: return change(node);
-    case Op::function: return function(node);
+    case Op::function: return is_text_test(node) ? as_look(text_test(node)) : function(node);
     case Op::plugin: return plugin(node);
   }
-  return {Value::unknown(), kForever};
+  return {&kUnknown, kForever};
 }
 
 const Surroundings& Evaluator::surroundings() const {
@@ -59,13 +99,13 @@ const Surroundings& Evaluator::surroundings() const {
               "pass Env::surroundings");
 }
 
-Timed Evaluator::parameter(const Node& node) const {
+Look Evaluator::parameter(const Node& node) const {
   const auto found = std::find_if(env_.parameters.begin(), env_.parameters.end(),
                                   [&](const auto& entry) { return entry.first == node.name; });
   if (found == env_.parameters.end()) {
     throw Error(ProblemNumber::unknown_parameter, "no value was given for $" + node.name, "bind a value to it before the query runs");
   }
-  return {found->second, kForever};
+  return {&found->second, kForever};
 }
 
 // The record at the end of the path, or nullptr. A fact never changes by time alone; a ref that is computed may.
@@ -79,14 +119,27 @@ RecordView* Evaluator::reach(const Node& node, std::int64_t& until) {
   return view;
 }
 
-Timed Evaluator::member(const Node& node) {
+Look Evaluator::member(const Node& node) {
   std::int64_t until = kForever;
   RecordView* view = reach(node, until);
-  if (view == nullptr) return {Value::null(), until};
-  if (node.op == Op::self) return {view->self(), until};
+  if (view == nullptr) return {&kNull, until};
+  if (node.op == Op::self) return keep(view->self(), until);
+  if (!node.derived) {
+    if (const Value* fact = view->fact(node.number)) return {fact, until};
+  }
   Timed found = view->get(node.number);
-  found.until = std::min(found.until, until);
-  return found;
+  return keep(std::move(found.value), std::min(found.until, until));
+}
+
+std::vector<Value> Surroundings::call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) const {
+  std::vector<Value> results;
+  results.reserve(rows);
+  std::vector<Value> arguments(columns.size());
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) arguments[i] = columns[i][row];
+    results.push_back(call(function, arguments));
+  }
+  return results;
 }
 
 Timed evaluate(const Program& program, RecordView& record, const Env& env) {
@@ -94,7 +147,7 @@ Timed evaluate(const Program& program, RecordView& record, const Env& env) {
 }
 
 bool holds(const Program& program, RecordView& record, const Env& env) {
-  return Evaluator(env, &record).run(*program.root).value.is_true();
+  return Evaluator(env, &record, false).judge(*program.root).truth == Truth::yes;
 }
 
 int compare(const Value& a, const Value& b) {

@@ -22,10 +22,24 @@ struct Timed {
 /// A record as an evaluation sees it. Views are owned by their maker and outlive the evaluation.
 class RecordView {
  public:
+  RecordView() = default;
+  // What is shown belongs to one view: a copy shows nothing until it shows its own.
+  RecordView(const RecordView&) noexcept {}
+  RecordView& operator=(const RecordView&) noexcept { return *this; }
   virtual ~RecordView() = default;
   virtual Value self() = 0;                              ///< Kind::ref
   virtual Timed get(std::int32_t member) = 0;            ///< a field or a derivation; null where unset, never unknown
   virtual RecordView* follow(std::int32_t member) = 0;   ///< the record that a ref names; nullptr: unset or not live
+  /// A stored field where it stands; nullptr: ask get(). Never asked for a derivation.
+  const Value* fact(std::int32_t member) const noexcept { return facts_ == nullptr ? nullptr : facts_ + member; }
+
+ protected:
+  /// Views that keep their row in memory show it here, one value for each member by its number, so that reading a field
+  /// is neither a call nor a copy. It stays in place for as long as the view does.
+  void show_facts(const Value* facts) noexcept { facts_ = facts; }
+
+ private:
+  const Value* facts_ = nullptr;
 };
 
 /// What an evaluation may ask besides the record.
@@ -35,6 +49,8 @@ class Surroundings {
   virtual Value setting(std::string_view name) const = 0;
   virtual Timed parameter(std::string_view set, std::string_view name) const = 0;  ///< null: not yet published
   virtual Value call(std::int32_t function, const std::vector<Value>& arguments) const = 0;
+  /// The same for many rows, a column for each argument; row by row unless overridden.
+  virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) const;
 };
 
 struct Env {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/error.hpp"
@@ -7,6 +8,7 @@
 #include "expr/arithmetic.hpp"
 #include "expr/calendar.hpp"
 #include "expr/evaluation.hpp"
+#include "expr/functions.hpp"
 #include "expr/json_list.hpp"
 #include "expr/types.hpp"
 
@@ -29,20 +31,11 @@ Value part_of_date(Function function, const Value& value) {
   return Value::integer(function == Function::year ? civil.year : function == Function::month ? civil.month : civil.day);
 }
 
-Value text_test(Function function, const std::string& text, const std::string& part) {
-  switch (function) {
-    case Function::contains: return Value::boolean(text.find(part) != std::string::npos);
-    case Function::starts_with: return Value::boolean(text.compare(0, part.size(), part) == 0);
-    default:
-      return Value::boolean(text.size() >= part.size() && text.compare(text.size() - part.size(), part.size(), part) == 0);
-  }
-}
-
-Value to_date(const std::vector<Value>& arguments) {
-  const Value& from = arguments[0];
+Value to_date(std::span<const Value* const> arguments) {
+  const Value& from = *arguments[0];
   if (from.kind == Kind::date) return from;
   if (from.kind == Kind::text) return known(Kind::date, parse_date(from.s));
-  return known(Kind::date, date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1].s} : std::string_view{}));
+  return known(Kind::date, date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : std::string_view{}));
 }
 
 Value to_timestamp(const Value& from) {
@@ -67,21 +60,21 @@ Value to_double(const Value& from) {
   return Value::real(from.kind == Kind::money ? number / power_of_ten(from.currency.scale) : number);
 }
 
-Value extreme(Function function, const std::vector<Value>& arguments) {
-  const Value* best = &arguments[0];
-  for (const Value& value : arguments) {
-    if (value.kind == Kind::money && !same_currency(value.currency, best->currency)) return Value::unknown();
-    const int order = compare(value, *best);
-    if (function == Function::least ? order < 0 : order > 0) best = &value;
+Value extreme(Function function, std::span<const Value* const> arguments) {
+  const Value* best = arguments[0];
+  for (const Value* value : arguments) {
+    if (value->kind == Kind::money && !same_currency(value->currency, best->currency)) return Value::unknown();
+    const int order = compare(*value, *best);
+    if (function == Function::least ? order < 0 : order > 0) best = value;
   }
   return *best;
 }
 
 // All arguments are alive.
-Value compute(const Node& node, const std::vector<Value>& arguments) {
-  const Value& first = arguments[0];
+Value compute(const Node& node, std::span<const Value* const> arguments) {
+  const Value& first = *arguments[0];
   switch (node.function) {
-    case Function::days_between: return known(Kind::integer, subtract(day_of(arguments[1]), day_of(first)));
+    case Function::days_between: return known(Kind::integer, subtract(day_of(*arguments[1]), day_of(first)));
     case Function::date: return to_date(arguments);
     case Function::timestamp: return to_timestamp(first);
     case Function::duration: return known(Kind::duration, parse_duration(first.s));
@@ -91,9 +84,6 @@ Value compute(const Node& node, const std::vector<Value>& arguments) {
     case Function::size:
       if (first.kind == Kind::json) return known(Kind::integer, list_size(first.s));
       return Value::integer(static_cast<std::int64_t>(code_points(first.s)));
-    case Function::contains:
-    case Function::starts_with:
-    case Function::ends_with: return text_test(node.function, first.s, arguments[1].s);
     case Function::lower_ascii: return Value::text(lower_ascii(first.s));
     case Function::fold: return Value::text(fold(first.s));
     case Function::year:
@@ -107,49 +97,71 @@ Value compute(const Node& node, const std::vector<Value>& arguments) {
 
 }  // namespace
 
-Timed Evaluator::function(const Node& node) {
-  std::vector<Value> arguments;
-  arguments.reserve(node.parts.size());
+bool is_text_test(const Node& node) {
+  return node.function == Function::contains || node.function == Function::starts_with || node.function == Function::ends_with;
+}
+
+bool test_text(Function function, std::string_view text, std::string_view part) {
+  switch (function) {
+    case Function::contains: return text.find(part) != std::string_view::npos;
+    case Function::starts_with: return text.starts_with(part);
+    default: return text.ends_with(part);
+  }
+}
+
+Judged Evaluator::text_test(const Node& node) {
+  const Look text = look(*node.parts[0]);
+  const Look part = look(*node.parts[1]);
+  const Fate fate = fate_of(text, part, true);
+  return {fate.dead ? Truth::unknown : truth_of(test_text(node.function, text.value->s, part.value->s)), fate.until};
+}
+
+Timed apply(const Node& node, std::span<const Look> arguments, std::int64_t now) {
+  std::array<const Value*, kMostArguments> values;
+  std::size_t count = 0;
   bool dead = false;
   std::int64_t dead_until = 0;
   std::int64_t until = kForever;
-  for (const NodePtr& part : node.parts) {
-    Timed one = run(*part);
-    if (one.value.is_dead()) {
+  for (const Look& one : arguments) {
+    if (one.value->is_dead()) {
       dead_until = dead ? std::max(dead_until, one.until) : one.until;
       dead = true;
     }
     until = std::min(until, one.until);
-    arguments.push_back(std::move(one.value));
+    values[count++] = one.value;
   }
   if (dead) return {Value::unknown(), dead_until};
   if (node.function == Function::today) {
-    const std::string_view zone = arguments.empty() ? std::string_view{} : std::string_view{arguments[0].s};
-    return {known(Kind::date, date_at(env_.now, zone)), std::min(until, date_until(env_.now, zone))};
+    const std::string_view zone = count == 0 ? std::string_view{} : std::string_view{values[0]->s};
+    return {known(Kind::date, date_at(now, zone)), std::min(until, date_until(now, zone))};
   }
   if (node.function == Function::days_since) {
-    const Wide start = arguments[0].kind == Kind::date ? static_cast<Wide>(arguments[0].i) * kMicrosPerDay : Wide{arguments[0].i};
-    const Wide days = floor_divide(static_cast<Wide>(env_.now) - start, kMicrosPerDay);
-    
-    // A date may lie further away than days can be counted: then it is as far as can be said.
-
-    const std::int64_t next = saturate(start + (days + 1) * kMicrosPerDay);
-    return {Value::integer(saturate(days)), std::min(until, next)};
+    const Wide start = start_of(values[0]->kind, values[0]->i);
+    const std::int64_t days = saturate(floor_divide(static_cast<Wide>(now) - start, kMicrosPerDay));
+    return {Value::integer(days), std::min(until, days_until(Op::less_equal, start, days, now))};
   }
-  return {compute(node, arguments), until};
+  return {compute(node, std::span{values.data(), count}), until};
 }
 
-Timed Evaluator::plugin(const Node& node) {
+Look Evaluator::function(const Node& node) {
+  std::array<Look, kMostArguments> arguments;
+  std::size_t count = 0;
+  for (const NodePtr& part : node.parts) arguments[count++] = look(*part);
+  Timed result = apply(node, std::span{arguments.data(), count}, env_.now);
+  return keep(std::move(result.value), result.until);
+}
+
+Look Evaluator::plugin(const Node& node) {
   std::vector<Value> arguments;
   arguments.reserve(node.parts.size());
   std::int64_t until = kForever;
   for (const NodePtr& part : node.parts) {
-    Timed one = run(*part);
+    const Look one = look(*part);
     until = std::min(until, one.until);
     // A plugin knows no unknown: it sees null, as it would be stored.
-    arguments.push_back(one.value.is_unknown() ? Value::null() : std::move(one.value));
+    arguments.push_back(one.value->is_unknown() ? Value::null() : *one.value);
   }
-  return {surroundings().call(node.number, arguments), until};
+  return keep(surroundings().call(node.number, arguments), until);
 }
 
 }  // namespace kith::internal::expr

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "expr/arithmetic.hpp"
@@ -9,50 +10,21 @@
 namespace kith::internal::expr {
 namespace {
 
-// What an operand came to. Literals are looked at where they stand, without a copy.
-class Operand {
- public:
-  Operand(Evaluator& evaluator, const Node& node) : value_(&node.constant) {
-    if (node.op == Op::constant) return;
-    held_ = evaluator.run(node);
-    value_ = &held_->value;
-  }
-  Operand(const Operand&) = delete;
-  Operand& operator=(const Operand&) = delete;
-  const Value& value() const { return *value_; }
-  std::int64_t until() const { return held_ ? held_->until : kForever; }
-
- private:
-  std::optional<Timed> held_;
-  const Value* value_;
-};
-
-// "Any operand dead: the latest of the dead ones; else the earliest": while one operand stays dead, nothing else matters.
-struct Fate {
-  bool dead = false;
-  std::int64_t until = kForever;
-};
-
-Fate fate_of(const Value& a, std::int64_t a_until, const Value& b, std::int64_t b_until, bool null_is_dead) {
-  const bool a_dead = a.is_unknown() || (null_is_dead && a.is_null());
-  const bool b_dead = b.is_unknown() || (null_is_dead && b.is_null());
-  if (a_dead && b_dead) return {true, std::max(a_until, b_until)};
-  if (a_dead || b_dead) return {true, a_dead ? a_until : b_until};
-  return {false, std::min(a_until, b_until)};
+template <class T>
+Value known_or_unknown(Kind kind, const std::optional<T>& result) {
+  return result ? Value::with(kind, *result) : Value::unknown();
 }
 
-bool decide(Op op, int order) {
-  switch (op) {
-    case Op::less: return order < 0;
-    case Op::less_equal: return order <= 0;
-    case Op::greater: return order > 0;
-    case Op::greater_equal: return order >= 0;
-    case Op::not_equal: return order != 0;
-    default: return order == 0;
-  }
+}  // namespace
+
+Fate fate_of(const Look& a, const Look& b, bool null_is_dead) {
+  const bool a_dead = a.value->is_unknown() || (null_is_dead && a.value->is_null());
+  const bool b_dead = b.value->is_unknown() || (null_is_dead && b.value->is_null());
+  if (a_dead && b_dead) return {true, std::max(a.until, b.until)};
+  if (a_dead || b_dead) return {true, a_dead ? a.until : b.until};
+  return {false, std::min(a.until, b.until)};
 }
 
-// With the sides exchanged.
 Op mirrored(Op op) {
   switch (op) {
     case Op::less: return Op::greater;
@@ -61,11 +33,6 @@ Op mirrored(Op op) {
     case Op::greater_equal: return Op::less_equal;
     default: return op;
   }
-}
-
-template <class T>
-Value known_or_unknown(Kind kind, const std::optional<T>& result) {
-  return result ? Value::with(kind, *result) : Value::unknown();
 }
 
 Value calculate(const Node& node, const Value& a, const Value& b) {
@@ -97,182 +64,157 @@ Value calculate(const Node& node, const Value& a, const Value& b) {
   return value;
 }
 
-}  // namespace
+Truth compare_alive(Op op, const Type& a_type, const Type& b_type, const Value& a, const Value& b) {
+  switch (a.kind) {
+    case Kind::real: return truth_of(decide(op, a.d, b.d));
+    case Kind::text:
+      if (!is_ordering(op)) return truth_of((a.s == b.s) == (op == Op::equal));
+      if (a_type.values != nullptr && a_type.values->ordered && b_type.values != nullptr) {
+        const std::int64_t left = rank_of(*a_type.values, a.s);
+        const std::int64_t right = rank_of(*a_type.values, b.s);
+        return left < 0 || right < 0 ? Truth::unknown : truth_of(decide(op, left, right));
+      }
+      return truth_of(decide(op, compare(a, b), 0));
+    case Kind::json:
+    case Kind::ref: return truth_of(decide(op, compare(a, b), 0));
+    case Kind::money:
+      if (b.kind == Kind::money && !same_currency(a.currency, b.currency)) return Truth::unknown;
+      return truth_of(decide(op, a.i, b.i));
+    default: return truth_of(decide(op, a.i, b.i));
+  }
+}
 
-Value equal_values(const Value& a, const Value& b) {
-  if (a.is_unknown() || b.is_unknown()) return Value::unknown();
-  if (a.is_null() || b.is_null()) return Value::boolean(a.is_null() && b.is_null());
-  if (a.kind == Kind::money && b.kind == Kind::money && !same_currency(a.currency, b.currency)) return Value::unknown();
-  return Value::boolean(compare(a, b) == 0);
+Truth equal_values(const Value& a, const Value& b) {
+  if (a.is_unknown() || b.is_unknown()) return Truth::unknown;
+  if (a.is_null() || b.is_null()) return truth_of(a.is_null() && b.is_null());
+  static const Type kAny;
+  return compare_alive(Op::equal, kAny, kAny, a, b);
 }
 
 // false decides an &&, true an ||: then the latest of those that decide; otherwise every part matters.
-Timed Evaluator::logic(const Node& node) {
-  const std::int64_t deciding = node.op == Op::logic_or ? 1 : 0;
+Judged Evaluator::logic(const Node& node) {
+  const Truth deciding = truth_of(node.op == Op::logic_or);
   bool decided = false;
   bool dead = false;
-  std::int64_t latest = 0;
+  std::int64_t latest = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest = kForever;
   for (const NodePtr& part : node.parts) {
-    const Timed one = run(*part);
-    if (one.value.is_dead()) {
-      dead = true;
-    } else if (one.value.i == deciding) {
-      latest = decided ? std::max(latest, one.until) : one.until;
+    const Judged one = judge(*part);
+    if (one.truth == deciding) {
+      latest = std::max(latest, one.until);
       decided = true;
-      if (latest == kForever) return {Value::boolean(deciding != 0), kForever};
+      if (latest == kForever || !timed_) return {deciding, latest};
     }
+    dead = dead || one.truth == Truth::unknown;
     earliest = std::min(earliest, one.until);
   }
-  if (decided) return {Value::boolean(deciding != 0), latest};
-  return {dead ? Value::unknown() : Value::boolean(deciding == 0), earliest};
+  if (decided) return {deciding, latest};
+  return {dead ? Truth::unknown : opposite(deciding), earliest};
 }
 
-Timed Evaluator::comparison(const Node& node) {
-  const bool ordering = is_ordering(node.op);
-  const Operand left(*this, *node.parts[0]);
-  const Operand right(*this, *node.parts[1]);
-  const Value& a = left.value();
-  const Value& b = right.value();
-  const Fate fate = fate_of(a, left.until(), b, right.until(), ordering);
-  if (fate.dead) return {Value::unknown(), fate.until};
-  if (!ordering) {
-    Value same = equal_values(a, b);
-    if (node.op == Op::not_equal && !same.is_unknown()) same.i = same.i == 0 ? 1 : 0;
-    return {std::move(same), fate.until};
-  }
-  if (const EnumValues* values = node.parts[0]->type.values; values != nullptr && values->ordered && node.parts[1]->type.values != nullptr) {
-    const std::int64_t left_rank = rank_of(*values, a.s);
-    const std::int64_t right_rank = rank_of(*values, b.s);
-    if (left_rank < 0 || right_rank < 0) return {Value::unknown(), fate.until};
-    return {Value::boolean(decide(node.op, left_rank < right_rank ? -1 : left_rank > right_rank ? 1 : 0)), fate.until};
-  }
-  if (a.kind == Kind::money && !same_currency(a.currency, b.currency)) return {Value::unknown(), fate.until};
-  return {Value::boolean(decide(node.op, compare(a, b))), fate.until};
-}
-
-// E op now() + c: with f = E - c it flips at f or one microsecond later, which the operator decides.
-Timed Evaluator::against_now(const Node& node) {
-  const bool now_left = node.now_side == 1;
-  const Node& moving = *node.parts[now_left ? 0 : 1];
-  const Op op = now_left ? mirrored(node.op) : node.op;
+Judged judge_comparison(Op op, const Type& a_type, const Type& b_type, const Look& a, const Look& b) {
   const bool ordering = is_ordering(op);
-  const Timed e = run(*node.parts[now_left ? 1 : 0]);
-  const Value clock = run(moving).value;
-  std::int64_t furthest = env_.now;
-  const std::int64_t moved = durations_until(moving, furthest);
-  // At this instant now() + c leaves the range of timestamps and becomes unknown.
-  const std::int64_t range_end = saturate(static_cast<Wide>(env_.now) + (static_cast<Wide>(kForever) - furthest) + 1);
-  const bool e_dead = e.value.is_unknown() || (ordering && e.value.is_null());
-  if (clock.is_dead()) {
-    const std::int64_t clock_until = std::min(moved, env_.now == kForever ? kForever : env_.now + 1);
-    return {Value::unknown(), e_dead ? std::max(e.until, clock_until) : clock_until};
+  const Fate fate = fate_of(a, b, ordering);
+  if (fate.dead) return {Truth::unknown, fate.until};
+  if (!ordering && (a.value->is_null() || b.value->is_null())) {
+    const bool same = a.value->is_null() && b.value->is_null();
+    return {truth_of(same == (op == Op::equal)), fate.until};
   }
-  if (e_dead) return {Value::unknown(), e.until};
-  const std::int64_t until = std::min({e.until, moved, range_end});
-  if (e.value.is_null()) return {Value::boolean(op == Op::not_equal), until};
-  const Value result = Value::boolean(decide(op, compare(e.value, clock)));
-  const Wide flip = static_cast<Wide>(e.value.i) - (static_cast<Wide>(clock.i) - env_.now);
-  const bool after = op == Op::less || op == Op::greater_equal || (!ordering && flip <= env_.now);
-  const Wide at = after ? flip + 1 : flip;
-  return {result, at > env_.now && at < until ? static_cast<std::int64_t>(at) : until};
+  return {compare_alive(op, a_type, b_type, *a.value, *b.value), fate.until};
 }
 
-// Until when the durations stay as they are; `furthest` becomes the largest sum on the way.
-std::int64_t Evaluator::durations_until(const Node& node, std::int64_t& furthest) {
-  if (node.op == Op::now) return kForever;
-  const bool left = node.parts[0]->uses_now && node.parts[0]->raw_now;
-  const Node& clock = *node.parts[left ? 0 : 1];
-  const std::int64_t inner = durations_until(clock, furthest);
-  const Timed duration = run(*node.parts[left ? 1 : 0]);
-  const Value sum = run(node).value;
-  if (!sum.is_dead()) furthest = std::max(furthest, sum.i);
-  return std::min(inner, duration.until);
+Judged Evaluator::comparison(const Node& node) {
+  if (node.now_side != 0) return against_now(node);
+  if (node.uses_now) {
+    if (const int side = days_since_side(node); side >= 0) return days_compared(node, static_cast<std::size_t>(side));
+  }
+  const Node& left = *node.parts[0];
+  const Node& right = *node.parts[1];
+  return judge_comparison(node.op, left.type, right.type, look(left), look(right));
 }
 
 // An || over x == e: one that is equal decides.
-Timed Evaluator::in_values(const Node& node) {
-  const Operand x(*this, *node.parts[0]);
+Judged Evaluator::in_values(const Node& node) {
+  const Look x = look(*node.parts[0]);
   bool found = false;
   bool unknown = false;
-  std::int64_t latest = 0;
+  std::int64_t latest = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest = kForever;
   for (std::size_t i = 1; i < node.parts.size(); ++i) {
-    const Operand element(*this, *node.parts[i]);
-    const Value same = equal_values(x.value(), element.value());
-    const std::int64_t until = fate_of(x.value(), x.until(), element.value(), element.until(), false).until;
-    if (same.is_true()) {
-      latest = found ? std::max(latest, until) : until;
+    const Look element = look(*node.parts[i]);
+    const Truth same = equal_values(*x.value, *element.value);
+    const std::int64_t until = fate_of(x, element, false).until;
+    if (same == Truth::yes) {
+      latest = std::max(latest, until);
       found = true;
+      if (latest == kForever || !timed_) return {Truth::yes, latest};
     }
-    unknown = unknown || same.is_unknown();
+    unknown = unknown || same == Truth::unknown;
     earliest = std::min(earliest, until);
   }
-  if (found) return {Value::boolean(true), latest};
-  return {unknown ? Value::unknown() : Value::boolean(false), earliest};
+  if (found) return {Truth::yes, latest};
+  return {unknown ? Truth::unknown : Truth::no, earliest};
 }
 
-Timed Evaluator::in_list(const Node& node) {
-  const Operand x(*this, *node.parts[0]);
-  const Operand list(*this, *node.parts[1]);
+Judged judge_in_list(const Look& x, const Look& list) {
   // A list that is not there is unknown; looking for null is not.
-  const Value& json = list.value();
-  const Fate fate = fate_of(x.value(), x.until(), json.is_null() ? Value::unknown() : json, list.until(), false);
-  if (fate.dead) return {Value::unknown(), fate.until};
-  const auto found = list_contains(json.s, x.value());
-  return {found ? Value::boolean(*found) : Value::unknown(), fate.until};
-}
-
-Timed Evaluator::arithmetic(const Node& node) {
-  const Operand a(*this, *node.parts[0]);
-  const Operand b(*this, *node.parts[1]);
-  const Fate fate = fate_of(a.value(), a.until(), b.value(), b.until(), true);
-  if (fate.dead) return {Value::unknown(), fate.until};
-  return {calculate(node, a.value(), b.value()), fate.until};
-}
-
-Timed Evaluator::negate(const Node& node) {
-  Timed part = run(*node.parts[0]);
-  if (part.value.is_dead()) return {Value::unknown(), part.until};
-  if (part.value.kind == Kind::real) {
-    part.value.d = -part.value.d;
-    return part;
+  const bool no_list = list.value->is_dead();
+  if (no_list || x.value->is_unknown()) {
+    const bool both = no_list && x.value->is_unknown();
+    return {Truth::unknown, both ? std::max(x.until, list.until) : no_list ? list.until : x.until};
   }
-  const auto negative = subtract(0, part.value.i);
-  if (!negative) return {Value::unknown(), part.until};
-  part.value.i = *negative;
-  return part;
+  const auto found = list_contains(list.value->s, *x.value);
+  return {found ? truth_of(*found) : Truth::unknown, std::min(x.until, list.until)};
 }
 
-Timed Evaluator::conditional(const Node& node) {
-  const Timed condition = run(*node.parts[0]);
-  if (condition.value.is_dead()) return {Value::unknown(), condition.until};
-  Timed branch = run(*node.parts[condition.value.is_true() ? 1 : 2]);
-  branch.until = std::min(branch.until, condition.until);
-  return branch;
+Judged Evaluator::in_list(const Node& node) { return judge_in_list(look(*node.parts[0]), look(*node.parts[1])); }
+
+Look Evaluator::arithmetic(const Node& node) {
+  const Look a = look(*node.parts[0]);
+  const Look b = look(*node.parts[1]);
+  const Fate fate = fate_of(a, b, true);
+  return keep(fate.dead ? Value::unknown() : calculate(node, *a.value, *b.value), fate.until);
 }
 
-Timed Evaluator::coalesce(const Node& node) {
+Look Evaluator::negate(const Node& node) {
+  const Look part = look(*node.parts[0]);
+  if (part.value->is_dead()) return keep(Value::unknown(), part.until);
+  Value value = *part.value;
+  if (value.kind == Kind::real) {
+    value.d = -value.d;
+  } else if (const auto negative = subtract(0, value.i)) {
+    value.i = *negative;
+  } else {
+    value = Value::unknown();
+  }
+  return keep(std::move(value), part.until);
+}
+
+Look Evaluator::conditional(const Node& node) {
+  const Judged condition = judge(*node.parts[0]);
+  if (condition.truth == Truth::unknown) return keep(Value::unknown(), condition.until);
+  const Look branch = look(*node.parts[condition.truth == Truth::yes ? 1 : 2]);
+  return {branch.value, std::min(branch.until, condition.until)};
+}
+
+Look Evaluator::coalesce(const Node& node) {
   std::int64_t until = kForever;
   for (const NodePtr& part : node.parts) {
-    Timed one = run(*part);
+    const Look one = look(*part);
     until = std::min(until, one.until);
-    if (!one.value.is_dead()) return {std::move(one.value), until};
+    if (!one.value->is_dead()) return {one.value, until};
   }
-  return {Value::null(), until};
+  return keep(Value::null(), until);
 }
 
-Timed Evaluator::change(const Node& node) {
-  const Timed now = run(*node.parts[0]);
-  const Timed before = Evaluator(env_, env_.old).run(*node.parts[0]);
+Judged Evaluator::change(const Node& node) {
+  Evaluator earlier(env_, env_.old, timed_);
+  const Look now = look(*node.parts[0]);
+  const Look before = earlier.look(*node.parts[0]);
   const std::int64_t until = std::min(now.until, before.until);
-  if (node.op == Op::changed) {
-    Value same = equal_values(now.value, before.value);
-    if (!same.is_unknown()) same.i = same.i == 0 ? 1 : 0;
-    return {std::move(same), until};
-  }
-  if (now.value.is_dead()) return {Value::unknown(), until};
-  return {Value::boolean(now.value.is_true() && !before.value.is_true()), until};
+  if (node.op == Op::changed) return {opposite(equal_values(*now.value, *before.value)), until};
+  if (now.value->is_dead()) return {Truth::unknown, until};
+  return {truth_of(now.value->is_true() && !before.value->is_true()), until};
 }
 
 }  // namespace kith::internal::expr

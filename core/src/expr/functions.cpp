@@ -6,8 +6,6 @@
 namespace kith::internal::expr {
 namespace {
 
-constexpr std::size_t kMany = 16;
-
 constexpr std::array<FunctionEntry, 20> kFunctions = {{
     {"days_since", Function::days_since, CallForm::global, 1, 1, "days_since(timestamp or date)"},
     {"days_between", Function::days_between, CallForm::global, 2, 2, "days_between(from, to)"},
@@ -27,8 +25,8 @@ constexpr std::array<FunctionEntry, 20> kFunctions = {{
     {"year", Function::year, CallForm::global, 1, 1, "year(date)"},
     {"month", Function::month, CallForm::global, 1, 1, "month(date)"},
     {"day", Function::day, CallForm::global, 1, 1, "day(date)"},
-    {"least", Function::least, CallForm::global, 2, kMany, "least(a, b, ...)"},
-    {"greatest", Function::greatest, CallForm::global, 2, kMany, "greatest(a, b, ...)"},
+    {"least", Function::least, CallForm::global, 2, kMostArguments, "least(a, b, ...)"},
+    {"greatest", Function::greatest, CallForm::global, 2, kMostArguments, "greatest(a, b, ...)"},
 }};
 
 constexpr std::array<std::string_view, 14> kSetFunctions = {"exists", "all", "exists_one", "map", "filter",

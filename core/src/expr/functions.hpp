@@ -11,6 +11,8 @@ namespace kith::internal::expr {
 
 enum class CallForm : std::uint8_t { global, method, either };
 
+inline constexpr std::size_t kMostArguments = 16;  ///< of a function of ours
+
 struct FunctionEntry {
   std::string_view name;
   Function function;

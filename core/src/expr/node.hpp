@@ -45,30 +45,34 @@ struct Step {
 };
 
 struct Node {
+  // What an evaluation reads of every node comes first and lies together.
   Op op = Op::constant;
   Function function = Function::days_since;
-  Type type;
+  std::uint8_t now_side = 0;  ///< comparisons: 1, 2 = that side is now() +- durations, and the other has no raw now()
+  bool old = false;              ///< self, member: of the record before the change
+  bool derived = false;          ///< member: a derivation
   bool nullable = false;      ///< may be null
   bool fallible = false;      ///< may be unknown
   bool reads_record = false;  ///< reads the record, the old one included
   bool reads_old = false;
   bool uses_now = false;      ///< anywhere below
   bool raw_now = false;       ///< now() below that is not inside of days_since(), today() or a comparison with now() +- d
-  std::uint8_t now_side = 0;  ///< comparisons: 1, 2 = that side is now() +- durations, and the other has no raw now()
+  std::int32_t number = -1;      ///< member: its number; plugin: the function's number
+  std::vector<std::unique_ptr<Node>> parts;
+  std::vector<Step> path;
+  Type type;
   Value constant;
   std::string name, detail;
-  std::vector<Step> path;
-  bool old = false;              ///< self, member: of the record before the change
   std::int32_t record_type = -1; ///< member: the type on which it stands; self: its own type
-  std::int32_t number = -1;      ///< member: its number; plugin: the function's number
-  bool derived = false;          ///< member: a derivation
-  std::vector<std::unique_ptr<Node>> parts;
   std::size_t begin = 0, end = 0;  ///< bytes of the source
 };
 using NodePtr = std::unique_ptr<Node>;
 
 inline bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
 inline bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
+
+/// A stored field of the record itself.
+inline bool is_own_fact(const Node& node) { return !node.derived && !node.old && node.path.empty(); }
 
 /// The place of an enum value in declared order; -1 = not among them.
 std::int64_t rank_of(const EnumValues& values, std::string_view id);

@@ -91,7 +91,9 @@ void read_mapping_body(const JsonDocument& document, const catalog::Catalog& cat
 /// One row as mapping expressions see it: columns as text, null where they say nothing, and `_line`.
 class RowView : public expr::RecordView {
  public:
-  explicit RowView(std::size_t columns) : values_(columns + 1) {}
+  explicit RowView(std::size_t columns) : values_(columns + 1) { show_facts(values_.data()); }
+  RowView(const RowView&) = delete;
+  RowView& operator=(const RowView&) = delete;
   void set(std::size_t column, Value value) { values_[column] = std::move(value); }
   void set_line(std::int64_t line) { values_.back() = Value::integer(line); }
   const Value& at(std::int32_t column) const { return values_[static_cast<std::size_t>(column)]; }

@@ -111,7 +111,7 @@ class ValidUntilTest : public ::testing::Test {
 TEST_F(ValidUntilTest, NoValueChangesBeforeItsInstant) {
   const std::uint64_t seed = first_seed();
   Generator make(seed, Taste{true, true, false, true});
-  const std::vector<std::int64_t> beginnings = {instant("2026-01-05T10:00:00Z"), instant("1969-12-31T23:00:00Z"),
+  const std::vector<std::int64_t> beginnings = {instant("2026-01-05T10:00:00Z"), instant("1969-12-31T23:00:00Z"), instant("1955-06-01T05:00:00Z"),
                                                 instant("2026-03-29T00:30:00Z"), instant("2026-10-24T22:00:00Z")};
   const std::int64_t cases = case_count(5'000, 100'000);
   std::int64_t late = 0, finite = 0, exact = 0, compared = 0, moved = 0;
@@ -161,7 +161,7 @@ struct Flip {
 
 TEST_F(ValidUntilTest, AComparisonWithNowFlipsAsItsOperatorSays) {
   customers_.emplace_back(world_, kCustomer, std::uint8_t{0});
-  customers_[0].set("joined", Value::timestamp(5000)).set("seen", Value::null()).set("born", Value::date(2));
+  customers_[0].set("joined", Value::timestamp(5000)).set("seen", Value::null()).set("born", Value::date(2)).set("n", Value::integer(5));
   const std::int64_t day = kMicrosPerDay;
   const std::vector<Flip> flips = {
       {"joined < now()", 10, 5001},
@@ -178,12 +178,28 @@ TEST_F(ValidUntilTest, AComparisonWithNowFlipsAsItsOperatorSays) {
       {"seen < now()", 10, kForever},
       {"seen == now()", 10, kForever},
       {"days_since(joined) == 0", 6000, 5000 + day},
-      {"days_since(joined) > 3", 6000, 5000 + day},
-      {"days_since(born) < 1", 0, day},
+      {"days_since(joined) > 3", 6000, 5000 + 4 * day},
+      {"days_since(joined) >= 3", 6000, 5000 + 3 * day},
+      {"days_since(joined) < 3", 6000, 5000 + 3 * day},
+      {"days_since(joined) <= 3", 6000, 5000 + 4 * day},
+      {"days_since(joined) == 3", 6000, 5000 + 3 * day},
+      {"days_since(joined) != 3", 5000 + 3 * day, 5000 + 4 * day},
+      {"days_since(joined) == 3", 5000 + 4 * day, kForever},
+      {"days_since(joined) > 3", 5000 + 4 * day, kForever},
+      {"3 < days_since(joined)", 6000, 5000 + 4 * day},
+      {"3 >= days_since(joined)", 6000, 5000 + 4 * day},
+      {"n + 2 <= days_since(joined)", 6000, 5000 + 7 * day},
+      {"days_since(joined) > m", 6000, kForever},
+      {"days_since(joined) == m", 6000, kForever},
+      {"days_since(seen) > days_since(joined)", 6000, kForever},
+      {"days_since(joined) > days_since(born)", 6000, day},
+      {"days_since(joined) > 9223372036854775807", 6000, kForever},
+      {"days_since(born) < 1", 0, 3 * day},
+      {"days_since(born) < 1", 3 * day, kForever},
       {"born <= today()", 0, day},
       {"today('Asia/Shanghai') == born", 0, 16 * 3'600'000'000LL},
       {"joined < now() && false", 10, kForever},
-      {"joined < now() || n == null", 10, kForever},
+      {"joined < now() || m == null", 10, kForever},
       {"joined < now() && seen < now()", 10, 5001},
       {"coalesce(seen, joined) < now()", 10, 5001},
       {"joined < now() ? 1 : 2", 10, 5001},

@@ -187,23 +187,21 @@ Timed Course::at(std::int64_t now) const {
 }
 
 Record::Record(const World& world, std::int32_t record_type, std::uint8_t number)
-    : world_(world), record_type_(record_type), values_(static_cast<std::size_t>(world.size(record_type))) {
+    : world_(world), record_type_(record_type), values_(static_cast<std::size_t>(world.size(record_type))), facts_(values_.size()) {
+  show_facts(facts_.data());
   id_.bytes[0] = static_cast<std::uint8_t>(record_type + 1);
   id_.bytes[15] = number;
 }
-Record& Record::set(std::string_view name, Value value) {
-  values_[static_cast<std::size_t>(world_.number(record_type_, name))] = {std::move(value), {}};
-  return *this;
-}
+Record& Record::set(std::string_view name, Value value) { return set_course(name, {std::move(value), {}}); }
 Record& Record::set_course(std::string_view name, Course course) {
-  values_[static_cast<std::size_t>(world_.number(record_type_, name))] = std::move(course);
+  const auto at = static_cast<std::size_t>(world_.number(record_type_, name));
+  facts_[at] = course.first;
+  values_[at] = std::move(course);
   return *this;
 }
 Record& Record::link(std::string_view name, Record* target) {
-  const std::int32_t number = world_.number(record_type_, name);
-  links_[number] = target;
-  values_[static_cast<std::size_t>(number)] = {target == nullptr ? Value::null() : target->self(), {}};
-  return *this;
+  links_[world_.number(record_type_, name)] = target;
+  return set(name, target == nullptr ? Value::null() : target->self());
 }
 Value Record::self() { return Value::ref(record_type_, id_); }
 Timed Record::get(std::int32_t member) {

@@ -89,6 +89,7 @@ class Record : public RecordView {
   std::int32_t record_type_;
   RecordId id_;
   std::vector<Course> values_;
+  std::vector<Value> facts_;  ///< what stands in the fields, in one piece, as a store's row does
   std::map<std::int32_t, Record*> links_;
 };
 

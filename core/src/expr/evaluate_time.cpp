@@ -1,0 +1,99 @@
+// Comparisons with now() and with days_since(): what they come to, and the instant at which that changes.
+#include <algorithm>
+#include <limits>
+
+#include "base/time.hpp"
+#include "expr/evaluation.hpp"
+
+namespace kith::internal::expr {
+Evaluator::Clock Evaluator::clock(const Node& node) {
+  if (node.op == Op::now) return {false, env_.now, env_.now, kForever};
+  const bool left = node.parts[0]->uses_now && node.parts[0]->raw_now;
+  Clock clock = this->clock(*node.parts[left ? 0 : 1]);
+  const Look duration = look(*node.parts[left ? 1 : 0]);
+  clock.until = std::min(clock.until, duration.until);
+  const auto sum = clock.dead || duration.value->is_dead() ? std::nullopt
+                   : node.op == Op::add                    ? add(clock.at, duration.value->i)
+                                                           : subtract(clock.at, duration.value->i);
+  clock.dead = !sum;
+  if (sum) {
+    clock.at = *sum;
+    clock.furthest = std::max(clock.furthest, *sum);
+  }
+  return clock;
+}
+
+std::int64_t Evaluator::Clock::range_end(std::int64_t now) const {
+  return saturate(static_cast<Wide>(now) + (static_cast<Wide>(kForever) - furthest) + 1);
+}
+
+// With f = E - c it flips at f or one microsecond later, which the operator decides.
+std::int64_t flip_of(Op op, std::int64_t e, std::int64_t clock, std::int64_t now, std::int64_t until) {
+  const Wide flip = static_cast<Wide>(e) - (static_cast<Wide>(clock) - now);
+  const bool after = op == Op::less || op == Op::greater_equal || (!is_ordering(op) && flip <= now);
+  const Wide at = after ? flip + 1 : flip;
+  return at > now && at < until ? static_cast<std::int64_t>(at) : until;
+}
+
+// E op now() + c
+Judged Evaluator::against_now(const Node& node) {
+  const bool now_left = node.now_side == 1;
+  const Op op = now_left ? mirrored(node.op) : node.op;
+  const Look e = look(*node.parts[now_left ? 1 : 0]);
+  const Clock clock = this->clock(*node.parts[now_left ? 0 : 1]);
+  const bool e_dead = e.value->is_unknown() || (is_ordering(op) && e.value->is_null());
+  if (clock.dead) {
+    const std::int64_t clock_until = std::min(clock.until, env_.now == kForever ? kForever : env_.now + 1);
+    return {Truth::unknown, e_dead ? std::max(e.until, clock_until) : clock_until};
+  }
+  if (e_dead) return {Truth::unknown, e.until};
+  const std::int64_t until = timed_ ? std::min({e.until, clock.until, clock.range_end(env_.now)}) : kForever;
+  if (e.value->is_null()) return {truth_of(op == Op::not_equal), until};
+  const Truth truth = truth_of(decide(op, e.value->i, clock.at));
+  return {truth, timed_ ? flip_of(op, e.value->i, clock.at, env_.now, until) : until};
+}
+
+Wide start_of(Kind kind, std::int64_t start) { return kind == Kind::date ? static_cast<Wide>(start) * kMicrosPerDay : Wide{start}; }
+
+// days_since(t) >= k begins to hold at t + k * 24 h and never ends. Every comparison is made of one or two of these, so
+// that it changes at one of those instants and not with every day that passes.
+std::int64_t days_until(Op op, Wide start, std::int64_t days, std::int64_t now) {
+  const bool at_days = op == Op::less || op == Op::greater_equal || !is_ordering(op);
+  const bool one_later = op == Op::greater || op == Op::less_equal || !is_ordering(op);
+  const Wide first = start + static_cast<Wide>(days) * kMicrosPerDay;
+  if (at_days && first > now) return saturate(first);
+  // No count of days is beyond the largest.
+  if (!one_later || days == std::numeric_limits<std::int64_t>::max()) return kForever;
+  const Wide second = first + kMicrosPerDay;
+  return second > now ? saturate(second) : kForever;
+}
+
+int days_since_side(const Node& node) {
+  for (const int side : {0, 1}) {
+    const Node& part = *node.parts[static_cast<std::size_t>(side)];
+    if (part.op == Op::function && part.function == Function::days_since) return side;
+  }
+  return -1;
+}
+
+// The other side may be anything: it holds until its own instant.
+Judged judge_days(Op op, const Look& t, const Look& e, std::int64_t now) {
+  const bool t_dead = t.value->is_dead();
+  const bool e_dead = e.value->is_unknown() || (is_ordering(op) && e.value->is_null());
+  if (t_dead || e_dead) {
+    return {Truth::unknown, t_dead && e_dead ? std::max(t.until, e.until) : t_dead ? t.until : e.until};
+  }
+  const std::int64_t until = std::min(t.until, e.until);
+  if (e.value->is_null()) return {truth_of(op == Op::not_equal), until};
+  const Wide start = start_of(t.value->kind, t.value->i);
+  // A date may lie further away than days can be counted: then it is as far as can be said.
+  const std::int64_t days = saturate(floor_divide(static_cast<Wide>(now) - start, kMicrosPerDay));
+  return {truth_of(decide(op, days, e.value->i)), std::min(until, days_until(op, start, e.value->i, now))};
+}
+
+Judged Evaluator::days_compared(const Node& node, std::size_t side) {
+  const Op op = side == 0 ? node.op : mirrored(node.op);
+  return judge_days(op, look(*node.parts[side]->parts[0]), look(*node.parts[1 - side]), env_.now);
+}
+
+}  // namespace kith::internal::expr
