@@ -11,7 +11,7 @@ Timed Evaluator::run(const Node& node) {
   switch (node.op) {
     case Op::constant: return {node.constant, kForever};
     case Op::parameter: return parameter(node);
-    case Op::setting: return {surroundings().setting(node.name), kForever};
+    case Op::setting: return setting(node);
     case Op::published: return surroundings().parameter(node.name, node.detail);
     case Op::self:
     case Op::member: return member(node);
@@ -47,6 +47,7 @@ Timed Evaluator::run(const Node& node) {
     }
     case Op::changed:
     case Op::became: return change(node);
+    case Op::over_set: return over_set(node);
     case Op::function: return function(node);
     case Op::plugin: return plugin(node);
   }
@@ -68,9 +69,15 @@ Timed Evaluator::parameter(const Node& node) const {
   return {found->second, kForever};
 }
 
+RecordView* Evaluator::root(const Node& node) const {
+  if (node.slot == kActorSlot) return surroundings().actor();
+  if (node.slot >= 0) return bound_[static_cast<std::size_t>(node.slot)];
+  return node.old ? env_.old : record_;
+}
+
 // The record at the end of the path, or nullptr. A fact never changes by time alone; a ref that is computed may.
 RecordView* Evaluator::reach(const Node& node, std::int64_t& until) {
-  RecordView* view = node.old ? env_.old : record_;
+  RecordView* view = root(node);
   for (const Step& step : node.path) {
     if (view == nullptr) return nullptr;
     if (step.derived) until = std::min(until, view->get(step.hop.member).until);

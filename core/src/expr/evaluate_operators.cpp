@@ -264,7 +264,9 @@ Timed Evaluator::coalesce(const Node& node) {
 
 Timed Evaluator::change(const Node& node) {
   const Timed now = run(*node.parts[0]);
-  const Timed before = Evaluator(env_, env_.old).run(*node.parts[0]);
+  Evaluator past(*this);
+  past.record_ = env_.old;
+  const Timed before = past.run(*node.parts[0]);
   const std::int64_t until = std::min(now.until, before.until);
   if (node.op == Op::changed) {
     Value same = equal_values(now.value, before.value);

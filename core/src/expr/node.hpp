@@ -28,6 +28,7 @@ enum class Op : std::uint8_t {
   has,
   changed,      ///< parts[0] now and before differ
   became,       ///< parts[0] is true now and was not before
+  over_set,     ///< `aggregate` of `set` of the record at the end of `path`: parts are the condition, then what is taken
   function,     ///< `function` of ours
   plugin        ///< a plugin's function, `number`
 };
@@ -37,16 +38,29 @@ enum class Function : std::uint8_t {
   starts_with, ends_with, lower_ascii, fold, year, month, day, least, greatest
 };
 
+/// What is asked of a set of records.
+enum class Aggregate : std::uint8_t { exists, all, exists_one, count, sum, min, max, avg, median, count_distinct, latest };
+
+/// Records that a name can begin at besides the record itself and the one before the change: what the macros around it
+/// run through, and who asks.
+inline constexpr std::int8_t kNestedMacros = 2;
+inline constexpr std::int8_t kActorSlot = kNestedMacros + 1;  ///< the slot before is for macros that the language makes itself
+inline constexpr std::size_t kSlots = kNestedMacros + 2;
+
 /// One hop of a path, with what lowering has to know of it.
 struct Step {
   Hop hop;
   bool derived = false;     ///< the ref itself is a derivation
   std::int32_t target = -1; ///< record type that is reached
+  std::int32_t set_ref = -1; ///< to the children of a set: the child's field that leads back
 };
 
 struct Node {
   Op op = Op::constant;
   Function function = Function::days_since;
+  Aggregate aggregate = Aggregate::exists;
+  std::int8_t slot = -1;       ///< self, member, over_set: where `path` begins; -1: the record itself
+  std::int8_t binds = -1;      ///< over_set: the slot of its variable
   Type type;
   bool nullable = false;      ///< may be null
   bool fallible = false;      ///< may be unknown
@@ -58,6 +72,7 @@ struct Node {
   Value constant;
   std::string name, detail;
   std::vector<Step> path;
+  Step set;                      ///< over_set
   bool old = false;              ///< self, member: of the record before the change
   std::int32_t record_type = -1; ///< member: the type on which it stands; self: its own type
   std::int32_t number = -1;      ///< member: its number; plugin: the function's number
