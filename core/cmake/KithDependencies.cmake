@@ -5,6 +5,8 @@ find_package(SQLite3 3.40 REQUIRED)
 find_package(SOCI 4.0.3 REQUIRED COMPONENTS sqlite3)
 find_package(spdlog 1.10 REQUIRED CONFIG)
 find_package(fmt REQUIRED CONFIG)
+# Debian's header-only spdlog still asks for the shared fmt, which nothing here needs at run time.
+set_property(TARGET spdlog::spdlog_header_only PROPERTY INTERFACE_LINK_LIBRARIES Threads::Threads fmt::fmt-header-only)
 find_package(ICU 72 REQUIRED COMPONENTS uc i18n)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(date REQUIRED CONFIG)

@@ -78,8 +78,8 @@ Report report_of(const kith::Error& error) {
   report.exit = exit_of_class(error.code());
   boost::system::error_code failed;
   json::value document = json::parse(error.json(), failed);
-  const json::object* root = failed ? nullptr : document.if_object();
-  const json::value* list = root ? root->if_contains("problems") : nullptr;
+  json::object* root = failed ? nullptr : document.if_object();
+  json::value* list = root ? root->if_contains("problems") : nullptr;
   if (!list || !list->is_array() || list->get_array().empty()) {
     report.problems_json = json::serialize(one_problem("KITH-9001", error.what(), "", report.exit));
     if (report.text.rfind("error ", 0) != 0) report.text = "error  " + report.text;
@@ -95,7 +95,7 @@ Report report_of(const kith::Error& error) {
     if (in_a_file && (report.exit == exit_findings || report.exit == exit_usage || report.exit == exit_not_found))
       report.exit = exit_config;
   }
-  for (json::value& problem : document.as_object()["problems"].as_array())
+  for (json::value& problem : list->as_array())
     problem.as_object().insert(json::object::value_type{"severity", "error"});
   report.problems_json = json::serialize(*list);
   return report;
