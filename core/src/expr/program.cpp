@@ -4,6 +4,7 @@
 
 #include "base/excerpt.hpp"
 #include "expr/checker.hpp"
+#include "expr/quick.hpp"
 #include "expr/sql_class.hpp"
 #include "expr/syntax.hpp"
 
@@ -68,6 +69,7 @@ ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diag
   program->uses_old = root->reads_old;
   program->sql_class = classify(*root);
   collect(*program, *root);
+  program->quick = compile_quick(*root);
   program->root = std::move(root);
   return program;
 }
