@@ -14,7 +14,9 @@ endif()
 target_compile_options(kith_build_flags INTERFACE -ffp-contract=off)
 if(KITH_SANITIZE)
   target_compile_options(kith_build_flags INTERFACE -fsanitize=${KITH_SANITIZE} -fno-omit-frame-pointer
-    -fno-sanitize-recover=all)
+    -fno-sanitize-recover=all
+    # Sanitizers hide from g++ what is initialised; its manual says so beside -Wmaybe-uninitialized.
+    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
   target_link_options(kith_build_flags INTERFACE -fsanitize=${KITH_SANITIZE})
 endif()
 

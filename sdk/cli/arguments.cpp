@@ -98,7 +98,7 @@ Arguments& Arguments::choice(const std::string& flags, std::string& into, const 
   app_of(app_)
       .add_option(flags, into, text)
       ->type_name(shown)
-      ->check(CLI::IsMember(values).name(""))
+      ->check(CLI::Validator(CLI::IsMember(values)).description(""))
       ->capture_default_str();
   return *this;
 }

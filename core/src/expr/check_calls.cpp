@@ -52,6 +52,7 @@ NodePtr Checker::check_call(const Syntax& syntax) {
   } else if (const auto signature = names_.function(syntax.text)) {
     return check_plugin(syntax, syntax.text, *signature, 0);
   }
+  if (NodePtr node = check_macro(syntax)) return node;
   if (NodePtr node = check_own_form(syntax)) return node;
   const FunctionEntry* entry = find_function(syntax.text);
   const bool fits = entry != nullptr && (entry->form == CallForm::either || (entry->form == CallForm::method) == syntax.has_target);
@@ -62,7 +63,7 @@ NodePtr Checker::check_call(const Syntax& syntax) {
              "write " + std::string{entry->usage});
     return failed(syntax);
   }
-  if (NodePtr node = set_function(syntax)) return node;
+  if (NodePtr node = no_set(syntax)) return node;
   return unknown_function(syntax, syntax.text);
 }
 
@@ -71,6 +72,7 @@ NodePtr Checker::check_own_form(const Syntax& syntax) {
   const std::string& name = syntax.text;
   if (name == "state" || name == "state_since") return check_lifecycle(syntax);
   if (name == "in_segment") return check_segment(syntax);
+  if (name == "consented") return check_consented(syntax);
   if (syntax.has_target) return nullptr;
   if (name == "setting") return check_setting(syntax);
   if (name == "param") return check_published(syntax);
@@ -101,78 +103,69 @@ NodePtr Checker::check_lifecycle(const Syntax& syntax) {
   const bool since = syntax.text == "state_since";
   const std::string usage = syntax.text + "('bundle.lifecycle')";
   if (!count_arguments(syntax, first + 1, first + 1, usage)) return failed(syntax);
-  std::vector<Step> path;
-  std::int32_t record_type = -1;
-  bool old = false;
-  const bool reached = path_to(first == 1 ? syntax.parts[0].get() : nullptr, path, record_type, old);
+  Anchor anchor;
+  const bool reached = path_to(first == 1 ? syntax.parts[0].get() : nullptr, anchor);
   const Syntax* name = text_argument(syntax, first, usage);
   if (!reached || name == nullptr) return failed(syntax);
-  const auto lifecycle = names_.lifecycle(record_type, name->text);
+  const auto lifecycle = names_.lifecycle(anchor.record_type, name->text);
   if (!lifecycle) {
     complain(ProblemNumber::unknown_name, name->begin, name->end,
-             "unknown lifecycle '" + name->text + "' on " + names_.record_type_name(record_type),
-             did_you_mean_or_list(name->text, names_.lifecycle_names(record_type)));
+             "unknown lifecycle '" + name->text + "' on " + names_.record_type_name(anchor.record_type),
+             did_you_mean_or_list(name->text, names_.lifecycle_names(anchor.record_type)));
     return failed(syntax);
   }
-  const Member& member = since ? lifecycle->since : lifecycle->state;
-  NodePtr node = make(Op::member, syntax);
-  node->type = member.type;
-  node->nullable = member.nullable || !path.empty() || old;
-  node->reads_record = true;
-  node->old = node->reads_old = old;
-  node->path = std::move(path);
-  node->record_type = record_type;
-  node->number = member.index;
-  node->derived = member.kind == MemberKind::derived;
-  node->name = name->text;
-  return node;
+  return anchored_member(syntax, std::move(anchor), since ? lifecycle->since : lifecycle->state, name->text);
 }
 
 NodePtr Checker::check_segment(const Syntax& syntax) {
   const std::size_t first = syntax.has_target ? 1 : 0;
   if (!count_arguments(syntax, first + 1, first + 1, "in_segment('bundle.segment')")) return failed(syntax);
-  std::vector<Step> path;
-  std::int32_t record_type = -1;
-  bool old = false;
-  const bool reached = path_to(first == 1 ? syntax.parts[0].get() : nullptr, path, record_type, old);
+  Anchor anchor;
+  const bool reached = path_to(first == 1 ? syntax.parts[0].get() : nullptr, anchor);
   const Syntax* name = text_argument(syntax, first, "in_segment('bundle.segment')");
   if (!reached || name == nullptr) return failed(syntax);
-  const auto segment = names_.segment(record_type, name->text);
+  const auto segment = names_.segment(anchor.record_type, name->text);
   if (!segment) {
     complain(ProblemNumber::unknown_name, name->begin, name->end,
-             "unknown segment '" + name->text + "' on " + names_.record_type_name(record_type),
-             did_you_mean_or_list(name->text, names_.segment_names(record_type)));
+             "unknown segment '" + name->text + "' on " + names_.record_type_name(anchor.record_type),
+             did_you_mean_or_list(name->text, names_.segment_names(anchor.record_type)));
     return failed(syntax);
   }
-  if (!may_use(syntax, path, segment->kind == MemberKind::derived)) return failed(syntax);
-  NodePtr node = make(Op::member, syntax);
-  node->type = segment->type;
-  node->nullable = segment->nullable || !path.empty() || old;
-  node->reads_record = true;
-  node->old = node->reads_old = old;
-  node->path = std::move(path);
-  node->record_type = record_type;
-  node->number = segment->index;
-  node->derived = segment->kind == MemberKind::derived;
-  node->name = name->text;
-  return node;
+  if (!may_use(syntax, anchor.path, segment->kind == MemberKind::derived)) return failed(syntax);
+  return anchored_member(syntax, std::move(anchor), *segment, name->text);
 }
 
 NodePtr Checker::check_setting(const Syntax& syntax) {
-  if (!count_arguments(syntax, 1, 1, "setting('bundle.name')")) return failed(syntax);
+  if (!count_arguments(syntax, 1, 2, "setting('bundle.name'), or setting('bundle.name', key) of a keyed one")) return failed(syntax);
   const Syntax* name = text_argument(syntax, 0, "setting('bundle.name')");
-  if (name == nullptr) return failed(syntax);
+  NodePtr key = syntax.parts.size() == 2 ? check(*syntax.parts[1]) : nullptr;
+  if (name == nullptr || (key && has_failed(key->type))) return failed(syntax);
   const auto type = names_.setting(name->text);
   if (!type) {
     complain(ProblemNumber::unknown_name, name->begin, name->end, "unknown setting '" + name->text + "'",
              did_you_mean_or_list(name->text, names_.setting_names()));
     return failed(syntax);
   }
+  const auto key_type = names_.setting_key(name->text);
+  if (key_type.has_value() != (key != nullptr)) {
+    complain(ProblemNumber::wrong_arguments, syntax.begin, syntax.end,
+             "the setting '" + name->text + (key_type ? "' has a value for each key" : "' has one value and no keys"),
+             key_type ? "write setting('" + name->text + "', key) with a key of type " + type_name(*key_type)
+                      : "write setting('" + name->text + "')");
+    return failed(syntax);
+  }
   NodePtr node = make(Op::setting, syntax);
+  if (key) {
+    const std::size_t before = diagnostics_.size();
+    require(key, *key_type);
+    if (diagnostics_.size() != before) return failed(syntax);
+    node->fallible = key->fallible;
+    node->parts.push_back(std::move(key));
+  }
   node->type = *type;
   node->name = name->text;
   node->nullable = true;
-  return node;
+  return finish(std::move(node));
 }
 
 NodePtr Checker::check_published(const Syntax& syntax) {
@@ -200,6 +193,11 @@ NodePtr Checker::check_change(const Syntax& syntax, Op op) {
   if (!scope_.rules.allow_old) {
     complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, syntax.text + "() can't be used here: there is no change",
              "old, changed() and became() belong into triggers, conditions, guards, validations and before-rules");
+    return failed(syntax);
+  }
+  if (!variables_.empty()) {
+    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "related records are known as they are now, so " + syntax.text + "() can't be asked of them",
+             "ask it of the record itself, outside of the macro");
     return failed(syntax);
   }
   if (inside_change_) {
@@ -419,17 +417,6 @@ bool Checker::conversion_type(Node& node) {
   return true;
 }
 
-// Sets of records are read through rollups; macros over them are not part of a condition.
-NodePtr Checker::set_function(const Syntax& syntax) {
-  bool about_set = syntax.text == "rel";
-  if (syntax.has_target && is_set_function(syntax.text)) about_set = true;
-  if (!syntax.has_target && is_set_function(syntax.text) && advice_for(syntax.text).empty()) about_set = true;
-  if (!about_set) return nullptr;
-  complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "a set of related records can't be looked through in an expression",
-           "declare a rollup over it (count, sum, min, max, latest, ... with a `where`) and use its name here");
-  return failed(syntax);
-}
-
 NodePtr Checker::unknown_function(const Syntax& syntax, const std::string& name) {
   std::vector<std::string> known = known_function_names();
   std::string shown = name;
@@ -439,7 +426,7 @@ NodePtr Checker::unknown_function(const Syntax& syntax, const std::string& name)
     Resolved found;
     Failure failure;
     // A qualified name that leads nowhere was meant as a plugin's function.
-    if (chain_of(*syntax.parts[0], chain) && !resolve(chain.parts, 0, scope_.record_type, found, failure)) {
+    if (chain_of(*syntax.parts[0], chain) && !known_opening(chain) && !resolve(chain.parts, 0, scope_.record_type, found, failure)) {
       const std::string front = chain.parts.front().name;
       const std::vector<std::string> functions = names_.function_names();
       const bool bundle = std::any_of(functions.begin(), functions.end(), [&](const std::string& f) { return f.compare(0, front.size() + 1, front + ".") == 0; });

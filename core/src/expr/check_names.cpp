@@ -23,21 +23,45 @@ bool Checker::chain_of(const Syntax& syntax, Chain& chain) const {
   return true;
 }
 
-// Takes `record` or `old` off the front, unless the record has a field of that name.
+// Takes a macro's variable, `record`, `old` or `actor` off the front; the last three only where no field is called so.
+bool Checker::known_opening(Chain& chain) const {
+  chain.record_type = scope_.record_type;
+  const std::string& first = chain.parts.front().name;
+  for (std::size_t slot = variables_.size(); slot-- > 0;) {
+    if (variables_[slot].name != first) continue;
+    chain.slot = static_cast<std::int8_t>(slot);
+    chain.record_type = variables_[slot].record_type;
+    chain.self = true;
+  }
+  if (!chain.self) {
+    const bool actor = first == "actor" && names_.actor_type() >= 0;
+    chain.old = first == "old";
+    chain.self = (actor || chain.old || first == "record") && !names_.member(scope_.record_type, first);
+    chain.old = chain.old && chain.self;
+    if (actor && chain.self) {
+      chain.slot = kActorSlot;
+      chain.record_type = names_.actor_type();
+    }
+  }
+  if (chain.self) chain.parts.erase(chain.parts.begin());
+  return chain.self;
+}
+
 bool Checker::open_chain(Chain& chain) {
-  const Part& first = chain.parts.front();
-  const bool old = first.name == "old";
-  if ((!old && first.name != "record") || names_.member(scope_.record_type, first.name)) return true;
-  if (old && (!scope_.rules.allow_old || inside_change_)) {
+  const Part first = chain.parts.front();
+  if (!known_opening(chain)) return true;
+  if (chain.slot == kActorSlot && (scope_.rules.stored || !scope_.rules.allow_actor)) {
+    complain(ProblemNumber::not_allowed_here, first.begin, first.end, "who asks is not known here: what is stored is the same for everyone",
+             "compare with actor in a filter, guard or validation");
+    return false;
+  }
+  if (chain.old && (!scope_.rules.allow_old || inside_change_)) {
     complain(ProblemNumber::not_allowed_here, first.begin, first.end,
              inside_change_ ? "old can't stand inside of changed() or became()" : "there is no change here, so there is no old record",
              inside_change_ ? "both look at the record before the change by themselves"
                             : "old, changed() and became() belong into triggers, conditions, guards, validations and before-rules");
     return false;
   }
-  chain.self = true;
-  chain.old = old;
-  chain.parts.erase(chain.parts.begin());
   return true;
 }
 
@@ -70,7 +94,8 @@ bool Checker::resolve(const std::vector<Part>& parts, std::size_t from, std::int
       continue;
     }
     Step step;
-    step.hop = {false, record_type, member->index};
+    step.hop.record_type = record_type;
+    step.hop.member = member->index;
     step.derived = member->kind == MemberKind::derived;
     step.target = member->type.record_type;
     out.path.push_back(step);
@@ -110,7 +135,7 @@ void Checker::complain_of_name(const Chain& chain, const Failure& failure) {
   if (!failure.not_a_ref.empty()) {
     const std::size_t words = failure.not_a_ref.find('.') == std::string::npos ? 1 : 2;
     const std::size_t last = std::min(at + words - 1, parts.size() - 1);
-    std::string fix = failure.set ? "declare a rollup over it (count, sum, min, max, latest, ...) and use its name here"
+    std::string fix = failure.set ? "ask all of its records: " + failure.not_a_ref + ".exists(x, x." + (at + words < parts.size() ? parts[at + words].name : "field") + " == ...), or " + failure.not_a_ref + ".count()"
                       : failure.found.kind == Kind::ref ? "it may name records of any type, and only a ref to one type leads on"
                                                         : "only a ref leads on to another record's fields";
     complain(failure.set ? ProblemNumber::not_allowed_here : ProblemNumber::unknown_name, parts[at].begin, parts[last].end,
@@ -156,14 +181,15 @@ bool Checker::may_use(const Syntax& syntax, const std::vector<Step>& path, bool 
 NodePtr Checker::member_node(const Syntax& syntax, const Chain& chain, Resolved found) {
   if (found.member.kind == MemberKind::set) {
     complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "'" + found.name + "' is a set of records and can't be used as a value",
-             "declare a rollup over it (count, sum, min, max, latest, ...) and use its name here");
+             "ask it: " + text_at(syntax) + ".count(), " + text_at(syntax) + ".exists(x, condition); or declare a rollup over it and use its name");
     return failed(syntax);
   }
   if (!may_use(syntax, found.path, found.member.kind == MemberKind::derived)) return failed(syntax);
   NodePtr node = make(Op::member, syntax);
   node->type = found.member.type;
-  node->nullable = found.member.nullable || !found.path.empty() || chain.old;
-  node->reads_record = true;
+  node->nullable = found.member.nullable || !found.path.empty() || chain.old || chain.slot == kActorSlot;
+  node->reads_record = chain.slot != kActorSlot;
+  node->slot = chain.slot;
   node->old = node->reads_old = chain.old;
   node->path = std::move(found.path);
   node->record_type = found.record_type;
@@ -176,9 +202,11 @@ NodePtr Checker::member_node(const Syntax& syntax, const Chain& chain, Resolved 
 NodePtr Checker::self_node(const Syntax& syntax, const Chain& chain) {
   NodePtr node = make(Op::self, syntax);
   node->type = Type::of(Kind::ref);
-  node->type.record_type = node->record_type = scope_.record_type;
-  node->reads_record = true;
-  node->old = node->reads_old = node->nullable = chain.old;
+  node->type.record_type = node->record_type = chain.record_type;
+  node->reads_record = chain.slot != kActorSlot;
+  node->slot = chain.slot;
+  node->old = node->reads_old = chain.old;
+  node->nullable = chain.old || chain.slot == kActorSlot;
   return node;
 }
 
@@ -194,19 +222,21 @@ NodePtr Checker::check_name(const Syntax& syntax) {
   if (chain.parts.empty()) return self_node(syntax, chain);
   Resolved found;
   Failure failure;
-  if (resolve(chain.parts, 0, scope_.record_type, found, failure)) return member_node(syntax, chain, std::move(found));
+  if (resolve(chain.parts, 0, chain.record_type, found, failure)) return member_node(syntax, chain, std::move(found));
   complain_of_name(chain, failure);
   return failed(syntax);
 }
 
 // Where guest.state('x') and guest.in_segment('x') look: the record that `target` names.
-bool Checker::path_to(const Syntax* target, std::vector<Step>& path, std::int32_t& record_type, bool& old) {
-  record_type = scope_.record_type;
+bool Checker::path_to(const Syntax* target, Anchor& anchor) {
+  anchor.record_type = scope_.record_type;
   if (target == nullptr) return true;
   NodePtr node = check(*target);
   if (has_failed(node->type)) return false;
+  anchor.old = node->old;
+  anchor.slot = node->slot;
   if (node->op == Op::self) {
-    old = node->old;
+    anchor.record_type = node->record_type;
     return true;
   }
   if (node->op != Op::member || node->type.kind != Kind::ref || node->type.record_type < 0) {
@@ -214,14 +244,29 @@ bool Checker::path_to(const Syntax* target, std::vector<Step>& path, std::int32_
              "write it behind a ref, such as guest.state('customer.lifecycle')");
     return false;
   }
-  path = node->path;
+  anchor.path = node->path;
   Step step;
-  step.hop = {false, node->record_type, node->number};
+  step.hop.record_type = node->record_type;
+  step.hop.member = node->number;
   step.derived = node->derived;
-  step.target = record_type = node->type.record_type;
-  path.push_back(step);
-  old = node->old;
-  return scope_.rules.allow_refs || may_use(*target, path, false);
+  step.target = anchor.record_type = node->type.record_type;
+  anchor.path.push_back(step);
+  return scope_.rules.allow_refs || may_use(*target, anchor.path, false);
+}
+
+NodePtr Checker::anchored_member(const Syntax& syntax, Anchor anchor, const Member& member, const std::string& name) {
+  NodePtr node = make(Op::member, syntax);
+  node->type = member.type;
+  node->nullable = member.nullable || !anchor.path.empty() || anchor.old || anchor.slot == kActorSlot;
+  node->reads_record = anchor.slot != kActorSlot;
+  node->old = node->reads_old = anchor.old;
+  node->slot = anchor.slot;
+  node->path = std::move(anchor.path);
+  node->record_type = anchor.record_type;
+  node->number = member.index;
+  node->derived = member.kind == MemberKind::derived;
+  node->name = name;
+  return node;
 }
 
 NodePtr Checker::check_parameter(const Syntax& syntax) {

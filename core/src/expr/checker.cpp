@@ -13,9 +13,7 @@ namespace {
 constexpr std::int64_t kExactInDouble = std::int64_t{1} << 53U;
 
 bool folds(const Node& node) {
-  if (node.parts.empty() || node.uses_now || node.op == Op::changed || node.op == Op::became || node.op == Op::plugin) {
-    return false;
-  }
+  if (node.parts.empty() || node.uses_now || node.reads_record || node.op == Op::plugin || node.op == Op::setting) return false;
   for (const NodePtr& part : node.parts) {
     if (part->op != Op::constant || has_failed(part->type)) return false;
   }
@@ -36,6 +34,10 @@ void Checker::complain(ProblemNumber number, const Node& at, std::string message
 
 std::string Checker::text_of(const Node& node) const {
   return std::string{source_.substr(node.begin, node.end - node.begin)};
+}
+
+std::string Checker::text_at(const Syntax& syntax) const {
+  return std::string{source_.substr(syntax.begin, syntax.end - syntax.begin)};
 }
 
 NodePtr Checker::make(Op op, const Syntax& syntax) const {

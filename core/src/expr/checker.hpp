@@ -32,7 +32,9 @@ class Checker {
   struct Chain {
     std::vector<Part> parts;
     bool old = false;    ///< began with `old`
-    bool self = false;   ///< began with `record` or `old`
+    bool self = false;   ///< began with `record`, `old`, `actor` or a macro's variable
+    std::int8_t slot = -1;          ///< of `actor` or the variable
+    std::int32_t record_type = -1;  ///< where what is left of the parts begins
     std::size_t begin = 0, end = 0;
   };
   struct Resolved {
@@ -49,11 +51,24 @@ class Checker {
     bool set = false;
     bool seen = false;
   };
+  /// A record from which something is asked: state(), in_segment(), rel(), a set.
+  struct Anchor {
+    std::vector<Step> path;
+    std::int32_t record_type = -1;
+    bool old = false;
+    std::int8_t slot = -1;
+  };
+  /// The variable of a macro that is being checked.
+  struct Variable {
+    std::string name;
+    std::int32_t record_type = -1;
+  };
   enum class Adapted : std::uint8_t { no, yes, complained };
 
   // check_names.cpp
   bool chain_of(const Syntax& syntax, Chain& chain) const;
   bool open_chain(Chain& chain);
+  bool known_opening(Chain& chain) const;
   bool resolve(const std::vector<Part>& parts, std::size_t from, std::int32_t record_type, Resolved& out,
                Failure& failure) const;
   NodePtr check_name(const Syntax& syntax);
@@ -61,7 +76,8 @@ class Checker {
   NodePtr self_node(const Syntax& syntax, const Chain& chain);
   void complain_of_name(const Chain& chain, const Failure& failure);
   std::string suggestion(std::int32_t record_type, const std::vector<std::string>& wanted) const;
-  bool path_to(const Syntax* target, std::vector<Step>& path, std::int32_t& record_type, bool& old);
+  bool path_to(const Syntax* target, Anchor& anchor);
+  NodePtr anchored_member(const Syntax& syntax, Anchor anchor, const Member& member, const std::string& name);
   bool may_use(const Syntax& syntax, const std::vector<Step>& path, bool derived);
   NodePtr check_parameter(const Syntax& syntax);
 
@@ -73,6 +89,7 @@ class Checker {
   void complain(ProblemNumber number, std::size_t begin, std::size_t end, std::string message, std::string fix);
   void complain(ProblemNumber number, const Node& at, std::string message, std::string fix);
   std::string text_of(const Node& node) const;
+  std::string text_at(const Syntax& syntax) const;
   Adapted adapt(Node& node, const Type& to);
   Adapted adapt_constant(Node& node, const Type& to);
   Adapted adapt_text(Node& node, const Type& to);
@@ -103,7 +120,6 @@ class Checker {
   NodePtr check_coalesce(const Syntax& syntax);
   NodePtr check_function(const Syntax& syntax, const FunctionEntry& entry);
   NodePtr check_plugin(const Syntax& syntax, const std::string& name, const FunctionSignature& signature, std::size_t first);
-  NodePtr set_function(const Syntax& syntax);
   NodePtr unknown_function(const Syntax& syntax, const std::string& name);
   bool function_type(Node& node, const FunctionEntry& entry);
   bool conversion_type(Node& node);
@@ -111,10 +127,26 @@ class Checker {
   bool count_arguments(const Syntax& syntax, std::size_t least, std::size_t most, std::string_view usage);
   const Syntax* text_argument(const Syntax& syntax, std::size_t index, std::string_view usage);
 
+  // check_sets.cpp
+  NodePtr check_macro(const Syntax& syntax);
+  bool names_a_set(const Syntax& syntax) const;
+  bool set_of(const Syntax& syntax, Anchor& owner, Step& set);
+  bool related_set(const Syntax& syntax, Anchor& owner, Step& set);
+  bool may_ask_set(const Syntax& syntax, const MacroEntry& macro);
+  NodePtr macro_over(const Syntax& syntax, const MacroEntry& macro, const Syntax* set, std::size_t first);
+  bool bind_variable(const MacroEntry& macro, const Syntax& variable, std::int32_t record_type);
+  bool macro_body(const Syntax& syntax, const MacroEntry& macro, Node& node, std::size_t first);
+  bool macro_type(Node& node, const MacroEntry& macro);
+  NodePtr check_consented(const Syntax& syntax);
+  NodePtr consent_node(const Syntax& syntax, const Anchor& anchor, const ConsentMembers& consents, const std::string& purpose,
+                       const Syntax* channel);
+  NodePtr no_set(const Syntax& syntax);
+
   std::string_view source_;
   const Scope& scope_;
   const Names& names_;
   std::vector<Diagnostic>& diagnostics_;
+  std::vector<Variable> variables_;  ///< by slot
   bool inside_change_ = false;
 };
 

@@ -61,7 +61,7 @@ Look Evaluator::find(const Node& node) {
   switch (node.op) {
     case Op::constant: return {&node.constant, kForever};
     case Op::parameter: return parameter(node);
-    case Op::setting: return keep(surroundings().setting(node.name), kForever);
+    case Op::setting: return setting(node);
     case Op::published: {
       Timed found = surroundings().parameter(node.name, node.detail);
       return keep(std::move(found.value), found.until);
@@ -91,6 +91,7 @@ Look Evaluator::find(const Node& node) {
     case Op::negate: return negate(node);
     case Op::conditional: return conditional(node);
     case Op::coalesce: return coalesce(node);
+    case Op::over_set: return over_set(node);
     case Op::function: return is_text_test(node) ? as_look(text_test(node)) : function(node);
     case Op::plugin: return plugin(node);
   }
@@ -120,9 +121,15 @@ Look Evaluator::parameter(const Node& node) const {
   return {&found->second, kForever};
 }
 
+RecordView* Evaluator::root(const Node& node) const {
+  if (node.slot == kActorSlot) return surroundings().actor();
+  if (node.slot >= 0) return bound_[static_cast<std::size_t>(node.slot)];
+  return node.old ? env_.old : record_;
+}
+
 // The record at the end of the path, or nullptr. A fact never changes by time alone; a ref that is computed may.
 RecordView* Evaluator::reach(const Node& node, std::int64_t& until) {
-  RecordView* view = node.old ? env_.old : record_;
+  RecordView* view = root(node);
   for (const Step& step : node.path) {
     if (view == nullptr) return nullptr;
     if (step.derived) until = std::min(until, view->get(step.hop.member).until);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -19,6 +20,15 @@ struct Timed {
   std::int64_t until = kForever;
 };
 
+class RecordView;
+
+/// A record of a set, or one whose dated edge is over or has not begun.
+struct Related {
+  RecordView* record = nullptr;
+  bool inside = true;
+  std::int64_t until = kForever;  ///< of `inside`, with no write
+};
+
 /// A record as an evaluation sees it. Views are owned by their maker and outlive the evaluation.
 class RecordView {
  public:
@@ -30,6 +40,8 @@ class RecordView {
   virtual Value self() = 0;                              ///< Kind::ref
   virtual Timed get(std::int32_t member) = 0;            ///< a field or a derivation; null where unset, never unknown
   virtual RecordView* follow(std::int32_t member) = 0;   ///< the record that a ref names; nullptr: unset or not live
+  /// Adds the live records of a set, each once, in the order of their ids. A view that has no sets throws.
+  virtual void related(const Hop& set, std::vector<Related>& out);
   /// A stored field where it stands; nullptr: ask get(). Never asked for a derivation.
   const Value* fact(std::int32_t member) const noexcept { return facts_ == nullptr ? nullptr : facts_ + member; }
 
@@ -51,6 +63,9 @@ class Surroundings {
   virtual Value call(std::int32_t function, const std::vector<Value>& arguments) const = 0;
   /// The same for many rows, a column for each argument; row by row unless overridden.
   virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) const;
+  /// The entries of a keyed setting; nullptr: it has none.
+  virtual const std::vector<std::pair<Value, Value>>* setting_table(std::string_view /*name*/) const { return nullptr; }
+  virtual RecordView* actor() const { return nullptr; }  ///< the record of who asks; nullptr: nobody that is known
 };
 
 struct Env {
@@ -58,6 +73,7 @@ struct Env {
   const Surroundings* surroundings = nullptr;  ///< may be null where the expression asks nothing of it
   RecordView* old = nullptr;                   ///< the record before the change; null: it did not exist
   std::vector<std::pair<std::string, Value>> parameters;  ///< $name
+  std::int64_t most_related = 1'000'000;       ///< related records that one evaluation may look at; beyond: budget_exceeded
 };
 
 Timed evaluate(const Program& program, RecordView& record, const Env& env);

@@ -195,7 +195,7 @@ Look Evaluator::coalesce(const Node& node) {
 }
 
 Judged Evaluator::change(const Node& node) {
-  Evaluator earlier(env_, env_.old, timed_);
+  Evaluator earlier(env_, env_.old, timed_, bound_);
   const Look now = look(*node.parts[0]);
   const Look before = earlier.look(*node.parts[0]);
   const std::int64_t until = std::min(now.until, before.until);

@@ -6,6 +6,7 @@
 #include <new>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "expr/arithmetic.hpp"
 #include "expr/evaluate.hpp"
@@ -66,12 +67,20 @@ class Scratch {
   Scratch() = default;
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    while (used_ > 0) std::launder(reinterpret_cast<Value*>(slots_[--used_].bytes))->~Value();
-  }
+  ~Scratch() { release({0, 0}); }
   const Value* keep(Value&& value) {
     if (used_ < slots_.size()) return ::new (static_cast<void*>(slots_[used_++].bytes)) Value(std::move(value));
+    ++more_used_;
     return &more_.emplace_front(std::move(value));
+  }
+  /// Where it stands now, to be given back what is kept from here on: each record of a set needs its space only once.
+  struct Mark {
+    std::size_t slots, more;
+  };
+  Mark mark() const { return {used_, more_used_}; }
+  void release(const Mark& mark) {
+    while (used_ > mark.slots) std::launder(reinterpret_cast<Value*>(slots_[--used_].bytes))->~Value();
+    for (; more_used_ > mark.more; --more_used_) more_.pop_front();
   }
 
  private:
@@ -81,13 +90,19 @@ class Scratch {
   std::array<Slot, 8> slots_;  // not initialised on purpose: most evaluations use none
   std::size_t used_ = 0;
   std::forward_list<Value> more_;
+  std::size_t more_used_ = 0;
 };
+
+/// What the variables of macros stand for, by slot.
+using Bound = std::array<RecordView*, kSlots>;
 
 class Evaluator {
  public:
   /// `record` may be null: it does not exist, and every field of it is null. Where `timed` is false nobody asks until
   /// when the result holds: then a condition ends with the first part that decides it.
   Evaluator(const Env& env, RecordView* record, bool timed = true) : env_(env), record_(record), timed_(timed) {}
+  Evaluator(const Env& env, RecordView* record, bool timed, const Bound& bound)
+      : env_(env), record_(record), timed_(timed), bound_(bound) {}
   Timed run(const Node& node);    ///< a value that outlives this evaluator
   Judged judge(const Node& node);
   Look look(const Node& node) {
@@ -98,13 +113,18 @@ class Evaluator {
     return find(node);
   }
 
+  /// The record at which `node.path` begins, and the one at its end.
+  RecordView* root(const Node& node) const;
+  RecordView* reach(const Node& node, std::int64_t& until);
+  /// What the variable in a slot stands for.
+  void bind(std::int8_t slot, RecordView* record) { bound_[static_cast<std::size_t>(slot)] = record; }
+
  private:
   friend class BatchWalk;
   Look find(const Node& node);
   Look quick_number(const Node& node);
   Look keep(Value&& value, std::int64_t until) { return {scratch_.keep(std::move(value)), until}; }
   Look member(const Node& node);
-  RecordView* reach(const Node& node, std::int64_t& until);
   Look parameter(const Node& node) const;
   const Surroundings& surroundings() const;
 
@@ -132,6 +152,16 @@ class Evaluator {
   Judged days_compared(const Node& node, std::size_t side);
   Clock clock(const Node& node);
 
+  // evaluate_sets.cpp
+  Look over_set(const Node& node);
+  Timed quantified(const Node& node, const std::vector<Related>& rows);
+  Timed only_one(const Node& node, const std::vector<Related>& rows);
+  Timed aggregated(const Node& node, const std::vector<Related>& rows);
+  Timed latest(const Node& node, const std::vector<Related>& rows);
+  void turn_to(const Node& node, const Related& row, const Scratch::Mark& mark);
+  bool counts(const Node& node, const Related& row, std::int64_t& until);
+  Look setting(const Node& node);
+
   // evaluate_functions.cpp
   Judged text_test(const Node& node);
   Look function(const Node& node);
@@ -141,6 +171,8 @@ class Evaluator {
   RecordView* record_;
   bool timed_;
   Scratch scratch_;
+  Bound bound_{};
+  std::int64_t looked_at_ = 0;  ///< related records so far
 };
 
 /// "Any operand dead: the latest of the dead ones; else the earliest": while one operand stays dead, nothing else matters.

@@ -11,8 +11,8 @@ class Explainer {
  public:
   Explainer(const Program& program, const Env& env) : program_(program), env_(env) {}
 
-  Explained run(const Node& node, RecordView* record) const {
-    const Timed timed = Evaluator(env_, record).run(node);
+  Explained run(const Node& node, RecordView* record) {
+    const Timed timed = evaluator(record).run(node);
     Explained out{piece(program_, node), timed.value, timed.until, {}};
     if (node.op == Op::conditional) {
       add(out, *node.parts[0], record);
@@ -20,10 +20,14 @@ class Explainer {
       if (!condition.is_dead()) add(out, *node.parts[condition.is_true() ? 1 : 2], record);
       return out;
     }
+    if (node.op == Op::over_set) {
+      add_rows(out, node, record);
+      return out;
+    }
     for (const NodePtr& part : node.parts) {
       add(out, *part, record);
       // What stands behind the first that is there was not looked at.
-      const bool stop = node.op == Op::coalesce && !Evaluator(env_, record).run(*part).value.is_dead();
+      const bool stop = node.op == Op::coalesce && !evaluator(record).run(*part).value.is_dead();
       if (stop) break;
     }
     if (node.op == Op::changed || node.op == Op::became) {
@@ -34,13 +38,42 @@ class Explainer {
   }
 
  private:
+  static constexpr std::size_t kMostRows = 20;  ///< of a set that are shown one by one
+
+  Evaluator evaluator(RecordView* record) const {
+    return {env_, record, true, bound_};
+  }
+
+  // Each record of the set, with what the condition and the values come to on it.
+  void add_rows(Explained& out, const Node& node, RecordView* record) {
+    std::int64_t until = kForever;
+    RecordView* owner = evaluator(record).reach(node, until);
+    std::vector<Related> rows;
+    if (owner != nullptr) owner->related(node.set.hop, rows);
+    for (std::size_t i = 0; i < rows.size() && i < kMostRows; ++i) {
+      RecordView*& bound = bound_[static_cast<std::size_t>(node.binds)];
+      bound = rows[i].record;
+      Explained row{(node.detail.empty() ? node.name : node.detail) + (rows[i].inside ? "" : ", which is not in the set now"), rows[i].record->self(),
+                    rows[i].until, {}};
+      for (const NodePtr& part : node.parts) {
+        if (rows[i].inside) add(row, *part, record);
+      }
+      bound = nullptr;
+      out.parts.push_back(std::move(row));
+    }
+    if (rows.size() > kMostRows) {
+      out.parts.push_back({"... and " + std::to_string(rows.size() - kMostRows) + " more", Value::null(), kForever, {}});
+    }
+  }
+
   // Literals say nothing that the text does not.
-  void add(Explained& out, const Node& part, RecordView* record) const {
+  void add(Explained& out, const Node& part, RecordView* record) {
     if (part.op != Op::constant) out.parts.push_back(run(part, record));
   }
 
   const Program& program_;
   const Env& env_;
+  std::array<RecordView*, kSlots> bound_{};
 };
 
 }  // namespace

@@ -29,17 +29,28 @@ constexpr std::array<FunctionEntry, 20> kFunctions = {{
     {"greatest", Function::greatest, CallForm::global, 2, kMostArguments, "greatest(a, b, ...)"},
 }};
 
-constexpr std::array<std::string_view, 14> kSetFunctions = {"exists", "all", "exists_one", "map", "filter",
-                                                            "count", "sum", "min", "max", "avg",
-                                                            "median", "count_distinct", "latest", "any"};
+constexpr std::array<MacroEntry, 12> kMacros = {{
+    {"exists", Aggregate::exists, 0, true, "orders.exists(o, o.total > 100)"},
+    {"all", Aggregate::all, 0, true, "orders.all(o, o.total > 100)"},
+    {"exists_one", Aggregate::exists_one, 0, true, "orders.exists_one(o, o.total > 100)"},
+    {"count", Aggregate::count, 0, false, "orders.count() or orders.count(o, o.total > 100)"},
+    {"size", Aggregate::count, 0, false, "orders.size()"},
+    {"sum", Aggregate::sum, 1, false, "orders.sum(o, o.total) or orders.sum(o, condition, o.total)"},
+    {"min", Aggregate::min, 1, false, "orders.min(o, o.total) or orders.min(o, condition, o.total)"},
+    {"max", Aggregate::max, 1, false, "orders.max(o, o.total) or orders.max(o, condition, o.total)"},
+    {"avg", Aggregate::avg, 1, false, "orders.avg(o, o.total) or orders.avg(o, condition, o.total)"},
+    {"median", Aggregate::median, 1, false, "orders.median(o, o.total) or orders.median(o, condition, o.total)"},
+    {"count_distinct", Aggregate::count_distinct, 1, false, "orders.count_distinct(o, o.product) or orders.count_distinct(o, condition, o.product)"},
+    {"latest", Aggregate::latest, 2, false, "orders.latest(o, o.at, o.total) or orders.latest(o, condition, o.at, o.total)"},
+}};
 
-constexpr std::array<std::string_view, 11> kForms = {"now", "coalesce", "has", "state", "state_since", "in_segment",
-                                                     "setting", "param", "changed", "became", "rel"};
+constexpr std::array<std::string_view, 12> kForms = {"now", "coalesce", "has", "state", "state_since", "in_segment",
+                                                     "setting", "param", "changed", "became", "rel", "consented"};
 
 struct Advice {
   std::string_view name, text;
 };
-constexpr std::array<Advice, 16> kAdvice = {{
+constexpr std::array<Advice, 21> kAdvice = {{
     {"matches", "regular expressions are not part of the language: use contains, startsWith or endsWith"},
     {"lower", "write text.lowerAscii(), or text.fold() for any language"},
     {"upper", "compare folded texts: text.fold()"},
@@ -53,8 +64,13 @@ constexpr std::array<Advice, 16> kAdvice = {{
     {"str", "write string(x)"},
     {"ifnull", "write coalesce(x, other)"},
     {"isnull", "write x == null"},
-    {"min", "write least(a, b); the smallest of a set of records is a rollup"},
-    {"max", "write greatest(a, b); the largest of a set of records is a rollup"},
+    {"min", "write least(a, b); of a set of records: orders.min(o, o.total)"},
+    {"max", "write greatest(a, b); of a set of records: orders.max(o, o.total)"},
+    {"any", "write orders.exists(o, condition), or orders.latest(o, o.at, value)"},
+    {"filter", "give the condition to what is asked of the set: orders.count(o, condition)"},
+    {"map", "give the value to what is asked of the set: orders.sum(o, value)"},
+    {"exist", "write orders.exists(o, condition)"},
+    {"average", "write orders.avg(o, value)"},
     {"if", "write condition ? value : other value"},
 }};
 
@@ -69,6 +85,9 @@ std::vector<std::string> known_function_names() {
   std::vector<std::string> names;
   for (const FunctionEntry& entry : kFunctions) names.emplace_back(entry.name);
   for (const std::string_view form : kForms) names.emplace_back(form);
+  for (const MacroEntry& macro : kMacros) {
+    if (find_function(macro.name) == nullptr) names.emplace_back(macro.name);
+  }
   return names;
 }
 
@@ -77,8 +96,9 @@ std::string advice_for(std::string_view name) {
   return found == kAdvice.end() ? std::string{} : std::string{found->text};
 }
 
-bool is_set_function(std::string_view name) {
-  return std::find(kSetFunctions.begin(), kSetFunctions.end(), name) != kSetFunctions.end();
+const MacroEntry* find_macro(std::string_view name) {
+  const auto found = std::find_if(kMacros.begin(), kMacros.end(), [&](const MacroEntry& m) { return m.name == name; });
+  return found == kMacros.end() ? nullptr : &*found;
 }
 
 }  // namespace kith::internal::expr

@@ -26,7 +26,15 @@ const FunctionEntry* find_function(std::string_view name);
 std::vector<std::string> known_function_names();
 /// Why a function that CEL or its users know is not there, and what to do; "" = nothing to say.
 std::string advice_for(std::string_view name);
-/// Macros and aggregates over a set of records.
-bool is_set_function(std::string_view name);
+
+/// A macro over a set of records: set.name(v, condition, ...).
+struct MacroEntry {
+  std::string_view name;
+  Aggregate aggregate;
+  std::size_t values;        ///< expressions that it takes after the condition
+  bool condition;            ///< the condition must be there
+  std::string_view usage;
+};
+const MacroEntry* find_macro(std::string_view name);
 
 }  // namespace kith::internal::expr

@@ -7,8 +7,9 @@ namespace kith::internal::expr {
 namespace {
 
 void collect(const Node& node, std::vector<const Node*>& members, bool& self) {
-  if (node.op == Op::self) self = true;
-  if (node.op == Op::member && !node.old) members.push_back(&node);
+  if (node.op == Op::over_set) return;  // goes record by record, through the views
+  if (node.op == Op::self && node.slot == -1) self = true;
+  if (node.op == Op::member && !node.old && node.slot == -1) members.push_back(&node);
   for (const NodePtr& part : node.parts) collect(*part, members, self);
 }
 

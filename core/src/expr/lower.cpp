@@ -30,15 +30,13 @@ Sql lower_value(const Program& program, const Env& env, const Lowering& how) {
   return Lowerer(env, how).value(*program.root);
 }
 
-namespace {
-
-bool reads_own_derived(const Node& node) {
-  if (node.op == Op::member && !node.old && (node.path.empty() ? node.derived : node.path.front().derived)) return true;
-  return std::any_of(node.parts.begin(), node.parts.end(), [](const NodePtr& part) { return reads_own_derived(*part); });
+bool reads_derived_of(const Node& node, std::int8_t slot) {
+  const bool reads = node.op == Op::member || node.op == Op::over_set || node.op == Op::self;
+  const bool own = reads && !node.old && node.slot == slot;
+  if (own && (node.path.empty() ? node.op == Op::member && node.derived : node.path.front().derived)) return true;
+  return std::any_of(node.parts.begin(), node.parts.end(), [&](const NodePtr& part) { return reads_derived_of(*part, slot); });
 }
 
-}  // namespace
-
-bool needs_derived(const Program& program) { return reads_own_derived(*program.root); }
+bool needs_derived(const Program& program) { return reads_derived_of(*program.root, -1); }
 
 }  // namespace kith::internal::expr

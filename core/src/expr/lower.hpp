@@ -30,6 +30,9 @@ class SqlSchema {
   virtual std::string derived_join(std::string_view facts, std::string_view derived) const {
     return std::string{derived} + ".rid = " + std::string{facts} + ".rid";
   }
+  /// A sub-query, without parentheses, of the ids to which a relationship's edges of `now` lead from the record whose id
+  /// is `owner`.
+  virtual Sql related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const;
 };
 
 /// Aliases: facts of the record `<alias>`, its derived row `<alias>d` (LEFT JOINed by the caller where `needs_derived`).

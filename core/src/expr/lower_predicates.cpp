@@ -86,6 +86,7 @@ Sql Lowerer::truth(const Node& node, bool wanted) {
     case Op::conditional:
       return any_of({all_of({truth(*node.parts[0], true), truth(*node.parts[1], wanted)}),
                      all_of({truth(*node.parts[0], false), truth(*node.parts[2], wanted)})});
+    case Op::over_set: return set_truth(node, wanted);
     case Op::function: return text_test(node, wanted);
     default: return cat(value(node), wanted ? " = TRUE" : " = FALSE");
   }
@@ -95,6 +96,7 @@ Sql Lowerer::is_null(const Node& node) {
   if (is_fixed(node)) return fixed(node).is_null() ? sql_true() : sql_false();
   if (!node.nullable) return sql_false();
   if (!node.fallible) return cat(value(node), " IS NULL");
+  if (node.op == Op::over_set) return set_is_null(node);
   if (node.op != Op::conditional) return sql_false();
   return any_of({all_of({truth(*node.parts[0], true), is_null(*node.parts[1])}),
                  all_of({truth(*node.parts[0], false), is_null(*node.parts[2])})});

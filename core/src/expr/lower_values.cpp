@@ -32,7 +32,11 @@ Sql Lowerer::value(const Node& node) {
     return constant.is_dead() ? literally("NULL") : bound(std::move(constant));
   }
   switch (node.op) {
-    case Op::self: return literally(how_.alias + ".id");
+    case Op::self: return literally(alias_of(node) + ".id");
+    case Op::setting: return keyed_setting(node);
+    case Op::over_set:
+      if (node.type.kind == Kind::boolean && node.aggregate <= Aggregate::exists_one) break;
+      return set_value(node);
     case Op::member: return member(node);
     case Op::add:
     case Op::subtract:
@@ -75,12 +79,18 @@ Sql Lowerer::raw(const Node& node) {
 
 // A field behind refs is a scalar sub-select with the same tenant and liveness as the records themselves.
 Sql Lowerer::member(const Node& node) {
+  const std::string column = how_.schema->column(node.record_type, node.number);
+  if (node.path.empty()) return literally(alias_of(node) + (node.derived ? "d." : ".") + column);
+  return at_end(node, (node.derived ? "d." : ".") + column);
+}
+
+// What stands behind the alias of the record at the end of a path.
+Sql Lowerer::at_end(const Node& node, const std::string& wanted) {
   const SqlSchema& schema = *how_.schema;
   const auto column = [&](const std::string& alias, bool derived, std::int32_t type, std::int32_t number) {
     return alias + (derived ? "d." : ".") + schema.column(type, number);
   };
-  if (node.path.empty()) return literally(column(how_.alias, node.derived, node.record_type, node.number));
-  std::string alias = how_.alias;
+  std::string alias = alias_of(node);
   Sql from;
   Sql where;
   for (std::size_t i = 0; i < node.path.size(); ++i) {
@@ -101,7 +111,7 @@ Sql Lowerer::member(const Node& node) {
     if (derived_next) from = cat(from, " JOIN ", schema.derived_table(step.target), " AS ", next, "d ON ", schema.derived_join(next, next + "d"));
     alias = next;
   }
-  return cat("(SELECT ", column(alias, node.derived, node.record_type, node.number), " FROM ", from, " WHERE ", where, ")");
+  return cat("(SELECT ", alias + wanted, " FROM ", from, " WHERE ", where, ")");
 }
 
 Sql Lowerer::rank(const Sql& value, const EnumValues& values) {

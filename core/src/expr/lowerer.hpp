@@ -1,5 +1,6 @@
 // The walk that makes SQL. V(e) is NULL iff e is null or unknown; T, F and N are TRUE iff e is true, false, null.
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,18 @@ class Lowerer {
   Sql value(const Node& node);               ///< V(e)
 
  private:
+  // lower_sets.cpp
+  const std::string& alias_of(const Node& node) const { return node.slot < 0 ? how_.alias : slots_[static_cast<std::size_t>(node.slot)]; }
+  Sql set_truth(const Node& node, bool wanted);
+  Sql set_value(const Node& node);
+  Sql set_is_null(const Node& node);
+  Sql sum_of(const Node& node, bool average);
+  Sql latest(const Node& node);
+  Sql owner(const Node& node);
+  Sql open_set(const Node& node);
+  Sql unknown_in(const Node& value);
+  Sql keyed_setting(const Node& node);
+
   // lower_predicates.cpp
   Sql is_null(const Node& node);  ///< N(e)
   Sql logic(const Node& node, bool wanted);
@@ -36,6 +49,7 @@ class Lowerer {
   Sql raw(const Node& node);
   Sql arithmetic(const Node& node);
   Sql member(const Node& node);
+  Sql at_end(const Node& node, const std::string& wanted);
   Sql function(const Node& node);
   Sql conversion(const Node& node);
   Sql day(const Node& node);
@@ -46,7 +60,11 @@ class Lowerer {
   const Env& env_;
   const Lowering& how_;
   const SqlDialect& dialect_;
+  std::array<std::string, kSlots> slots_;  ///< aliases of the records that the macros around run through
   int aliases_ = 0;
 };
+
+/// Reads a derivation of the record in a slot; -1: of the record itself.
+bool reads_derived_of(const Node& node, std::int8_t slot);
 
 }  // namespace kith::internal::expr

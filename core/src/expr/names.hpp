@@ -41,6 +41,22 @@ struct Member {
   std::int32_t index = -1;  ///< the member's number within its record type
   Type type;                ///< set: Kind::ref with the child's record type
   bool nullable = true;
+  std::int32_t set_ref = -1;  ///< set: the child's field that names the record
+};
+
+/// A relationship as it is seen from one of its ends.
+struct RelationshipSet {
+  std::int32_t number = -1;  ///< the catalog's
+  bool inverse = false;      ///< seen from the end to which it leads
+  std::int32_t target = -1;  ///< record type at the other end; -1 = any
+};
+
+/// Where consents lie, as records of their own: the newest of a purpose and channel decides.
+struct ConsentMembers {
+  Member set;  ///< on the record that gives consent
+  Member purpose, channel, status, at;
+  std::string granted;      ///< the status that means yes
+  std::string any_channel;  ///< the channel that stands for all
 };
 
 struct LifecycleMembers {
@@ -71,6 +87,15 @@ class Names {
   virtual std::vector<std::string> parameter_names() const = 0;  ///< "set.name"
   virtual std::optional<FunctionSignature> function(std::string_view name) const = 0;  ///< of plugins: "retail.f"
   virtual std::vector<std::string> function_names() const = 0;
+
+  // What not every world has.
+  /// The relationship of that name that begins at, or under its inverse name leads to, records of this type.
+  virtual std::optional<RelationshipSet> relationship(std::int32_t /*record_type*/, std::string_view /*name*/) const { return std::nullopt; }
+  virtual std::vector<std::string> relationship_names(std::int32_t /*record_type*/) const { return {}; }
+  virtual std::optional<ConsentMembers> consents(std::int32_t /*record_type*/) const { return std::nullopt; }
+  virtual std::vector<std::string> purpose_names() const { return {}; }
+  virtual std::optional<Type> setting_key(std::string_view /*name*/) const { return std::nullopt; }  ///< keyed settings only
+  virtual std::int32_t actor_type() const { return -1; }  ///< record type of who asks; -1 = nobody is known
 };
 
 }  // namespace kith::internal::expr

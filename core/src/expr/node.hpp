@@ -28,6 +28,7 @@ enum class Op : std::uint8_t {
   has,
   changed,      ///< parts[0] now and before differ
   became,       ///< parts[0] is true now and was not before
+  over_set,     ///< `aggregate` of `set` of the record at the end of `path`: parts are the condition, then what is taken
   function,     ///< `function` of ours
   plugin        ///< a plugin's function, `number`
 };
@@ -37,11 +38,21 @@ enum class Function : std::uint8_t {
   starts_with, ends_with, lower_ascii, fold, year, month, day, least, greatest
 };
 
+/// What is asked of a set of records.
+enum class Aggregate : std::uint8_t { exists, all, exists_one, count, sum, min, max, avg, median, count_distinct, latest };
+
+/// Records that a name can begin at besides the record itself and the one before the change: what the macros around it
+/// run through, and who asks.
+inline constexpr std::int8_t kNestedMacros = 2;
+inline constexpr std::int8_t kActorSlot = kNestedMacros + 1;  ///< the slot before is for macros that the language makes itself
+inline constexpr std::size_t kSlots = kNestedMacros + 2;
+
 /// One hop of a path, with what lowering has to know of it.
 struct Step {
   Hop hop;
   bool derived = false;     ///< the ref itself is a derivation
   std::int32_t target = -1; ///< record type that is reached
+  std::int32_t set_ref = -1; ///< to the children of a set: the child's field that leads back
 };
 
 struct Quick;
@@ -53,6 +64,9 @@ struct Node {
   std::uint8_t now_side = 0;  ///< comparisons: 1, 2 = that side is now() +- durations, and the other has no raw now()
   bool old = false;              ///< self, member: of the record before the change
   bool derived = false;          ///< member: a derivation
+  Aggregate aggregate = Aggregate::exists;
+  std::int8_t slot = -1;       ///< self, member, over_set: where `path` begins; -1: the record itself
+  std::int8_t binds = -1;      ///< over_set: the slot of its variable
   bool nullable = false;      ///< may be null
   bool fallible = false;      ///< may be unknown
   bool reads_record = false;  ///< reads the record, the old one included
@@ -66,6 +80,7 @@ struct Node {
   Type type;
   Value constant;
   std::string name, detail;
+  Step set;                      ///< over_set
   std::int32_t record_type = -1; ///< member: the type on which it stands; self: its own type
   std::size_t begin = 0, end = 0;  ///< bytes of the source
 };
@@ -75,7 +90,7 @@ constexpr bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greate
 constexpr bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
 
 /// A stored field of the record itself.
-inline bool is_own_fact(const Node& node) { return !node.derived && !node.old && node.path.empty(); }
+inline bool is_own_fact(const Node& node) { return !node.derived && !node.old && node.slot == -1 && node.path.empty(); }
 
 /// The place of an enum value in declared order; -1 = not among them.
 std::int64_t rank_of(const EnumValues& values, std::string_view id);

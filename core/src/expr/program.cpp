@@ -1,9 +1,11 @@
 #include "expr/program.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/excerpt.hpp"
 #include "expr/checker.hpp"
+#include "expr/cost.hpp"
 #include "expr/quick.hpp"
 #include "expr/sql_class.hpp"
 #include "expr/syntax.hpp"
@@ -16,27 +18,58 @@ void add_once(std::vector<T>& list, T entry) {
   if (std::find(list.begin(), list.end(), entry) == list.end()) list.push_back(std::move(entry));
 }
 
-// The member itself and, for every hop, the ref that leads on.
-void collect_reads(Program& program, const Node& node) {
-  std::vector<Hop> path;
-  for (const Step& step : node.path) {
-    add_once(program.reads, Read{path, step.hop.record_type, step.hop.member});
-    path.push_back(step.hop);
-  }
-  if (node.op == Op::member) add_once(program.reads, Read{path, node.record_type, node.number});
-}
+// What a walk over the tree finds. Names that begin at a macro's variable are read behind the set of the macro.
+class Collector {
+ public:
+  explicit Collector(Program& program) : program_(program) {}
 
-void collect(Program& program, const Node& node) {
-  switch (node.op) {
-    case Op::self:
-    case Op::member: collect_reads(program, node); break;
-    case Op::setting: add_once(program.settings, node.name); break;
-    case Op::published: add_once(program.parameters, node.name); break;
-    case Op::plugin: add_once(program.functions, node.name); break;
-    default: break;
+  void collect(const Node& node) {
+    switch (node.op) {
+      case Op::self:
+      case Op::member: member(node); break;
+      case Op::over_set: set(node); break;
+      case Op::setting: add_once(program_.settings, node.name); break;
+      case Op::published: add_once(program_.parameters, node.name); break;
+      case Op::plugin: add_once(program_.functions, node.name); break;
+      default: break;
+    }
+    for (const NodePtr& part : node.parts) collect(*part);
   }
-  for (const NodePtr& part : node.parts) collect(program, *part);
-}
+
+ private:
+  // For every hop the ref that leads on. Returns the path to the end.
+  std::vector<Hop> walk(const Node& node) {
+    std::vector<Hop> path = node.slot >= 0 ? bases_[static_cast<std::size_t>(node.slot)] : std::vector<Hop>{};
+    for (const Step& step : node.path) {
+      add_once(program_.reads, Read{path, step.hop.record_type, step.hop.member});
+      path.push_back(step.hop);
+    }
+    return path;
+  }
+
+  void member(const Node& node) {
+    if (node.slot == kActorSlot) {
+      program_.uses_actor = true;
+      return;
+    }
+    std::vector<Hop> path = walk(node);
+    if (node.op == Op::member) add_once(program_.reads, Read{std::move(path), node.record_type, node.number});
+  }
+
+  // Which records are in it: the children's ref; or the edges, and whether what they lead to is there.
+  void set(const Node& node) {
+    program_.uses_sets = true;
+    std::vector<Hop> path = walk(node);
+    const Hop& hop = node.set.hop;
+    if (hop.relationship >= 0) add_once(program_.reads, Read{path, hop.record_type, -1, hop.relationship});
+    path.push_back(hop);
+    add_once(program_.reads, Read{path, node.set.target, node.set.set_ref});
+    bases_[static_cast<std::size_t>(node.binds)] = std::move(path);
+  }
+
+  Program& program_;
+  std::array<std::vector<Hop>, kSlots> bases_;
+};
 
 }  // namespace
 
@@ -55,6 +88,8 @@ ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diag
   NodePtr root = checker.check(*syntax);
   if (scope.wanted) checker.require(root, *scope.wanted);
   if (scope.rules.stored) checker.require_known_changes(*root);
+  const std::int64_t cost = cost_of(*root);
+  if (cost > kMostSteps) diagnostics.push_back(too_costly(*root, cost));
   // By place, so that a reader meets them as the text runs.
   std::stable_sort(diagnostics.begin() + static_cast<std::ptrdiff_t>(before), diagnostics.end(),
                    [](const Diagnostic& a, const Diagnostic& b) { return a.begin < b.begin; });
@@ -68,7 +103,8 @@ ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diag
   program->uses_now = root->uses_now;
   program->uses_old = root->reads_old;
   program->sql_class = classify(*root);
-  collect(*program, *root);
+  Collector(*program).collect(*root);
+  program->cost = cost;
   program->quick = compile_quick(*root);
   program->root = std::move(root);
   return program;

@@ -21,20 +21,31 @@ struct Hop {
   bool through_set = false;      ///< false: by a ref field; true: to the children of a set
   std::int32_t record_type = -1; ///< the type on which `member` stands
   std::int32_t member = -1;
+  std::int32_t relationship = -1; ///< through_set: >= 0 = over the edges of this relationship, and there is no member
+  bool inverse = false;           ///< relationship: from the end to which it leads back to where it begins
   friend bool operator==(const Hop&, const Hop&) = default;
 };
 
-/// One entry of a read set: the member that is read, and the path to the record that has it.
+/// One entry of a read set: the member that is read, and the path to the record that has it. Without a member it is the
+/// edges of a relationship that end at that record, or, with neither, whether the record is there.
 struct Read {
   std::vector<Hop> path;  ///< empty: the record itself
   std::int32_t record_type = -1;
   std::int32_t member = -1;
+  std::int32_t relationship = -1;
   friend bool operator==(const Read&, const Read&) = default;
 };
 
 /// How much of an expression SQL can decide (design/expressions.md, Dual lowering).
 enum class SqlClass : std::uint8_t { exact, superset, vm_only };
 const char* sql_class_name(SqlClass c);
+
+/// What of a set of related records may be asked.
+enum class SetUse : std::uint8_t {
+  none,
+  counts,  ///< exists, all, exists_one, count, size
+  all
+};
 
 /// Where an expression stands decides what it may use.
 struct Rules {
@@ -43,6 +54,8 @@ struct Rules {
   bool allow_refs = true;
   bool allow_derived = true;
   bool allow_parameters = true; ///< $name
+  bool allow_actor = true;      ///< `actor`; never where `stored`
+  SetUse sets = SetUse::all;
 };
 
 struct ParameterType {
@@ -86,6 +99,9 @@ class Program {
   std::vector<std::string> functions;    ///< of plugins
   bool uses_now = false;
   bool uses_old = false;
+  bool uses_actor = false;
+  bool uses_sets = false;
+  std::int64_t cost = 1;                 ///< steps of one evaluation, where each set has a hundred records
   SqlClass sql_class = SqlClass::exact;
 };
 using ProgramPtr = std::shared_ptr<const Program>;

@@ -49,6 +49,21 @@ Weight weigh_conditional(const Node& node) {
   return w;
 }
 
+// A sub-query of its own, in which a fallible value is asked for and asked whether it is known.
+Weight weigh_set(const Node& node) {
+  const Weight condition = weigh(*node.parts[0]);
+  const bool one = node.aggregate == Aggregate::exists_one;
+  const auto own = static_cast<std::int64_t>(8 + 5 * node.path.size());
+  std::int64_t leaves = own + std::max(condition.when_true, condition.when_false);
+  if (one) leaves += own + condition.when_true + condition.when_false;
+  for (std::size_t i = 1; i < node.parts.size(); ++i) {
+    const Weight p = weigh(*node.parts[i]);
+    leaves += node.parts[i]->fallible || node.aggregate == Aggregate::latest ? 2 * p.value + p.when_null : p.value;
+  }
+  const std::int64_t whole = cap(leaves);
+  return {whole, whole, whole, whole, node.nullable ? whole : 1};
+}
+
 Weight weigh(const Node& node) {
   if (is_fixed(node)) return {};
   switch (node.op) {
@@ -65,6 +80,7 @@ Weight weigh(const Node& node) {
     case Op::logic_and:
     case Op::logic_or: return weigh_logic(node);
     case Op::conditional: return weigh_conditional(node);
+    case Op::over_set: return weigh_set(node);
     default: break;
   }
   if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));
@@ -111,12 +127,23 @@ bool function_in_sql(const Node& node) {
   }
 }
 
+bool set_in_sql(const Node& node) {
+  switch (node.aggregate) {
+    case Aggregate::median: return false;
+    case Aggregate::sum: return node.type.kind != Kind::real;  // the order of adding decides the last digits
+    case Aggregate::avg: return node.parts[1]->type.kind == Kind::integer;
+    case Aggregate::latest: return !node.fallible;
+    default: return true;
+  }
+}
+
 bool own_term_in_sql(const Node& node) {
   switch (node.op) {
     case Op::changed:
     case Op::became:
     case Op::plugin: return false;
     case Op::function: return function_in_sql(node) && !money_of_two_kinds(node);
+    case Op::over_set: return set_in_sql(node);
     case Op::self:
     case Op::member: return !node.old;
     default: return !money_of_two_kinds(node);
@@ -140,6 +167,8 @@ SqlClass classify(const Node& node) {
     return beyond > 0 && node.op == Op::logic_or ? SqlClass::vm_only : SqlClass::superset;
   }
   if (!own_term_in_sql(node) || too_heavy(node)) return SqlClass::vm_only;
+  // A condition that lets more records through lets more sets fulfil it.
+  if (node.op == Op::over_set && node.aggregate <= Aggregate::all) return classify(*node.parts[0]);
   const bool all = std::all_of(node.parts.begin(), node.parts.end(),
                                [](const NodePtr& part) { return classify(*part) == SqlClass::exact; });
   return all ? SqlClass::exact : SqlClass::vm_only;

@@ -37,12 +37,50 @@ class DifferentialTest : public ::testing::Test {
       customer.link("about", make.chance(60) ? &customers_[static_cast<std::size_t>(make.below(kRecords))] : nullptr);
       customer.link("home", make.chance(80) ? &regions_[static_cast<std::size_t>(make.below(3))] : nullptr);
     }
+    sets(make);
     for (const Record& region : regions_) database_.insert(region);
     for (const Record& customer : customers_) database_.insert(customer);
     for (const Record& region : regions_) {
       Record twin(world_, kRegion, region.id().bytes[15]);
       values(twin, make);
       database_.insert(twin, kTenant + 1);
+    }
+  }
+
+  // Orders, some removed, some of nobody; edges of all times; and in the other tenant orders and edges of the same ids.
+  void sets(Generator& make) {
+    const auto someone = [&] { return &customers_[static_cast<std::size_t>(make.below(kRecords))]; };
+    for (std::uint8_t i = 0; i < 60; ++i) {
+      Record& order = orders_.emplace_back(world_, kOrder, i);
+      values(order, make);
+      if (make.chance(60)) order.set("qty", Value::integer(make.below(9) - 4));
+      order.removed = make.chance(15);
+      order.has_derived = make.chance(80);
+      order.link("customer", make.chance(90) ? someone() : nullptr);
+      order.link("place", make.chance(80) ? &regions_[static_cast<std::size_t>(make.below(3))] : nullptr);
+      database_.insert(order);
+      Record twin(world_, kOrder, i);
+      values(twin, make);
+      twin.link("customer", someone());
+      database_.insert(twin, kTenant + 1);
+    }
+    const std::int64_t day = 86'400'000'000;
+    for (int i = 0; i < 120; ++i) {
+      Edge edge{static_cast<std::int32_t>(make.below(3)), someone(), nullptr, env_.now + (make.below(7) - 4) * day, kForever};
+      edge.to = edge.relationship == kLivesIn ? &regions_[static_cast<std::size_t>(make.below(3))] : someone();
+      if (make.chance(50)) edge.ends = edge.begins + make.below(6) * day;
+      graph_.edges.push_back(edge);
+      database_.insert(edge);
+      edge.from = someone();
+      edge.begins = env_.now - day;
+      database_.insert(edge, kTenant + 1);
+    }
+    for (auto* records : {&customers_, &regions_, &orders_}) {
+      for (Record& record : *records) {
+        record.graph = &graph_;
+        record.now = env_.now;
+        graph_.records.push_back(&record);
+      }
     }
   }
 
@@ -88,7 +126,8 @@ class DifferentialTest : public ::testing::Test {
   Answers answers_;
   Env env_;
   Database database_;
-  std::deque<Record> regions_, customers_;
+  std::deque<Record> regions_, customers_, orders_;
+  Graph graph_;
 };
 
 Lowering for_sqlite(const World& world) {
@@ -105,7 +144,7 @@ TEST_F(DifferentialTest, SqliteAndTheEvaluatorDivideRecordsAlike) {
   fill(make);
   const Lowering how = for_sqlite(world_);
   const std::int64_t cases = case_count(5'000, 100'000);
-  std::int64_t exact = 0, superset = 0, vm_only = 0, all = 0, none = 0, wrong = 0;
+  std::int64_t exact = 0, superset = 0, vm_only = 0, all = 0, none = 0, wrong = 0, with_sets = 0, divided = 0;
   for (std::int64_t i = 0; i < cases && wrong < 10; ++i) {
     const std::string source = make.boolean(static_cast<int>(1 + make.below(4)));
     const ProgramPtr program = compile_any(source);
@@ -129,6 +168,8 @@ TEST_F(DifferentialTest, SqliteAndTheEvaluatorDivideRecordsAlike) {
       continue;
     }
     ++exact;
+    with_sets += program->uses_sets ? 1 : 0;
+    divided += program->uses_sets && !yes.empty() && yes.size() < kRecords ? 1 : 0;
     const Sql when_false = lower_false(*program, env_, how);
     const bool same = found == yes && database_.ids_where(when_false) == ids_that(*program, false);
     if (!same) {
@@ -139,9 +180,10 @@ TEST_F(DifferentialTest, SqliteAndTheEvaluatorDivideRecordsAlike) {
     }
   }
   std::cout << cases << " expressions over " << kRecords << " records: exact " << exact << ", superset " << superset << ", evaluator only "
-            << vm_only << "; true for all " << all << ", for none " << none << "; wrong " << wrong << " (seed " << seed << ")\n";
+            << vm_only << "; exact over sets " << with_sets << ", of which " << divided << " divide the records; true for all " << all << ", for none " << none << "; wrong " << wrong << " (seed " << seed << ")\n";
   EXPECT_GT(exact, cases / 2);
   EXPECT_LT(all + none, cases * 3 / 4);
+  EXPECT_GT(divided, cases / 20);
 }
 
 TEST_F(DifferentialTest, ASupersetLeavesNoTrueRecordOut) {
@@ -176,7 +218,7 @@ TEST_F(DifferentialTest, SqliteAndTheEvaluatorComputeTheSameValues) {
   fill(make);
   const Lowering how = for_sqlite(world_);
   const std::int64_t cases = case_count(3'000, 60'000);
-  std::int64_t wrong = 0, dead = 0, values = 0, exact = 0;
+  std::int64_t wrong = 0, dead = 0, values = 0, exact = 0, with_sets = 0;
   for (std::int64_t i = 0; i < cases && wrong < 10; ++i) {
     const Kind kind = make.any_kind();
     const std::string source = make.of(kind, static_cast<int>(1 + make.below(4)));
@@ -184,6 +226,7 @@ TEST_F(DifferentialTest, SqliteAndTheEvaluatorComputeTheSameValues) {
     ASSERT_TRUE(program) << "seed " << seed << " case " << i;
     if (program->sql_class != SqlClass::exact) continue;
     ++exact;
+    with_sets += program->uses_sets ? 1 : 0;
     const Sql sql = lower_value(*program, env_, how);
     const auto found = database_.values_of(sql);
     ASSERT_EQ(found.size(), customers_.size());
@@ -200,9 +243,10 @@ TEST_F(DifferentialTest, SqliteAndTheEvaluatorComputeTheSameValues) {
       break;
     }
   }
-  std::cout << exact << " of " << cases << " expressions in SQL, " << values << " values, null or unknown " << dead << "; wrong " << wrong
+  std::cout << exact << " of " << cases << " expressions in SQL, " << with_sets << " over sets, " << values << " values, null or unknown " << dead << "; wrong " << wrong
             << " (seed " << seed << ")\n";
   EXPECT_GT(exact, cases / 2);
+  EXPECT_GT(with_sets, cases / 20);
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ std::string Generator::boolean(int depth) {
   static const std::vector<std::string> fields = {"ok", "sure", "retail.vip", "parent.ok", "in_segment('retail.vips')", "parent.in_segment('retail.vips')",
                                                   "true", "false", "retail.best.ok"};
   if (depth <= 0) return chance(50) ? pick(fields) : comparison(0);
+  if (taste_.sets && nested_ < 2 && chance(12)) return set_test(depth);
   switch (below(12)) {
     case 0: return "!" + std::string{"("} + boolean(depth - 1) + ")";
     case 1:
@@ -143,6 +144,7 @@ std::string Generator::text(int depth) {
 }
 
 std::string Generator::integer(int depth) {
+  if (taste_.sets && nested_ < 2 && depth > 0 && chance(6)) return set_value(Kind::integer);
   static const std::vector<std::string> fields = {"n", "m", "home.rank", "retail.score", "parent.n", "parent.retail.score", "home.size_class",
                                                   "setting('retail.days')", "param('insight.rfm', 'r1')", "param('insight.rfm', 'r2')"};
   static const std::vector<std::string> literals = {"0", "1", "2", "-1", "7", "9223372036854775807", "-9223372036854775808", "9007199254740993"};
@@ -162,6 +164,7 @@ std::string Generator::integer(int depth) {
 }
 
 std::string Generator::real(int depth) {
+  if (taste_.sets && nested_ < 2 && depth > 0 && chance(5)) return set_value(Kind::real);
   static const std::vector<std::string> fields = {"x", "y", "x", "parent.x"};
   static const std::vector<std::string> literals = {"0.0", "1.5", "-2.5", "1e308", "5e-324", "0.1", "9007199254740992.0", "3"};
   static const std::vector<std::string> marks = {" + ", " - ", " * ", " / "};
@@ -176,6 +179,7 @@ std::string Generator::real(int depth) {
 }
 
 std::string Generator::money(int depth) {
+  if (taste_.sets && nested_ < 2 && depth > 0 && chance(8)) return set_value(Kind::money);
   static const std::vector<std::string> fields = {"balance", "spent", "parent.balance"};
   if (depth <= 0 || chance(35)) return pick(fields);
   switch (below(5)) {
@@ -199,6 +203,7 @@ std::string Generator::date(int depth) {
 }
 
 std::string Generator::timestamp(int depth) {
+  if (taste_.sets && nested_ < 2 && depth > 0 && chance(8)) return set_value(Kind::timestamp);
   static const std::vector<std::string> fields = {"joined", "seen", "parent.seen", "home.opened", "retail.last_at", "state_since('customer.lifecycle')"};
   if (taste_.bare_now && chance(10)) return "now()";
   if (depth <= 0 || chance(35)) return chance(15) ? "timestamp('2026-01-05T10:00:00Z')" : pick(fields);

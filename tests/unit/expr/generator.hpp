@@ -15,6 +15,7 @@ struct Taste {
   bool now_forms = true;     ///< comparisons with now() +- d
   bool bare_now = false;     ///< now() anywhere
   bool much_time = false;    ///< most comparisons are about now
+  bool sets = true;          ///< macros over sets of related records
 };
 
 class Generator {
@@ -48,8 +49,21 @@ class Generator {
   std::string membership(int depth);
   std::string literal_text();
 
+  // generator_sets.cpp
+  enum class About { customer, order, region };
+  struct Set {
+    std::string text;
+    About about;
+  };
+  Set any_set(const std::string& variable);
+  std::string set_test(int depth);
+  std::string set_value(Kind kind);
+  std::string condition(About about, const std::string& variable, int depth);
+  std::string element(About about, const std::string& variable, Kind kind);
+
   std::mt19937_64 random_;
   Taste taste_;
+  int nested_ = 0;  ///< macros around
 };
 
 /// 5,000 cases, or `full` when KITH_FULL is set; KITH_CASES says otherwise.

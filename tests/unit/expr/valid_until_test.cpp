@@ -28,6 +28,7 @@ class ValidUntilTest : public ::testing::Test {
     env_.now = now;
     for (Record& one : customers_) one.now = now;
     for (Record& one : regions_) one.now = now;
+    for (Record& one : orders_) one.now = now;
     return evaluate(program, record, env_);
   }
 
@@ -35,6 +36,8 @@ class ValidUntilTest : public ::testing::Test {
   void fill(Generator& make, std::int64_t now) {
     customers_.clear();
     regions_.clear();
+    orders_.clear();
+    graph_ = {};
     instants_.clear();
     regions_.emplace_back(world_, kRegion, 0);
     for (std::uint8_t i = 0; i < 3; ++i) customers_.emplace_back(world_, kCustomer, i);
@@ -49,6 +52,32 @@ class ValidUntilTest : public ::testing::Test {
       const std::int64_t gone = now + make.below(3 * kMicrosPerDay);
       customer.set_course("retail.best", {best->self(), {{gone, Value::null()}}});
       instants_.push_back(gone);
+    }
+    sets(make, now);
+  }
+
+  // A few orders, and edges that begin and end around now.
+  void sets(Generator& make, std::int64_t now) {
+    const auto someone = [&] { return &customers_[static_cast<std::size_t>(make.below(3))]; };
+    for (std::uint8_t i = 0; i < 5; ++i) {
+      Record& order = orders_.emplace_back(world_, kOrder, i);
+      values(order, make, now);
+      order.link("customer", someone());
+      order.link("place", &regions_[0]);
+    }
+    for (int i = 0; i < 8; ++i) {
+      Edge edge{static_cast<std::int32_t>(make.below(3)), someone(), nullptr, now + (make.below(5) - 3) * kMicrosPerDay + make.below(2), kForever};
+      edge.to = edge.relationship == kLivesIn ? &regions_[0] : someone();
+      if (make.chance(60)) edge.ends = edge.begins + 1 + make.below(5) * kMicrosPerDay;
+      instants_.push_back(edge.begins);
+      if (edge.ends != kForever) instants_.push_back(edge.ends);
+      graph_.edges.push_back(edge);
+    }
+    for (auto* records : {&customers_, &regions_, &orders_}) {
+      for (Record& record : *records) {
+        record.graph = &graph_;
+        graph_.records.push_back(&record);
+      }
     }
   }
 
@@ -104,7 +133,8 @@ class ValidUntilTest : public ::testing::Test {
   World world_;
   Answers answers_;
   Env env_;
-  std::deque<Record> customers_, regions_;
+  std::deque<Record> customers_, regions_, orders_;
+  Graph graph_;
   std::vector<std::int64_t> instants_;
 };
 

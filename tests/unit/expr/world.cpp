@@ -96,18 +96,38 @@ World::World() : types_(3) {
   add(kCustomer, "retail.vip", of(Kind::boolean), MemberKind::derived);
   add(kCustomer, "retail.tier", enum_of(tiers_));
   add(kCustomer, "retail.best", ref_to(kCustomer), MemberKind::derived);
-  add(kCustomer, "retail.orders", ref_to(kOrder), MemberKind::set);
   add(kRegion, "code", of(Kind::text));
   add(kRegion, "rank", of(Kind::integer));
   add(kRegion, "opened", of(Kind::timestamp));
   add(kRegion, "chief", ref_to(kCustomer));
   add(kRegion, "size_class", of(Kind::integer), MemberKind::derived);
   add(kOrder, "total", money());
+  add(kOrder, "customer", ref_to(kCustomer));
+  add(kOrder, "qty", of(Kind::integer));
+  add(kOrder, "weight", of(Kind::real));
+  add(kOrder, "at", of(Kind::timestamp));
+  add(kOrder, "due_on", of(Kind::date));
+  add(kOrder, "done", of(Kind::boolean));
+  add(kOrder, "note", of(Kind::text));
+  add(kOrder, "tier", enum_of(tiers_));
+  add(kOrder, "place", ref_to(kRegion));
+  add(kOrder, "margin", of(Kind::integer), MemberKind::derived);
+  add(kOrder, "purpose", of(Kind::text));
+  add(kOrder, "channel", enum_of(channels_));
+  add(kOrder, "answer", enum_of(answers_));
+  add_set(kCustomer, "retail.orders", kOrder, "customer");
+  add_set(kCustomer, "retail.children", kCustomer, "parent");
+  add_set(kRegion, "residents", kCustomer, "home");
 }
 
 void World::add(std::int32_t record_type, std::string name, Type type, MemberKind kind, bool nullable) {
   auto& members = types_[static_cast<std::size_t>(record_type)];
   members.push_back({std::move(name), Member{kind, static_cast<std::int32_t>(members.size()), type, nullable}});
+}
+
+void World::add_set(std::int32_t record_type, std::string name, std::int32_t child, std::string_view ref) {
+  add(record_type, std::move(name), ref_to(child), MemberKind::set);
+  types_[static_cast<std::size_t>(record_type)].back().member.set_ref = number(child, ref);
 }
 
 std::int32_t World::number(std::int32_t record_type, std::string_view name) const {
@@ -153,9 +173,31 @@ std::vector<std::string> World::segment_names(std::int32_t record_type) const {
 std::optional<Type> World::setting(std::string_view name) const {
   if (name == "retail.days") return Type::of(Kind::integer);
   if (name == "retail.label") return Type::of(Kind::text);
+  if (name == "retail.limit") return Type::of(Kind::integer);
   return std::nullopt;
 }
-std::vector<std::string> World::setting_names() const { return {"retail.days", "retail.label"}; }
+std::vector<std::string> World::setting_names() const { return {"retail.days", "retail.label", "retail.limit"}; }
+std::optional<Type> World::setting_key(std::string_view name) const {
+  return name == "retail.limit" ? std::optional{enum_of(tiers_)} : std::nullopt;
+}
+std::optional<RelationshipSet> World::relationship(std::int32_t record_type, std::string_view name) const {
+  if (record_type == kCustomer && name == "knows") return RelationshipSet{kKnows, false, kCustomer};
+  if (record_type == kCustomer && name == "known_by") return RelationshipSet{kKnows, true, kCustomer};
+  if (record_type == kCustomer && name == "friends") return RelationshipSet{kFriends, false, kCustomer};
+  if (record_type == kCustomer && name == "lives_in") return RelationshipSet{kLivesIn, false, kRegion};
+  if (record_type == kRegion && name == "homes") return RelationshipSet{kLivesIn, true, kCustomer};
+  return std::nullopt;
+}
+std::vector<std::string> World::relationship_names(std::int32_t record_type) const {
+  if (record_type == kRegion) return {"homes"};
+  return record_type == kCustomer ? std::vector<std::string>{"knows", "known_by", "friends", "lives_in"} : std::vector<std::string>{};
+}
+// Orders serve as consents too: they have a purpose, a channel and an answer.
+std::optional<ConsentMembers> World::consents(std::int32_t record_type) const {
+  if (record_type != kCustomer) return std::nullopt;
+  return ConsentMembers{*member(kCustomer, "retail.orders"), *member(kOrder, "purpose"), *member(kOrder, "channel"),
+                        *member(kOrder, "answer"),           *member(kOrder, "at"),      "granted", "any"};
+}
 std::optional<Type> World::parameter(std::string_view set, std::string_view name) const {
   if (set == "insight.rfm" && (name == "r1" || name == "r2")) return Type::of(Kind::integer);
   return std::nullopt;
@@ -167,12 +209,31 @@ std::optional<FunctionSignature> World::function(std::string_view name) const {
 }
 std::vector<std::string> World::function_names() const { return {"retail.twice"}; }
 
-std::string World::facts_table(std::int32_t record_type) const { return record_type == kCustomer ? "customer" : "region"; }
+std::string World::facts_table(std::int32_t record_type) const {
+  return record_type == kCustomer ? "customer" : record_type == kRegion ? "region" : "retail__order";
+}
 std::string World::derived_table(std::int32_t record_type) const { return facts_table(record_type) + "__d"; }
 std::string World::column(std::int32_t record_type, std::int32_t at) const {
   return "\"c_" + types_[static_cast<std::size_t>(record_type)][static_cast<std::size_t>(at)].name + "\"";
 }
 std::string World::live_condition(std::int32_t, std::string_view alias) const { return std::string{alias} + ".removed_at IS NULL"; }
+
+Sql World::related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const {
+  Sql out;
+  const bool both = set.relationship == kFriends;
+  for (const bool back : {false, true}) {
+    if (!both && back != set.inverse) continue;
+    if (!out.text.empty()) out.text += " UNION ALL ";
+    out.text += std::string{"SELECT e."} + (back ? "from_id" : "to_id") + " FROM edge AS e WHERE e.tenant = ? AND e.relationship = ? AND e." +
+                (back ? "to_id" : "from_id") + " = " + owner.text + " AND e.begins <= ? AND e.ends > ?";
+    out.binds.push_back(Value::integer(tenant));
+    out.binds.push_back(Value::integer(set.relationship));
+    out.binds.insert(out.binds.end(), owner.binds.begin(), owner.binds.end());
+    out.binds.push_back(Value::timestamp(now));
+    out.binds.push_back(Value::timestamp(now));
+  }
+  return out;
+}
 
 Timed Course::at(std::int64_t now) const {
   Timed timed{first, kForever};
@@ -214,6 +275,42 @@ RecordView* Record::follow(std::int32_t member) {
   return found == links_.end() || found->second == nullptr || found->second->removed ? nullptr : found->second;
 }
 
+void Record::related(const Hop& set, std::vector<Related>& out) {
+  if (graph == nullptr) return;
+  if (set.relationship < 0) {
+    const Member& member = world_.member_at(record_type_, set.member);
+    for (Record* child : graph->records) {
+      if (child->record_type_ != member.type.record_type || child->removed) continue;
+      const Value ref = child->raw(member.set_ref);
+      if (ref.kind == Kind::ref && ref.id == id_) out.push_back({child, true, kForever});
+    }
+    return;
+  }
+  for (Record* other : graph->records) {
+    if (other->removed) continue;
+    bool found = false;
+    Related related{other, false, kForever};
+    for (const Edge& edge : graph->edges) {
+      const bool forth = edge.from == this && edge.to == other && (!set.inverse || edge.relationship == kFriends);
+      const bool back = edge.to == this && edge.from == other && (set.inverse || edge.relationship == kFriends);
+      if (edge.relationship != set.relationship || (!forth && !back)) continue;
+      const bool inside = edge.begins <= now && now < edge.ends;
+      const std::int64_t until = now < edge.begins ? (edge.begins < edge.ends ? edge.begins : kForever) : inside ? edge.ends : kForever;
+      if (inside == related.inside && found) {
+        related.until = inside ? std::max(related.until, until) : std::min(related.until, until);
+      } else if (!found || inside) {
+        related.inside = inside;
+        related.until = until;
+      }
+      found = true;
+    }
+    if (found) out.push_back(related);
+  }
+}
+
+const std::vector<std::pair<Value, Value>>* Answers::setting_table(std::string_view name) const {
+  return name == "retail.limit" ? &limits_ : nullptr;
+}
 Value Answers::setting(std::string_view name) const { return name == "retail.days" ? days : Value::text("gold"); }
 Timed Answers::parameter(std::string_view, std::string_view name) const {
   return {name == "r1" ? Value::integer(10) : Value::null(), kForever};
@@ -224,7 +321,8 @@ Value Answers::call(std::int32_t, const std::vector<Value>& arguments) const {
 
 Database::Database(const World& world) : world_(world) {
   if (sqlite3_open(":memory:", &db_) != SQLITE_OK) throw std::runtime_error("can't open SQLite in memory");
-  for (const std::int32_t type : {kCustomer, kRegion}) {
+  run("CREATE TABLE edge (tenant INTEGER, relationship INTEGER, from_id BLOB, to_id BLOB, begins INTEGER, ends INTEGER) STRICT");
+  for (const std::int32_t type : {kCustomer, kRegion, kOrder}) {
     std::string facts = "CREATE TABLE " + world.facts_table(type) + " (rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB, removed_at INTEGER";
     std::string derived = "CREATE TABLE " + world.derived_table(type) + " (rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB";
     for (std::int32_t at = 0; at < world.size(type); ++at) {
@@ -269,6 +367,16 @@ void Database::insert(const Record& record, std::int64_t tenant) {
     if (result != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(db_));
     if (!derived) rid = sqlite3_last_insert_rowid(db_);
   }
+}
+
+void Database::insert(const Edge& edge, std::int64_t tenant) {
+  sqlite3_stmt* statement = prepare(db_, "INSERT INTO edge (tenant, relationship, from_id, to_id, begins, ends) VALUES (?, ?, ?, ?, ?, ?)");
+  const std::vector<Value> values{Value::integer(tenant), Value::integer(edge.relationship), edge.from->self(), edge.to->self(),
+                                  Value::timestamp(edge.begins), Value::timestamp(edge.ends)};
+  for (std::size_t i = 0; i < values.size(); ++i) bind(statement, static_cast<int>(i) + 1, values[i]);
+  const int result = sqlite3_step(statement);
+  sqlite3_finalize(statement);
+  if (result != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(db_));
 }
 
 std::vector<std::string> Database::ids_where(const Sql& where) {

@@ -18,10 +18,14 @@ namespace kith::internal::expr::testing {
 inline constexpr std::int32_t kCustomer = 0;
 inline constexpr std::int32_t kRegion = 1;
 inline constexpr std::int32_t kOrder = 2;
+inline constexpr std::int32_t kKnows = 0;     ///< customer to customer; back: known_by
+inline constexpr std::int32_t kFriends = 1;   ///< customer to customer, symmetric
+inline constexpr std::int32_t kLivesIn = 2;   ///< customer to region; back: homes
 inline constexpr std::int64_t kTenant = 7;
 inline const Currency kYuan{{'C', 'N', 'Y'}, 2};
 
-/// Names, types and tables: a customer with fields of every kind, a region it lives in, and orders as a set.
+/// Names, types and tables: a customer with fields of every kind, a region it lives in, its orders, its children (customers
+/// whose parent it is), and three relationships with dated edges.
 class World : public Names, public SqlSchema {
  public:
   World();
@@ -42,11 +46,18 @@ class World : public Names, public SqlSchema {
   std::vector<std::string> parameter_names() const override;
   std::optional<FunctionSignature> function(std::string_view name) const override;
   std::vector<std::string> function_names() const override;
+  std::optional<RelationshipSet> relationship(std::int32_t record_type, std::string_view name) const override;
+  std::vector<std::string> relationship_names(std::int32_t record_type) const override;
+  std::optional<ConsentMembers> consents(std::int32_t record_type) const override;
+  std::vector<std::string> purpose_names() const override { return {"retail.news"}; }
+  std::optional<Type> setting_key(std::string_view name) const override;
+  std::int32_t actor_type() const override { return kCustomer; }
 
   std::string facts_table(std::int32_t record_type) const override;
   std::string derived_table(std::int32_t record_type) const override;
   std::string column(std::int32_t record_type, std::int32_t member) const override;
   std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
+  Sql related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const override;
 
  private:
   void add(std::int32_t record_type, std::string name, Type type, MemberKind kind = MemberKind::field, bool nullable = true);
@@ -57,6 +68,9 @@ class World : public Names, public SqlSchema {
   std::vector<std::vector<Named>> types_;
   EnumValues tiers_{{"none", "silver", "gold"}, true, false};
   EnumValues kinds_{{"person", "organization"}, false, false};
+  void add_set(std::int32_t record_type, std::string name, std::int32_t child, std::string_view ref);
+  EnumValues channels_{{"any", "email", "phone"}, false, false};
+  EnumValues answers_{{"granted", "withdrawn"}, false, false};
   EnumValues states_{{"prospect", "lead", "customer"}, false, false};
 };
 
@@ -65,6 +79,22 @@ struct Course {
   Value first;
   std::vector<std::pair<std::int64_t, Value>> later;  ///< ascending
   Timed at(std::int64_t now) const;
+};
+
+class Record;
+
+/// An edge that counts from an instant on until another.
+struct Edge {
+  std::int32_t relationship = 0;
+  Record* from = nullptr;
+  Record* to = nullptr;
+  std::int64_t begins = 0, ends = kForever;
+};
+
+/// All records, in the order of their ids, and what is between them.
+struct Graph {
+  std::vector<Record*> records;
+  std::vector<Edge> edges;
 };
 
 class Record : public RecordView {
@@ -76,6 +106,7 @@ class Record : public RecordView {
   bool removed = false;
   std::int64_t now = 0;      ///< for courses
   bool has_derived = true;   ///< its derived row exists
+  const Graph* graph = nullptr;  ///< where its sets are looked for
   std::int32_t type() const { return record_type_; }
   RecordId id() const { return id_; }
   const Value& raw(std::int32_t member) const { return values_[static_cast<std::size_t>(member)].first; }
@@ -83,6 +114,7 @@ class Record : public RecordView {
   Value self() override;
   Timed get(std::int32_t member) override;
   RecordView* follow(std::int32_t member) override;
+  void related(const Hop& set, std::vector<Related>& out) override;
 
  private:
   const World& world_;
@@ -93,13 +125,19 @@ class Record : public RecordView {
   std::map<std::int32_t, Record*> links_;
 };
 
-/// setting('retail.days') = 30, setting('retail.label') = 'gold', param('insight.rfm', 'r1') = 10, retail.twice(n) = 2n.
+/// setting('retail.limit', 'gold') = 100, 'silver' = 10; setting('retail.days') = 30, setting('retail.label') = 'gold', param('insight.rfm', 'r1') = 10, retail.twice(n) = 2n.
 class Answers : public Surroundings {
  public:
   Value setting(std::string_view name) const override;
   Timed parameter(std::string_view set, std::string_view name) const override;
   Value call(std::int32_t function, const std::vector<Value>& arguments) const override;
+  const std::vector<std::pair<Value, Value>>* setting_table(std::string_view name) const override;
+  RecordView* actor() const override { return asking; }
   Value days = Value::integer(30);
+  RecordView* asking = nullptr;
+
+ private:
+  std::vector<std::pair<Value, Value>> limits_{{Value::text("gold"), Value::integer(100)}, {Value::text("silver"), Value::integer(10)}};
 };
 
 /// A SQLite database in memory with the tables of a World.
@@ -110,6 +148,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   void insert(const Record& record, std::int64_t tenant = kTenant);
+  void insert(const Edge& edge, std::int64_t tenant = kTenant);
   /// Ids, as text, of the customers of the tenant for which `where` is TRUE.
   std::vector<std::string> ids_where(const Sql& where);
   /// `what` of each customer of the tenant in order of insertion, as (storage class, text).
