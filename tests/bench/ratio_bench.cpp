@@ -1,6 +1,4 @@
 // Each pair does the same work through kith.hpp and through prepared SQLite statements on the same file and schema.
-//   kith_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only=true --benchmark_enable_random_interleaving=true
-// The ratio of the medians is what counts.
 #include <benchmark/benchmark.h>
 #include <kith/kith.hpp>
 #include <sqlite3.h>
@@ -96,9 +94,9 @@ void filtered_list_raw(benchmark::State& state) {
   sqlite3_finalize(statement);
 }
 
-BENCHMARK(point_read_kith);
-BENCHMARK(point_read_raw);
-BENCHMARK(filtered_list_kith);
-BENCHMARK(filtered_list_raw);
+BENCHMARK(point_read_kith)->Name("point_read/kith");
+BENCHMARK(point_read_raw)->Name("point_read/hand");
+BENCHMARK(filtered_list_kith)->Name("filtered_list/kith");
+BENCHMARK(filtered_list_raw)->Name("filtered_list/hand");
 
 }  // namespace

@@ -119,7 +119,7 @@ void durable_write_raw(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-BENCHMARK(durable_write_kith)->Arg(1)->Arg(kBatch)->UseRealTime();
-BENCHMARK(durable_write_raw)->Arg(1)->Arg(kBatch)->UseRealTime();
+BENCHMARK(durable_write_kith)->Name("durable_write/kith")->Arg(1)->Arg(kBatch)->UseRealTime();
+BENCHMARK(durable_write_raw)->Name("durable_write/hand")->Arg(1)->Arg(kBatch)->UseRealTime();
 
 }  // namespace

@@ -46,9 +46,17 @@ bool MarkBook::any_stored() {
   return *any_stored_;
 }
 
+const std::vector<store::Mark>& MarkBook::stored(const Slot& slot) {
+  static const std::vector<store::Mark> kNone;
+  if (!any_stored()) return kNone;
+  const auto known = read_.find(slot);
+  if (known != read_.end()) return known->second;
+  return read_.emplace(slot, unit_->marks.of(slot.derivation, slot.record)).first->second;
+}
+
 MarkState MarkBook::state(const Slot& slot) {
   MarkState state;
-  if (any_stored()) state.rows = unit_->marks.of(slot.derivation, slot.record);
+  state.rows = stored(slot);
   for (const store::Mark& mark : state.rows) take_in(state, mark.hard, mark.cause);
   if (const auto waiting = waiting_.find(slot); waiting != waiting_.end()) take_in(state, waiting->second.hard, waiting->second.cause);
   for (const store::ScopeMark& scope : scopes()) {
@@ -62,7 +70,7 @@ bool MarkBook::any(const Slot& slot) {
   for (const store::ScopeMark& scope : scopes()) {
     if (scope.derivation == slot.derivation && slot.record > scope.after) return true;
   }
-  return any_stored() && !unit_->marks.of(slot.derivation, slot.record).empty();
+  return !stored(slot).empty();
 }
 
 bool MarkBook::waits(const Slot& slot, bool hard) const {
@@ -72,11 +80,15 @@ bool MarkBook::waits(const Slot& slot, bool hard) const {
 
 void MarkBook::clear(const Slot& slot, const MarkState& read) {
   if (!read.rows.empty()) unit_->marks.remove(read.rows);
+  if (const auto known = read_.find(slot); known != read_.end()) known->second.clear();
   waiting_.erase(slot);
 }
 
 void MarkBook::flush() {
-  for (const auto& [slot, mark] : waiting_) unit_->marks.add(slot.derivation, slot.record, mark.hard, mark.cause);
+  for (const auto& [slot, mark] : waiting_) {
+    unit_->marks.add(slot.derivation, slot.record, mark.hard, mark.cause);
+    read_.erase(slot);
+  }
   if (!waiting_.empty()) any_stored_ = true;
   waiting_.clear();
 }
@@ -84,6 +96,7 @@ void MarkBook::flush() {
 void MarkBook::forget_stored() noexcept {
   any_stored_.reset();
   scopes_.reset();
+  read_.clear();
 }
 
 void MarkBook::advance(const store::ScopeMark& scope, const RecordId& after) {

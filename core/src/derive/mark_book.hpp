@@ -41,8 +41,12 @@ class MarkBook {
     store::Cause cause;
   };
   bool any_stored();
+  const std::vector<store::Mark>& stored(const Slot& slot);
   access::Unit* unit_;
   std::unordered_map<Slot, Waiting, SlotHash> waiting_;
+  /// What was read of the database. Marks that another unit adds later are not among these, so they are not removed by
+  /// this one and are seen by the next.
+  std::unordered_map<Slot, std::vector<store::Mark>, SlotHash> read_;
   std::optional<bool> any_stored_;  ///< whether the database has any mark at all: most of the time it has none
   std::optional<std::vector<store::ScopeMark>> scopes_;
 };

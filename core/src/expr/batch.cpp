@@ -58,8 +58,8 @@ Column BatchWalk::column(const Node& node, const Mask& active) {
   if (active.none()) return nothing();
   if (!node.reads_record) return same_for_all(node);
   switch (node.op) {
-    case Op::self: return batch_.self.kind == Kind::null || node.old || !node.path.empty() ? by_record(node, active) : batch_.self;
-    case Op::member: return node.old ? by_record(node, active) : read(node);
+    case Op::self: return batch_.self.kind == Kind::null || node.old || node.slot != -1 || !node.path.empty() ? by_record(node, active) : batch_.self;
+    case Op::member: return node.old || node.slot != -1 ? by_record(node, active) : read(node);
     case Op::logic_not:
     case Op::logic_and:
     case Op::logic_or:

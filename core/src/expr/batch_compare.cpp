@@ -1,5 +1,6 @@
 // Comparisons of columns, and the other forms that give a condition.
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "base/time.hpp"
@@ -63,14 +64,30 @@ class TruthBuilder {
   std::int64_t* until_;
 };
 
+// Texts that are as long as the other are looked at, and only where it is asked.
+Mask same_texts(std::size_t rows, const Column& a, std::string_view text, const Mask& asked) {
+  Mask same;
+  const Mask long_enough = mask_of(rows, [texts = a.texts, size = text.size()](std::size_t row) { return texts[row].size() == size; });
+  if (text.empty()) return long_enough;
+  for_each_row(asked & long_enough, [&](std::size_t row) {
+    const char* data = a.texts[row].data();
+    if (data[0] == text[0] && std::memcmp(data, text.data(), text.size()) == 0) same.set(row);
+  });
+  return same;
+}
+
 }  // namespace
 
-// Of rows that are alive on both sides; the others come to anything.
-Mask BatchWalk::test(Op op, const Column& a, const Column& b) const {
+// Of rows that are alive on both sides and asked; the others come to anything.
+Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked) const {
   if (a.kind == Kind::null || b.kind == Kind::null) return {};
-  if (a.same != nullptr) return test(mirrored(op), b, a);
+  if (a.same != nullptr) return test(mirrored(op), b, a, asked);
   const bool one = b.same != nullptr;
   if (a.kind == Kind::real) return decide_arrays(op, batch_.rows, a.reals, b.reals, one ? b.same->d : 0.0);
+  if (is_text(a.kind) && one && !is_ordering(op)) {
+    const Mask same = same_texts(batch_.rows, a, b.same->s, asked & alive(a));
+    return op == Op::equal ? same : without(all_, same);
+  }
   if (is_text(a.kind)) return decide_arrays(op, batch_.rows, a.texts, b.texts, one ? std::string_view{b.same->s} : std::string_view{});
   if (a.kind == Kind::ref) return decide_arrays(op, batch_.rows, a.ids, b.ids, one ? b.same->id : RecordId{});
   return decide_arrays(op, batch_.rows, a.ints, b.ints, one ? b.same->i : 0);
@@ -97,7 +114,7 @@ BatchTruth BatchWalk::compared(Op op, const Node& node, const Column& a, const C
   BatchTruth out;
   if (!money || same_currency(*currency_of(a), *currency_of(b))) {
     const Mask both = a_alive & b_alive;
-    const Mask yes = test(op, a, b);
+    const Mask yes = test(op, a, b, active);
     out.yes = both & yes;
     out.no = without(both, yes);
   }
@@ -139,7 +156,7 @@ BatchTruth BatchWalk::against_now(const Node& node, const Mask& active) {
     Column there;
     there.kind = Kind::timestamp;
     there.same = &at;
-    const Mask yes = test(op, e, there);
+    const Mask yes = test(op, e, there, active);
     out.yes = e_alive & yes;
     out.no = without(e_alive, yes);
     if (!is_ordering(op)) (op == Op::not_equal ? out.yes : out.no) = (op == Op::not_equal ? out.yes : out.no) | e_null;
@@ -199,10 +216,14 @@ BatchTruth BatchWalk::days_compared(const Node& node, std::size_t side, const Ma
   BatchTruth out{there & yes, without(there, yes), nullptr};
   if (!timed_) return out;
   std::int64_t* until = space_.ints();
-  for (std::size_t row = 0; row < batch_.rows; ++row) {
-    until[row] = until_at(t, row);
-    if (there[row]) until[row] = std::min({until[row], e.same_until, days_until(op, start_of(t.kind, t.ints[row]), days, env_.now)});
+  if (t.until == nullptr) {
+    std::fill_n(until, batch_.rows, kForever);
+  } else {
+    std::copy_n(t.until, batch_.rows, until);
   }
+  for_each_row(active & there, [&](std::size_t row) {
+    until[row] = std::min({until[row], e.same_until, days_until(op, start_of(t.kind, t.ints[row]), days, env_.now)});
+  });
   out.until = until;
   return out;
 }
@@ -223,7 +244,7 @@ BatchTruth BatchWalk::in_values(const Node& node, const Mask& active) {
     one.kind = x.kind;
     one.same = &element;
     with_null = with_null || element.is_null();
-    if (!element.is_null()) found = found | test(Op::equal, x, one);
+    if (!element.is_null()) found = found | test(Op::equal, x, one, without(active, found));
   }
   const Mask there = alive(x);
   const Mask null = nulls(x);

@@ -67,7 +67,7 @@ class BatchWalk {
   // batch_compare.cpp
   BatchTruth comparison(const Node& node, const Mask& active);
   BatchTruth compared(Op op, const Node& node, const Column& a, const Column& b, const Mask& active);
-  Mask test(Op op, const Column& a, const Column& b) const;
+  Mask test(Op op, const Column& a, const Column& b, const Mask& asked) const;
   BatchTruth compared_by_rows(Op op, const Node& node, const Column& a, const Column& b, const Mask& active);
   BatchTruth against_now(const Node& node, const Mask& active);
   BatchTruth days_compared(const Node& node, std::size_t side, const Mask& active);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "expr/evaluation.hpp"
+#include "expr/quick.hpp"
 
 namespace kith::internal::expr {
 namespace {
@@ -22,6 +23,9 @@ Timed Evaluator::run(const Node& node) {
 }
 
 Judged Evaluator::judge(const Node& node) {
+  if (node.quick != nullptr && node.quick->judge != nullptr && record_ != nullptr) {
+    if (const Value* facts = record_->fact(0)) return node.quick->judge(*node.quick, {facts, env_, timed_});
+  }
   switch (node.op) {
     case Op::logic_and:
     case Op::logic_or: return logic(node);
@@ -83,7 +87,7 @@ Look Evaluator::find(const Node& node) {
     case Op::subtract:
     case Op::multiply:
     case Op::divide:
-    case Op::modulo: return arithmetic(node);
+    case Op::modulo: return node.quick != nullptr && record_ != nullptr ? quick_number(node) : arithmetic(node);
     case Op::negate: return negate(node);
     case Op::conditional: return conditional(node);
     case Op::coalesce: return coalesce(node);
@@ -92,6 +96,14 @@ Look Evaluator::find(const Node& node) {
     case Op::plugin: return plugin(node);
   }
   return {&kUnknown, kForever};
+}
+
+Look Evaluator::quick_number(const Node& node) {
+  const Value* facts = record_->fact(0);
+  if (facts == nullptr) return arithmetic(node);
+  const Number number = node.quick->number(*node.quick, {facts, env_, timed_});
+  if (number.dead()) return {&kUnknown, kForever};
+  return keep(node.type.kind == Kind::real ? Value::real(number.d) : Value::integer(number.i), kForever);
 }
 
 const Surroundings& Evaluator::surroundings() const {
@@ -150,10 +162,23 @@ std::vector<Value> Surroundings::call_batch(std::int32_t function, const std::ve
 }
 
 Timed evaluate(const Program& program, RecordView& record, const Env& env) {
+  if (program.type.kind == Kind::boolean && program.root->op != Op::member) {
+    // A condition needs no space for values.
+    const Quick* quick = program.root->quick;
+    const Value* facts = quick == nullptr || quick->judge == nullptr ? nullptr : record.fact(0);
+    if (facts != nullptr) {
+      const Judged judged = quick->judge(*quick, {facts, env, true});
+      return {judged.truth == Truth::unknown ? Value::unknown() : Value::boolean(judged.truth == Truth::yes), judged.until};
+    }
+  }
   return Evaluator(env, &record).run(*program.root);
 }
 
 bool holds(const Program& program, RecordView& record, const Env& env) {
+  const Quick* quick = program.root->quick;
+  if (quick != nullptr && quick->judge != nullptr) {
+    if (const Value* facts = record.fact(0)) return quick->judge(*quick, {facts, env, false}).truth == Truth::yes;
+  }
   return Evaluator(env, &record, false).judge(*program.root).truth == Truth::yes;
 }
 

@@ -91,25 +91,12 @@ Truth equal_values(const Value& a, const Value& b) {
   return compare_alive(Op::equal, kAny, kAny, a, b);
 }
 
-// false decides an &&, true an ||: then the latest of those that decide; otherwise every part matters.
 Judged Evaluator::logic(const Node& node) {
-  const Truth deciding = truth_of(node.op == Op::logic_or);
-  bool decided = false;
-  bool dead = false;
-  std::int64_t latest = std::numeric_limits<std::int64_t>::min();
-  std::int64_t earliest = kForever;
+  LogicRule rule(truth_of(node.op == Op::logic_or), timed_);
   for (const NodePtr& part : node.parts) {
-    const Judged one = judge(*part);
-    if (one.truth == deciding) {
-      latest = std::max(latest, one.until);
-      decided = true;
-      if (latest == kForever || !timed_) return {deciding, latest};
-    }
-    dead = dead || one.truth == Truth::unknown;
-    earliest = std::min(earliest, one.until);
+    if (rule.takes(judge(*part))) break;
   }
-  if (decided) return {deciding, latest};
-  return {dead ? Truth::unknown : opposite(deciding), earliest};
+  return rule.result();
 }
 
 Judged judge_comparison(Op op, const Type& a_type, const Type& b_type, const Look& a, const Look& b) {

@@ -55,6 +55,28 @@ Judged Evaluator::against_now(const Node& node) {
 
 Wide start_of(Kind kind, std::int64_t start) { return kind == Kind::date ? static_cast<Wide>(start) * kMicrosPerDay : Wide{start}; }
 
+namespace {
+
+// days_since(start) >= days. It is cut to 64 bits where a date lies further away than days can be counted: it is never
+// less than the least of them, and never more than the largest.
+bool at_least(Wide start, Wide days, std::int64_t now) {
+  if (days == std::numeric_limits<std::int64_t>::min()) return true;
+  return fits(days) && start + days * kMicrosPerDay <= now;
+}
+
+}  // namespace
+
+bool days_compare(Op op, Wide start, std::int64_t days, std::int64_t now) {
+  switch (op) {
+    case Op::less: return !at_least(start, days, now);
+    case Op::less_equal: return !at_least(start, Wide{days} + 1, now);
+    case Op::greater: return at_least(start, Wide{days} + 1, now);
+    case Op::greater_equal: return at_least(start, days, now);
+    case Op::not_equal: return !at_least(start, days, now) || at_least(start, Wide{days} + 1, now);
+    default: return at_least(start, days, now) && !at_least(start, Wide{days} + 1, now);
+  }
+}
+
 // days_since(t) >= k begins to hold at t + k * 24 h and never ends. Every comparison is made of one or two of these, so
 // that it changes at one of those instants and not with every day that passes.
 std::int64_t days_until(Op op, Wide start, std::int64_t days, std::int64_t now) {
@@ -86,9 +108,8 @@ Judged judge_days(Op op, const Look& t, const Look& e, std::int64_t now) {
   const std::int64_t until = std::min(t.until, e.until);
   if (e.value->is_null()) return {truth_of(op == Op::not_equal), until};
   const Wide start = start_of(t.value->kind, t.value->i);
-  // A date may lie further away than days can be counted: then it is as far as can be said.
-  const std::int64_t days = saturate(floor_divide(static_cast<Wide>(now) - start, kMicrosPerDay));
-  return {truth_of(decide(op, days, e.value->i)), std::min(until, days_until(op, start, e.value->i, now))};
+  const bool yes = days_compare(op, start, e.value->i, now);
+  return {truth_of(yes), std::min(until, days_until(op, start, e.value->i, now))};
 }
 
 Judged Evaluator::days_compared(const Node& node, std::size_t side) {

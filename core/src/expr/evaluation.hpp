@@ -26,6 +26,35 @@ struct Judged {
   std::int64_t until = kForever;
 };
 
+/// false decides an &&, true an ||: then the latest of those that decide; otherwise every part matters.
+class LogicRule {
+ public:
+  LogicRule(Truth deciding, bool timed) : deciding_(deciding), timed_(timed) {}
+  /// Takes the next part; true: nothing that follows matters.
+  bool takes(const Judged& part) {
+    if (part.truth == deciding_) {
+      decided_ = true;
+      latest_ = latest_ < part.until ? part.until : latest_;
+      return latest_ == kForever || !timed_;
+    }
+    dead_ = dead_ || part.truth == Truth::unknown;
+    earliest_ = part.until < earliest_ ? part.until : earliest_;
+    return false;
+  }
+  Judged result() const {
+    if (decided_) return {deciding_, latest_};
+    return {dead_ ? Truth::unknown : opposite(deciding_), earliest_};
+  }
+
+ private:
+  Truth deciding_;
+  bool timed_;
+  bool decided_ = false;
+  bool dead_ = false;
+  std::int64_t latest_ = INT64_MIN;
+  std::int64_t earliest_ = kForever;
+};
+
 /// A value that is looked at where it stands: in the record, among the literals, or in the evaluator's scratch space.
 struct Look {
   const Value* value;
@@ -93,6 +122,7 @@ class Evaluator {
  private:
   friend class BatchWalk;
   Look find(const Node& node);
+  Look quick_number(const Node& node);
   Look keep(Value&& value, std::int64_t until) { return {scratch_.keep(std::move(value)), until}; }
   Look member(const Node& node);
   Look parameter(const Node& node) const;
@@ -187,6 +217,7 @@ Op mirrored(Op op);
 
 /// The instant from which days are counted, in microseconds.
 Wide start_of(Kind kind, std::int64_t start);
+bool days_compare(Op op, Wide start, std::int64_t days, std::int64_t now);
 /// Until when days_since(start) compares with `days` as it does now.
 std::int64_t days_until(Op op, Wide start, std::int64_t days, std::int64_t now);
 /// Which side of a comparison is days_since(), 0 or 1; -1: none.

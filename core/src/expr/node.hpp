@@ -55,6 +55,8 @@ struct Step {
   std::int32_t set_ref = -1; ///< to the children of a set: the child's field that leads back
 };
 
+struct Quick;
+
 struct Node {
   // What an evaluation reads of every node comes first and lies together.
   Op op = Op::constant;
@@ -72,6 +74,7 @@ struct Node {
   bool uses_now = false;      ///< anywhere below
   bool raw_now = false;       ///< now() below that is not inside of days_since(), today() or a comparison with now() +- d
   std::int32_t number = -1;      ///< member: its number; plugin: the function's number
+  const Quick* quick = nullptr;  ///< the compiled form, where there is one (quick.hpp); owned by the program
   std::vector<std::unique_ptr<Node>> parts;
   std::vector<Step> path;
   Type type;
@@ -83,8 +86,8 @@ struct Node {
 };
 using NodePtr = std::unique_ptr<Node>;
 
-inline bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
-inline bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
+constexpr bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
+constexpr bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
 
 /// A stored field of the record itself.
 inline bool is_own_fact(const Node& node) { return !node.derived && !node.old && node.slot == -1 && node.path.empty(); }

@@ -6,6 +6,7 @@
 #include "base/excerpt.hpp"
 #include "expr/checker.hpp"
 #include "expr/cost.hpp"
+#include "expr/quick.hpp"
 #include "expr/sql_class.hpp"
 #include "expr/syntax.hpp"
 
@@ -104,6 +105,7 @@ ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diag
   program->sql_class = classify(*root);
   Collector(*program).collect(*root);
   program->cost = cost;
+  program->quick = compile_quick(*root);
   program->root = std::move(root);
   return program;
 }

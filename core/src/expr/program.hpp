@@ -13,7 +13,8 @@
 
 namespace kith::internal::expr {
 
-struct Node;  // expr/node.hpp: the checked tree
+struct Node;   // expr/node.hpp: the checked tree
+struct QuickForms;  // expr/quick.hpp: its common forms, compiled
 
 /// One hop of a path from the record to another.
 struct Hop {
@@ -91,6 +92,7 @@ class Program {
   Type type;
   bool nullable = true;
   std::unique_ptr<Node> root;
+  std::unique_ptr<QuickForms> quick;     ///< to which the nodes point
   std::vector<Read> reads;               ///< without duplicates, edge fields of each hop included
   std::vector<std::string> settings;     ///< read by setting()
   std::vector<std::string> parameters;   ///< sets read by param()

@@ -137,6 +137,14 @@ std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) cons
   return read_runs(*rows, records_->layout());
 }
 
+bool Runs::any_due(std::int64_t now_us) const {
+  const StatementPtr row = records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND state IN " + std::string(kOpen) +
+                                                          " AND next_us <= ? LIMIT 1");
+  row->bind(0, records_->tenant());
+  row->bind(1, now_us);
+  return row->step();
+}
+
 std::optional<std::int64_t> Runs::next_due() const {
   const StatementPtr row =
       records_->connection().prepare("SELECT min(next_us) FROM kith_run WHERE tenant = ? AND state IN " + kOpen);

@@ -75,7 +75,8 @@ class Runs {
   bool ran_for_record(std::string_view workflow, const RecordId& record) const;   ///< done or under way
   bool ran_for_root(std::string_view workflow, const RecordId& record, std::string_view root) const;
   bool blocked(std::string_view workflow, const RecordId& record) const;          ///< an earlier one waits for its retry
-  std::vector<WorkflowRun> due(std::int64_t now_us, std::int64_t limit) const;    ///< pending or retry, in event order
+  std::vector<WorkflowRun> due(std::int64_t now_us, std::int64_t limit) const;
+  bool any_due(std::int64_t now_us) const;
   std::optional<std::int64_t> next_due() const;
   std::vector<WorkflowRun> list(std::optional<RunState> state, std::int64_t limit) const;  ///< newest first
   std::vector<WorkflowRun> of_record(std::int32_t record_type, const RecordId& id) const;

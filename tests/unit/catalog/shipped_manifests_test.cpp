@@ -1,8 +1,13 @@
 // What ships is held to more than what kith accepts: every text in both languages, every manifest free of problems.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
+#include <iostream>
+#include <random>
 #include <set>
 
+#include "base/time.hpp"
+#include "expr/evaluate.hpp"
 #include "manifests.hpp"
 
 namespace kith::internal::catalog {
@@ -83,6 +88,83 @@ TEST(ShippedManifestsTest, BuildTogetherWithoutAProblem) {
     build_catalog(sources, {});
   } catch (const Error& error) {
     FAIL() << error.what();
+  }
+}
+
+/// A record with likely values: what happened lies in the last 400 days.
+class LikelyRecord final : public expr::RecordView {
+ public:
+  LikelyRecord(const RecordType& type, std::int64_t now, std::mt19937_64& random) {
+    for (const Member& member : type.members) values_.push_back(value_for(member.type, now, random));
+    show_facts(values_.data());
+  }
+  Value self() override { return Value::null(); }
+  expr::Timed get(std::int32_t member) override { return {values_[static_cast<std::size_t>(member)], kForever}; }
+  expr::RecordView* follow(std::int32_t) override { return nullptr; }
+
+ private:
+  static Value value_for(const expr::Type& type, std::int64_t now, std::mt19937_64& random) {
+    const std::int64_t past = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(400 * kMicrosPerDay));
+    switch (type.kind) {
+      case Kind::boolean: return Value::boolean(random() % 2 == 0);
+      case Kind::integer: return Value::integer(static_cast<std::int64_t>(random() % 20));
+      case Kind::real: return Value::real(static_cast<double>(random() % 100));
+      case Kind::money: return Value::money(static_cast<std::int64_t>(random() % 100'000), type.currency);
+      case Kind::timestamp: return Value::timestamp(now - past);
+      case Kind::date: return Value::date((now - past) / kMicrosPerDay);
+      case Kind::text:
+        if (type.values != nullptr && !type.values->ids.empty()) return Value::text(type.values->ids[random() % type.values->ids.size()]);
+        return Value::text("a");
+      default: return Value::null();
+    }
+  }
+  std::vector<Value> values_;
+};
+
+/// For how many days values of an expression hold, ascending; forever counts as a century.
+std::vector<double> horizons(const Catalog& catalog, const expr::Program& program) {
+  std::mt19937_64 random(5);
+  expr::Env env;
+  env.now = 1'767'607'200'000'000;  // 2026-01-05T10:00:00Z
+  std::vector<double> days;
+  for (int i = 0; i < 500; ++i) {
+    LikelyRecord record(catalog.type(program.record_type), env.now, random);
+    const std::int64_t until = expr::evaluate(program, record, env).until;
+    days.push_back(until == kForever ? 36'500 : static_cast<double>(until - env.now) / static_cast<double>(kMicrosPerDay));
+  }
+  std::sort(days.begin(), days.end());
+  return days;
+}
+
+// A value that is stored is made anew when it ends, so that a short horizon is work on every day for every record.
+TEST(ShippedManifestsTest, WhatIsStoredHoldsForMonths) {
+  const std::vector<JsonDocument> plugins = shipped_plugins();
+  std::vector<ManifestSource> sources = {{&core_manifest(), true}};
+  for (const JsonDocument& document : plugins) sources.push_back({&document, false});
+  const CatalogPtr catalog = build_catalog(sources, {});
+  std::vector<expr::ProgramPtr> timely;
+  for (const Derivation& derivation : catalog->derivations) {
+    for (const expr::ProgramPtr& program : {derivation.program, derivation.where, derivation.value}) {
+      if (program != nullptr && program->uses_now) timely.push_back(program);
+    }
+  }
+  ASSERT_GE(timely.size(), 3U);
+  // The same windows as a manifest may also say them, and bounds on both sides.
+  expr::Scope scope;
+  scope.names = &catalog->names();
+  scope.record_type = timely.front()->record_type;
+  scope.rules.stored = true;
+  for (const char* source : {"days_since(ordered_at) < 365", "days_since(ordered_at) > 90 && kind == 'sale'",
+                             "days_since(ordered_at) >= 180 || kind == 'return'", "365 >= days_since(ordered_at)"}) {
+    timely.push_back(expr::compile_or_throw(source, scope));
+  }
+  for (const expr::ProgramPtr& program : timely) {
+    const std::vector<double> days = horizons(*catalog, *program);
+    const double median = days[days.size() / 2];
+    const auto within_a_day = std::upper_bound(days.begin(), days.end(), 1.0) - days.begin();
+    std::cout << "median " << median << " days, " << within_a_day << " of " << days.size() << " within a day: " << program->source << "\n";
+    EXPECT_GT(median, 60) << program->source;
+    EXPECT_LT(within_a_day, 25) << program->source;
   }
 }
 
