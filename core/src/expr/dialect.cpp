@@ -7,11 +7,17 @@ namespace {
 
 class Sqlite : public SqlDialect {
  public:
+  Sql parameter(Value value) const override { return bound(std::move(value)); }
+  Sql null_of(const Type&) const override { return literally("NULL"); }
+  Sql collated(const Sql& text) const override { return text; }
+  Sql arithmetic(Op op, bool, const Sql& a, const Sql& b) const override { return cat("(", a, arithmetic_sign(op), b, ")"); }
+  Sql negative(bool, const Sql& value) const override { return cat("(- ", value, ")"); }
   // SQLite goes on in REAL when an int overflows. The REAL stays one through + - * /, so one check at the top is enough.
   Sql checked_int(const Sql& raw) const override {
     return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " END)");
   }
-  Sql saturated_int(const Sql& raw) const override {
+  Sql saturated_difference(const Sql& a, const Sql& b) const override {
+    const Sql raw = cat("(", a, " - ", b, ")");
     return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " WHEN ", raw, " > 0 THEN 9223372036854775807 WHEN ", raw,
                " < 0 THEN -9223372036854775807 - 1 END)");
   }
@@ -58,10 +64,23 @@ class Sqlite : public SqlDialect {
 
 }  // namespace
 
-const SqlDialect& dialect_of(Dialect dialect) {
+const SqlDialect& sqlite_dialect() {
   static const Sqlite sqlite;
-  if (dialect == Dialect::sqlite) return sqlite;
-  throw Error(ProblemNumber::storage_unsupported, "expressions can't be lowered to PostgreSQL by this version", "use a SQLite database");
+  return sqlite;
+}
+
+const SqlDialect& dialect_of(Dialect dialect) {
+  return dialect == Dialect::sqlite ? sqlite_dialect() : postgresql_dialect();
+}
+
+std::string_view arithmetic_sign(Op op) {
+  switch (op) {
+    case Op::add: return " + ";
+    case Op::subtract: return " - ";
+    case Op::multiply: return " * ";
+    case Op::divide: return " / ";
+    default: return " % ";
+  }
 }
 
 Sql any_of(const std::vector<Sql>& predicates) {

@@ -11,12 +11,16 @@ namespace kith::internal::expr {
 
 class Lowerer {
  public:
-  Lowerer(const Env& env, const Lowering& how) : env_(env), how_(how), dialect_(dialect_of(how.dialect)) {}
+  Lowerer(const Env& env, const Lowering& how) : env_(env), how_(how), dialect_(how.rules != nullptr ? *how.rules : dialect_of(how.dialect)) {}
 
   Sql truth(const Node& node, bool wanted);  ///< T(e) or F(e)
   Sql value(const Node& node);               ///< V(e)
+  Sql compared(const Node& node);            ///< V(e) as it stands beside a comparison
 
  private:
+  Sql bind(Value value) const { return dialect_.parameter(std::move(value)); }
+  Sql bound_list(const std::vector<Value>& values) const;
+
   // lower_predicates.cpp
   Sql is_null(const Node& node);  ///< N(e)
   Sql logic(const Node& node, bool wanted);
