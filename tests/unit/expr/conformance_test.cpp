@@ -111,7 +111,6 @@ bool bind_variables(const ProtoField& test, Variables& variables) {
     const auto value = inner == nullptr ? std::nullopt : value_of(*inner);
     if (!value) return false;
     const auto kind = declared(test, field.text("key"));
-    if (!kind && value->is_null()) return false;
     variables.add(field.text("key"), Type::of(kind.value_or(value->kind)), *value);
   }
   return true;
