@@ -45,7 +45,8 @@ class EvalCommand : public Command {
     const json::value* lowered = answer.if_contains("lowered");
     if (!lowered && !text_at(answer, "sql").empty()) out += "sql    " + text_at(answer, "sql") + "\n";
     const json::value* value = answer.if_contains("value");
-    if (has_record || value) out += "value  " + (value && !value->is_null() ? cell_text(*value) : std::string("null")) + "\n";
+    if (has_record || value)
+      out += "value  " + (value && !value->is_null() ? cell_text(*value) : std::string("null")) + "\n";
     if (!text_at(answer, "valid_until").empty()) out += "until  " + text_at(answer, "valid_until") + "\n";
     if (const json::value* terms = answer.if_contains("terms")) out += "\n" + terms_text(*terms, 2);
     if (lowered) out += sql_text(lowered->as_object());
@@ -61,7 +62,8 @@ class EvalCommand : public Command {
         const std::string name = std::string(form) + std::string(form.size() < 7 ? 7 - form.size() : 1, ' ');
         out += "  " + name + text_at(piece.as_object(), "sql") + "\n";
         std::string parameters;
-        for (const json::value& one : list_at(piece.as_object(), "parameters")) parameters += (parameters.empty() ? "" : ", ") + cell_text(one);
+        for (const json::value& one : list_at(piece.as_object(), "parameters"))
+          parameters += (parameters.empty() ? "" : ", ") + cell_text(one);
         if (!parameters.empty()) out += "         with " + parameters + "\n";
       }
     }

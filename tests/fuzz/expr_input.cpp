@@ -47,14 +47,16 @@ std::string fault_of_run(Ground& ground, const ProgramPtr& program) {
     const Explained explained = explain(*program, scene.customers[i], scene.env);
     if (canonical(timed.value) != canonical(explained.value)) return "explain gives another value";
     if (timed.until <= scene.env.now && scene.env.now != internal::kForever) return "valid_until is not after now";
-    if (!timed.value.is_dead() && timed.value.kind != program->type.kind) return "a value of another type than was declared";
+    if (!timed.value.is_dead() && timed.value.kind != program->type.kind)
+      return "a value of another type than was declared";
   }
   if (program->sql_class == SqlClass::vm_only) return {};
   if (program->type.kind != internal::Kind::boolean) {
     if (program->type.kind == internal::Kind::null) return {};
     lower_value(*program, scene.env, scene.lowering(Dialect::postgresql));
     if (program->type.kind == internal::Kind::json || program->type.kind == internal::Kind::ref) return {};
-    return ground.evaluator->compute({program}) == ground.sqlite->compute({program}) ? "" : "SQLite computes another value";
+    return ground.evaluator->compute({program}) == ground.sqlite->compute({program}) ? ""
+                                                                                     : "SQLite computes another value";
   }
   lower_true(*program, scene.env, scene.lowering(Dialect::postgresql));
   const Verdict expected = ground.evaluator->judge({program})[0];

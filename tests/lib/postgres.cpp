@@ -30,7 +30,8 @@ std::string folder_of_binaries() {
   std::error_code none;
   for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", none)) {
     const std::string bin = (entry.path() / "bin").string();
-    if (fs::exists(bin + "/initdb") && fs::exists(bin + "/postgres")) found.emplace_back(std::atoi(entry.path().filename().c_str()), bin);
+    if (fs::exists(bin + "/initdb") && fs::exists(bin + "/postgres"))
+      found.emplace_back(std::atoi(entry.path().filename().c_str()), bin);
   }
   if (!found.empty()) return std::max_element(found.begin(), found.end())->second;
   const char* path = std::getenv("PATH");
@@ -88,11 +89,13 @@ int wait_for(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-bool initialise(const std::string& bin, const std::string& folder, const User& user, const std::vector<std::string>& locale) {
+bool initialise(const std::string& bin, const std::string& folder, const User& user,
+                const std::vector<std::string>& locale) {
   const pid_t child = ::fork();
   if (child == 0) {
     if (!become(user) || ::chdir(folder.c_str()) != 0) ::_exit(126);
-    std::vector<std::string> words{bin + "/initdb", "-D", folder + "/data", "-U", "kith", "-A", "trust", "-E", "UTF8", "--no-sync"};
+    std::vector<std::string> words{bin + "/initdb", "-D", folder + "/data", "-U",       "kith", "-A",
+                                   "trust",         "-E", "UTF8",           "--no-sync"};
     words.insert(words.end(), locale.begin(), locale.end());
     run(words, folder + "/initdb.log");
   }
@@ -119,8 +122,9 @@ void stop(pid_t server) {
     ::close(lifeline);
     if (!become(user) || ::chdir(folder.c_str()) != 0) ::_exit(126);
     std::vector<std::string> words{bin + "/postgres", "-D", folder + "/data", "-k", folder};
-    for (const char* setting : {"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "jit=off",
-                                "shared_buffers=32MB", "max_connections=8", "autovacuum=off", "max_wal_size=256MB"}) {
+    for (const char* setting :
+         {"listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "jit=off",
+          "shared_buffers=32MB", "max_connections=8", "autovacuum=off", "max_wal_size=256MB"}) {
       words.insert(words.end(), {"-c", setting});
     }
     run(words, folder + "/server.log");
@@ -165,13 +169,15 @@ Postgres::Postgres() {
   }
   User user;
   std::string folder = "/tmp/kith-postgres-XXXXXX";
-  if (!find_user(user) || ::mkdtemp(folder.data()) == nullptr || (::geteuid() == 0 && ::chown(folder.c_str(), user.uid, user.gid) != 0)) {
+  if (!find_user(user) || ::mkdtemp(folder.data()) == nullptr ||
+      (::geteuid() == 0 && ::chown(folder.c_str(), user.uid, user.gid) != 0)) {
     missing_ = "PostgreSQL can't be started: no folder below /tmp, or no user for it";
     return;
   }
   // A locale whose order is not that of code points, so that a forgotten COLLATE "C" is seen.
-  const bool made = initialise(bin, folder, user, {"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"}) ||
-                    initialise(bin, folder, user, {"--locale=C.UTF-8"});
+  const bool made =
+      initialise(bin, folder, user, {"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"}) ||
+      initialise(bin, folder, user, {"--locale=C.UTF-8"});
   std::array<int, 2> line{-1, -1};
   if (!made || ::pipe2(line.data(), O_CLOEXEC) != 0) {
     missing_ = "PostgreSQL can't be started: " + last_lines(folder + "/initdb.log");

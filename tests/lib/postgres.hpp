@@ -21,8 +21,8 @@ class Postgres {
   ~Postgres();
 
   std::string missing_, connection_;
-  int keeper_ = -1;      ///< process that holds the server and cleans up
-  int lifeline_ = -1;    ///< closed when this program ends: then the keeper acts
+  int keeper_ = -1;    ///< process that holds the server and cleans up
+  int lifeline_ = -1;  ///< closed when this program ends: then the keeper acts
 };
 
 }  // namespace kith::test

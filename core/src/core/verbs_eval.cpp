@@ -27,7 +27,8 @@ json::object sql_of(const expr::Program& program, const expr::Env& env, const ex
     json::array binds;
     for (const Value& value : sql.binds) binds.push_back(json::string(to_text(value)));
     const bool postgresql = how.dialect == expr::Dialect::postgresql;
-    out[what] = json::object{{"sql", postgresql ? expr::numbered(sql.text) : sql.text}, {"parameters", std::move(binds)}};
+    out[what] =
+        json::object{{"sql", postgresql ? expr::numbered(sql.text) : sql.text}, {"parameters", std::move(binds)}};
   };
   if (program.type.kind != Kind::boolean) {
     add("value", expr::lower_value(program, env, how));
@@ -39,12 +40,14 @@ json::object sql_of(const expr::Program& program, const expr::Env& env, const ex
 }
 
 // What databases decide of it; "dialects" names those that are asked for.
-void add_sql(json::object& out, const expr::Program& program, const expr::Env& env, expr::Lowering how, const std::string& dialects) {
+void add_sql(json::object& out, const expr::Program& program, const expr::Env& env, expr::Lowering how,
+             const std::string& dialects) {
   const bool exact = program.sql_class == expr::SqlClass::exact;
   if (program.sql_class == expr::SqlClass::vm_only || (program.type.kind != Kind::boolean && !exact)) return;
   if (program.type.kind == Kind::boolean) out["sql"] = expr::lower_true(program, env, how).text;
   json::object lowered;
-  for (const auto& [name, dialect] : {std::pair{"sqlite", expr::Dialect::sqlite}, {"postgresql", expr::Dialect::postgresql}}) {
+  for (const auto& [name, dialect] :
+       {std::pair{"sqlite", expr::Dialect::sqlite}, {"postgresql", expr::Dialect::postgresql}}) {
     if (dialects != name && dialects != "both") continue;
     how.dialect = dialect;
     lowered[name] = sql_of(program, env, how);
@@ -67,7 +70,9 @@ json::object verb_eval(Session& session, const json::object& args) {
   std::optional<std::int64_t> now;
   if (const std::string text = text_argument(args, "now", ""); !text.empty()) {
     now = parse_instant(text);
-    if (!now) throw Error(ProblemNumber::usage, "'" + text + "' is no instant", "write it as 2026-12-31 or 2026-12-31T08:00:00Z");
+    if (!now)
+      throw Error(ProblemNumber::usage, "'" + text + "' is no instant",
+                  "write it as 2026-12-31 or 2026-12-31T08:00:00Z");
   }
   const std::string dialects = dialects_argument(args);
   expr::Scope scope;

@@ -25,12 +25,18 @@ constexpr std::string_view kSplitter = "134217729::float8";  // 2^27 + 1
 
 const char* type_of(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "boolean";
-    case Kind::real: return "float8";
-    case Kind::text: return "text";
-    case Kind::json: return "jsonb";
-    case Kind::ref: return "uuid";
-    default: return "bigint";
+    case Kind::boolean:
+      return "boolean";
+    case Kind::real:
+      return "float8";
+    case Kind::text:
+      return "text";
+    case Kind::json:
+      return "jsonb";
+    case Kind::ref:
+      return "uuid";
+    default:
+      return "bigint";
   }
 }
 
@@ -43,42 +49,47 @@ Sql named_operands(const Sql& a, const Sql& b) { return cat("(SELECT ", a, " AS 
 
 // a, b, and least and greatest of their sizes.
 Sql measured_operands(const Sql& a, const Sql& b) {
-  return cat("(SELECT u.a, u.b, LEAST(abs(u.a), abs(u.b)) AS l, GREATEST(abs(u.a), abs(u.b)) AS g FROM ", named_operands(a, b),
-             " AS u OFFSET 0)");
+  return cat("(SELECT u.a, u.b, LEAST(abs(u.a), abs(u.b)) AS l, GREATEST(abs(u.a), abs(u.b)) AS g FROM ",
+             named_operands(a, b), " AS u OFFSET 0)");
 }
 
 // A sum is too large iff half of it is; halving is only exact, and only matters, where both are not small.
 Sql real_sum(std::string_view sign, const Sql& a, const Sql& b) {
   const Sql sum = cat("v.a", sign, "v.b");
-  return select(cat("CASE WHEN v.l < 1 THEN ", sum, " WHEN abs(v.a * 0.5", sign, "v.b * 0.5) < ", kTwoTo1023, " THEN ", sum, " END"),
+  return select(cat("CASE WHEN v.l < 1 THEN ", sum, " WHEN abs(v.a * 0.5", sign, "v.b * 0.5) < ", kTwoTo1023, " THEN ",
+                    sum, " END"),
                 measured_operands(a, b), "v");
 }
 
 // Whether a product is too large is asked of the same product made smaller by a power of two, which rounds alike. It is
-// zero iff it is at most 2^-1075; where the larger product rounds to just that, its rounding error decides (Dekker 1971).
+// zero iff it is at most 2^-1075; where the larger product rounds to just that, its rounding error decides (Dekker
+// 1971).
 Sql real_product(const Sql& a, const Sql& b) {
   const Sql scaled = cat("(SELECT v.l * ", kTwoTo537, " AS p, v.g * ", kTwoTo538, " AS q OFFSET 0)");
-  const Sql split = cat("(SELECT r.p, r.q, ", kSplitter, " * r.p - (", kSplitter, " * r.p - r.p) AS x, ", kSplitter, " * r.q - (",
-                        kSplitter, " * r.q - r.q) AS y FROM ", scaled, " AS r OFFSET 0)");
+  const Sql split = cat("(SELECT r.p, r.q, ", kSplitter, " * r.p - (", kSplitter, " * r.p - r.p) AS x, ", kSplitter,
+                        " * r.q - (", kSplitter, " * r.q - r.q) AS y FROM ", scaled, " AS r OFFSET 0)");
   const Sql error = cat("(s.p - s.x) * (s.q - s.y) - (((1 - s.x * s.y) - (s.p - s.x) * s.y) - s.x * (s.q - s.y))");
   const Sql tiny = select(cat("CASE WHEN s.p * s.q < 1 THEN 0 WHEN s.p * s.q > 1 THEN v.a * v.b WHEN ", error,
                               " > 0 THEN v.a * v.b ELSE 0 END"),
                           split, "s");
-  return select(cat("CASE WHEN v.a IS NULL OR v.b IS NULL THEN NULL WHEN v.l > 1 THEN CASE WHEN v.g * ", kTwoToMinus537, " * (v.l * ",
-                    kTwoToMinus537, ") < ", kTwoToMinus50, " THEN v.a * v.b END WHEN v.l = 0 OR v.g >= 1 OR v.l >= ", kTwoToMinus500, " THEN v.a * v.b ELSE ", tiny,
-                    " END"),
+  return select(cat("CASE WHEN v.a IS NULL OR v.b IS NULL THEN NULL WHEN v.l > 1 THEN CASE WHEN v.g * ", kTwoToMinus537,
+                    " * (v.l * ", kTwoToMinus537, ") < ", kTwoToMinus50,
+                    " THEN v.a * v.b END WHEN v.l = 0 OR v.g >= 1 OR v.l >= ", kTwoToMinus500, " THEN v.a * v.b ELSE ",
+                    tiny, " END"),
                 measured_operands(a, b), "v");
 }
 
 // The same for a quotient: m and n are the sizes of a and b.
 Sql real_quotient(const Sql& a, const Sql& b) {
-  const Sql sizes = cat("(SELECT u.a, u.b, abs(u.a) AS m, abs(u.b) AS n FROM ", named_operands(a, b), " AS u OFFSET 0)");
-  const Sql large = cat("CASE WHEN (v.m * ", kTwoToMinus537, ") / (v.n * ", kTwoTo537, ") < ", kTwoToMinus50, " THEN v.a / v.b END");
+  const Sql sizes =
+      cat("(SELECT u.a, u.b, abs(u.a) AS m, abs(u.b) AS n FROM ", named_operands(a, b), " AS u OFFSET 0)");
+  const Sql large =
+      cat("CASE WHEN (v.m * ", kTwoToMinus537, ") / (v.n * ", kTwoTo537, ") < ", kTwoToMinus50, " THEN v.a / v.b END");
   const Sql by_tiny = cat("CASE WHEN v.m / (v.n * ", kTwoTo537, ") < ", kTwoTo487, " THEN v.a / v.b END");
   const Sql small = cat("CASE WHEN v.m * ", kTwoTo537, " <= v.n * ", kTwoToMinus538, " THEN 0 ELSE v.a / v.b END");
-  return select(cat("CASE WHEN v.a IS NULL OR v.b IS NULL OR v.b = 0 THEN NULL WHEN v.n < 1 AND v.m > 1 THEN ", large, " WHEN v.n < ",
-                    kTwoToMinus1000, " THEN ", by_tiny, " WHEN v.n > 1 AND v.m < ", kTwoToMinus50, " THEN ", small,
-                    " ELSE v.a / v.b END"),
+  return select(cat("CASE WHEN v.a IS NULL OR v.b IS NULL OR v.b = 0 THEN NULL WHEN v.n < 1 AND v.m > 1 THEN ", large,
+                    " WHEN v.n < ", kTwoToMinus1000, " THEN ", by_tiny, " WHEN v.n > 1 AND v.m < ", kTwoToMinus50,
+                    " THEN ", small, " ELSE v.a / v.b END"),
                 sizes, "v");
 }
 
@@ -86,7 +97,8 @@ Sql numeric(const Sql& value) { return cat("(", value, ")::numeric"); }
 
 // LEAST and GREATEST pass over NULL, so that the ends stand for NULL, too. The operand is written once.
 Sql in_range(const Sql& value) {
-  return cat("NULLIF(NULLIF(LEAST(GREATEST(", value, ", ", kBelowInt, "), ", kAboveInt, "), ", kAboveInt, "), ", kBelowInt, ")");
+  return cat("NULLIF(NULLIF(LEAST(GREATEST(", value, ", ", kBelowInt, "), ", kAboveInt, "), ", kAboveInt, "), ",
+             kBelowInt, ")");
 }
 
 class Postgresql : public SqlDialect {
@@ -115,18 +127,20 @@ class Postgresql : public SqlDialect {
   Sql checked_int(const Sql& raw) const override { return cat("(", raw, ")::bigint"); }
   Sql checked_real(const Sql& raw) const override { return raw; }
   Sql saturated_difference(const Sql& a, const Sql& b) const override {
-    return cat("(CASE WHEN ", a, " IS NOT NULL AND ", b, " IS NOT NULL THEN LEAST(GREATEST(", numeric(a), " - ", numeric(b), ", ", kLeastInt,
-               "), ", kMostInt, ")::bigint END)");
+    return cat("(CASE WHEN ", a, " IS NOT NULL AND ", b, " IS NOT NULL THEN LEAST(GREATEST(", numeric(a), " - ",
+               numeric(b), ", ", kLeastInt, "), ", kMostInt, ")::bigint END)");
   }
 
   Sql int_to_real(const Sql& value) const override { return cat("(", value, ")::float8"); }
   Sql real_to_int(const Sql& value) const override {
-    return cat("(CASE WHEN ", value, " >= ", kLeastInt, "::float8 AND ", value, " < ", kAboveInt, "::float8 THEN trunc(", value,
-               ")::bigint END)");
+    return cat("(CASE WHEN ", value, " >= ", kLeastInt, "::float8 AND ", value, " < ", kAboveInt,
+               "::float8 THEN trunc(", value, ")::bigint END)");
   }
   Sql int_to_text(const Sql& value) const override { return cat("(", value, ")::text"); }
   Sql text_length(const Sql& text) const override { return cat("length(", text, ")"); }
-  Sql position(const Sql& text, const Sql& part) const override { return cat("strpos(", collated(text), ", ", part, ")"); }
+  Sql position(const Sql& text, const Sql& part) const override {
+    return cat("strpos(", collated(text), ", ", part, ")");
+  }
   Sql lower_ascii(const Sql& text) const override { return cat("lower(", collated(text), ")"); }
   Sql extreme(bool least, const std::vector<Sql>& values) const override {
     Sql known = literally("(CASE WHEN ");
@@ -139,8 +153,8 @@ class Postgresql : public SqlDialect {
   }
   Sql date_part(Function part, const Sql& day) const override {
     const std::string_view field = part == Function::year ? "YEAR" : part == Function::month ? "MONTH" : "DAY";
-    return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay), " THEN EXTRACT(", field,
-               " FROM DATE '1970-01-01' + (", day, ")::int)::bigint END)");
+    return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay),
+               " THEN EXTRACT(", field, " FROM DATE '1970-01-01' + (", day, ")::int)::bigint END)");
   }
 
   Sql list_size(const Sql& json) const override { return cat("jsonb_array_length(", array(json), ")"); }
@@ -148,17 +162,21 @@ class Postgresql : public SqlDialect {
   Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const override {
     const bool number = element_kind == Kind::integer;
     const Sql sought = number ? int_to_text(element) : element;
-    const Sql rows = cat("EXISTS (SELECT 1 FROM jsonb_array_elements(", array(json), ") AS e(v) WHERE jsonb_typeof(e.v) = '",
-                         number ? "number" : "string", "' AND (e.v #>> '{}') COLLATE \"C\" = ", sought, ")");
+    const Sql rows =
+        cat("EXISTS (SELECT 1 FROM jsonb_array_elements(", array(json), ") AS e(v) WHERE jsonb_typeof(e.v) = '",
+            number ? "number" : "string", "' AND (e.v #>> '{}') COLLATE \"C\" = ", sought, ")");
     return wanted ? rows : cat("(", array(json), " IS NOT NULL AND ", element, " IS NOT NULL AND NOT ", rows, ")");
   }
   Sql list_has_null(const Sql& json, bool wanted) const override {
-    const Sql rows = cat("EXISTS (SELECT 1 FROM jsonb_array_elements(", array(json), ") AS e(v) WHERE jsonb_typeof(e.v) = 'null')");
+    const Sql rows =
+        cat("EXISTS (SELECT 1 FROM jsonb_array_elements(", array(json), ") AS e(v) WHERE jsonb_typeof(e.v) = 'null')");
     return wanted ? rows : cat("(", array(json), " IS NOT NULL AND NOT ", rows, ")");
   }
 
  private:
-  static Sql array(const Sql& json) { return cat("(CASE WHEN jsonb_typeof(", json, ") = 'array' THEN ", json, " END)"); }
+  static Sql array(const Sql& json) {
+    return cat("(CASE WHEN jsonb_typeof(", json, ") = 'array' THEN ", json, " END)");
+  }
 };
 
 }  // namespace

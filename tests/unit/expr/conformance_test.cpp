@@ -27,7 +27,8 @@ class Variables : public Names, public RecordView {
   std::string record_type_name(std::int32_t) const override { return "test"; }
   std::optional<Member> member(std::int32_t, std::string_view name) const override {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (fields_[i].name == name) return Member{MemberKind::field, static_cast<std::int32_t>(i), fields_[i].type, true};
+      if (fields_[i].name == name)
+        return Member{MemberKind::field, static_cast<std::int32_t>(i), fields_[i].type, true};
     }
     return std::nullopt;
   }
@@ -85,8 +86,9 @@ std::optional<Value> value_of(const ProtoField& message) {
 }
 
 std::optional<Kind> kind_named(const std::string& name) {
-  static const std::map<std::string, Kind> kinds = {{"INT64", Kind::integer}, {"DOUBLE", Kind::real}, {"STRING", Kind::text},
-                                                    {"BOOL", Kind::boolean}, {"TIMESTAMP", Kind::timestamp}, {"DURATION", Kind::duration}};
+  static const std::map<std::string, Kind> kinds = {{"INT64", Kind::integer},       {"DOUBLE", Kind::real},
+                                                    {"STRING", Kind::text},         {"BOOL", Kind::boolean},
+                                                    {"TIMESTAMP", Kind::timestamp}, {"DURATION", Kind::duration}};
   const auto found = kinds.find(name);
   return found == kinds.end() ? std::nullopt : std::optional{found->second};
 }
@@ -118,7 +120,8 @@ bool bind_variables(const ProtoField& test, Variables& variables) {
 
 // Errors of types and names, which CEL without its checker finds when it runs.
 bool is_refusal(const ProtoField& error) {
-  static const std::regex words("no.such.overload|no.matching.overload|undeclared|unbound|unknown variable|unsupported", std::regex::icase);
+  static const std::regex words("no.such.overload|no.matching.overload|undeclared|unbound|unknown variable|unsupported",
+                                std::regex::icase);
   const ProtoField* first = error.find("errors");
   return first != nullptr && std::regex_search(first->text("message"), words);
 }
@@ -135,7 +138,8 @@ std::string run(const Case& one) {
   const ProtoField* error = one.test->find("eval_error");
   if (!program) {
     // What CEL finds when it runs, a wrong literal among it, we say when it is declared.
-    const bool expected = error != nullptr && (is_refusal(*error) || diagnostics.front().number == ProblemNumber::bad_literal);
+    const bool expected =
+        error != nullptr && (is_refusal(*error) || diagnostics.front().number == ProblemNumber::bad_literal);
     return expected ? "" : "refused: " + diagnostics.front().message;
   }
   const Value seen = evaluate(*program, variables, Env{}).value;
@@ -144,7 +148,8 @@ std::string run(const Case& one) {
   const auto wanted = message == nullptr ? std::optional{Value::boolean(true)} : value_of(*message);
   if (!wanted) return "the result is of a type that we don't have";
   if (seen.is_unknown()) return "unknown in place of " + to_text(*wanted);
-  return seen == *wanted ? "" : std::string{kind_name(seen.kind)} + " " + to_text(seen) + " in place of " + to_text(*wanted);
+  return seen == *wanted ? ""
+                         : std::string{kind_name(seen.kind)} + " " + to_text(seen) + " in place of " + to_text(*wanted);
 }
 
 struct Skip {
@@ -188,7 +193,8 @@ std::vector<Case> read_cases(const fs::path& folder, std::vector<ProtoField>& fi
       if (section.name != "section") continue;
       for (const ProtoField& test : section.fields) {
         if (test.name != "test") continue;
-        cases.push_back({paths[i].stem().string() + "/" + section.text("name") + "/" + test.text("name"), test.text("expr"), &test});
+        cases.push_back({paths[i].stem().string() + "/" + section.text("name") + "/" + test.text("name"),
+                         test.text("expr"), &test});
       }
     }
   }
@@ -206,7 +212,9 @@ TEST(ConformanceTest, GivesTheAnswersOfCelInItsSubset) {
   std::map<std::string, int> reasons;
   for (const Case& one : cases) {
     const std::string failure = run(one);
-    const auto skip = std::find_if(skips.begin(), skips.end(), [&](const Skip& s) { return std::regex_search(s.by_expression ? one.expression : one.path, s.regex); });
+    const auto skip = std::find_if(skips.begin(), skips.end(), [&](const Skip& s) {
+      return std::regex_search(s.by_expression ? one.expression : one.path, s.regex);
+    });
     if (skip == skips.end()) {
       passed += failure.empty() ? 1 : 0;
       EXPECT_EQ(failure, "") << one.path << ": " << one.expression;
@@ -215,11 +223,13 @@ TEST(ConformanceTest, GivesTheAnswersOfCelInItsSubset) {
     ++skipped;
     ++reasons[skip->reason];
     skip->matched += failure.empty() ? 0 : 1;
-    EXPECT_FALSE(failure.empty() && !skip->by_expression) << one.path << " is listed as left out, but it passes: take it off the list";
+    EXPECT_FALSE(failure.empty() && !skip->by_expression)
+        << one.path << " is listed as left out, but it passes: take it off the list";
   }
-  for (const Skip& skip : skips) EXPECT_GT(skip.matched, 0) << "nothing is left out by '" << skip.pattern << "' any more: take it off the list";
-  std::cout << "CEL conformance: " << cases.size() << " tests, run " << cases.size() - static_cast<std::size_t>(skipped) << ", passed " << passed
-            << ", left out " << skipped << "\n";
+  for (const Skip& skip : skips)
+    EXPECT_GT(skip.matched, 0) << "nothing is left out by '" << skip.pattern << "' any more: take it off the list";
+  std::cout << "CEL conformance: " << cases.size() << " tests, run " << cases.size() - static_cast<std::size_t>(skipped)
+            << ", passed " << passed << ", left out " << skipped << "\n";
   for (const auto& [reason, count] : reasons) std::cout << "  " << count << "  " << reason << "\n";
   EXPECT_GT(passed, 150);
 }

@@ -24,7 +24,9 @@ void Referee::load(Scene& scene) {
 
 void Referee::count(const Program& program, const Verdict& verdict) {
   ++tally_.cases;
-  ++(program.sql_class == SqlClass::exact ? tally_.exact : program.sql_class == SqlClass::superset ? tally_.superset : tally_.evaluator_only);
+  ++(program.sql_class == SqlClass::exact      ? tally_.exact
+     : program.sql_class == SqlClass::superset ? tally_.superset
+                                               : tally_.evaluator_only);
   const auto found = verdict.letters.find('T');
   if (found == std::string::npos) ++tally_.none;
   if (verdict.letters.find_first_not_of('T') == std::string::npos) ++tally_.all;
@@ -54,7 +56,8 @@ std::vector<std::string> Referee::judge(const std::vector<std::string>& sources,
   const std::vector<Verdict> seen = engine_.judge(asked);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     count(*asked[i], expected[i]);
-    if (wrong.size() < most && !agrees(*asked[i], engine_, expected[i], seen[i])) wrong.push_back(account(asked[i]->source));
+    if (wrong.size() < most && !agrees(*asked[i], engine_, expected[i], seen[i]))
+      wrong.push_back(account(asked[i]->source));
   }
   return wrong;
 }
@@ -64,8 +67,10 @@ std::vector<std::string> Referee::compute(const std::vector<std::string>& source
   std::vector<ProgramPtr> asked;
   for (const std::string& source : sources) {
     ProgramPtr program = scene_->compile(source);
-    if (!program) wrong.push_back("does not compile: " + source);
-    else if (program->sql_class == SqlClass::exact || !engine_.is_sql()) asked.push_back(std::move(program));
+    if (!program)
+      wrong.push_back("does not compile: " + source);
+    else if (program->sql_class == SqlClass::exact || !engine_.is_sql())
+      asked.push_back(std::move(program));
   }
   tally_.exact += static_cast<std::int64_t>(asked.size());
   const auto expected = evaluator_->compute(asked);
@@ -76,7 +81,8 @@ std::vector<std::string> Referee::compute(const std::vector<std::string>& source
     if (seen[i].size() != expected[i].size()) account += seen[i].empty() ? "nothing came back" : seen[i][0];
     for (std::size_t at = 0; at < expected[i].size() && at < seen[i].size(); ++at) {
       if (expected[i][at] == seen[i][at]) continue;
-      account += "record " + std::to_string(at) + ": evaluator " + expected[i][at] + ", " + engine_.name() + " " + seen[i][at];
+      account +=
+          "record " + std::to_string(at) + ": evaluator " + expected[i][at] + ", " + engine_.name() + " " + seen[i][at];
       break;
     }
     wrong.push_back(account);
@@ -86,7 +92,8 @@ std::vector<std::string> Referee::compute(const std::vector<std::string>& source
 
 bool Referee::differs(const std::string& source) {
   const ProgramPtr program = scene_->compile(source);
-  if (!program || program->type.kind != Kind::boolean || (program->sql_class == SqlClass::vm_only && engine_.is_sql())) return false;
+  if (!program || program->type.kind != Kind::boolean || (program->sql_class == SqlClass::vm_only && engine_.is_sql()))
+    return false;
   return !agrees(*program, engine_, evaluator_->judge({program})[0], engine_.judge({program})[0]);
 }
 
@@ -99,8 +106,9 @@ std::string Referee::account(const std::string& source) {
   const ProgramPtr program = scene_->compile(small);
   const Verdict expected = evaluator_->judge({program})[0];
   const Verdict seen = engine_.judge({program})[0];
-  std::string out = "for regressions.txt:\n" + std::to_string(scene_->seed) + " | " + small + "\nevaluator " + expected.letters + "\n" +
-                    engine_.name() + std::string(engine_.name().size() < 9 ? 9 - engine_.name().size() : 0, ' ') + " " + seen.letters +
+  std::string out = "for regressions.txt:\n" + std::to_string(scene_->seed) + " | " + small + "\nevaluator " +
+                    expected.letters + "\n" + engine_.name() +
+                    std::string(engine_.name().size() < 9 ? 9 - engine_.name().size() : 0, ' ') + " " + seen.letters +
                     seen.failure + "\n" + engine_.shown(*program);
   if (small != source) out += "\nmade smaller from " + source;
   return out;

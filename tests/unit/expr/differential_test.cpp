@@ -22,7 +22,8 @@ class DifferentialTest : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Engine> engine_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Of, DifferentialTest, ::testing::ValuesIn(engine_names()), [](const auto& one) { return one.param; });
+INSTANTIATE_TEST_SUITE_P(Of, DifferentialTest, ::testing::ValuesIn(engine_names()),
+                         [](const auto& one) { return one.param; });
 
 TEST_P(DifferentialTest, DividesRecordsAsTheEvaluatorDoes) {
   Referee referee(*engine_);
@@ -43,9 +44,11 @@ TEST_P(DifferentialTest, DividesRecordsAsTheEvaluatorDoes) {
   }
   const Tally& tally = referee.tally();
   const std::int64_t flat = tally.all + tally.none;
-  std::cout << GetParam() << ": " << tally.cases << " expressions over " << kRecords << " records each: exact " << tally.exact << ", superset "
-            << tally.superset << ", evaluator only " << tally.evaluator_only << "; true for all " << tally.all << ", for none " << tally.none << " ("
-            << flat * 100 / std::max<std::int64_t>(tally.cases, 1) << " %); wrong " << wrong << " (KITH_SEED " << first_seed() << ")\n";
+  std::cout << GetParam() << ": " << tally.cases << " expressions over " << kRecords << " records each: exact "
+            << tally.exact << ", superset " << tally.superset << ", evaluator only " << tally.evaluator_only
+            << "; true for all " << tally.all << ", for none " << tally.none << " ("
+            << flat * 100 / std::max<std::int64_t>(tally.cases, 1) << " %); wrong " << wrong << " (KITH_SEED "
+            << first_seed() << ")\n";
   EXPECT_GT(tally.exact, tally.cases / 2);
   EXPECT_LT(flat, tally.cases / 2) << "the generator makes too many expressions that say nothing";
 }
@@ -60,7 +63,8 @@ TEST_P(DifferentialTest, LeavesNoTrueRecordOutOfASuperset) {
     for (std::int64_t i = 0; i < kPerScene; ++i) {
       const std::string beyond = "(name.fold() >= 'a' || retail.twice(n) == 4)";
       const std::string first = make.boolean(2);
-      sources.push_back(make.chance(50) ? first + " && " + beyond : "(" + beyond + " && " + first + ") || (ok && " + make.boolean(2) + ")");
+      sources.push_back(make.chance(50) ? first + " && " + beyond
+                                        : "(" + beyond + " && " + first + ") || (ok && " + make.boolean(2) + ")");
     }
     for (const std::string& account : referee.judge(sources)) ADD_FAILURE() << account;
   }
@@ -76,7 +80,8 @@ TEST_P(DifferentialTest, ComputesTheValuesThatTheEvaluatorComputes) {
     referee.load(scene);
     Generator make(scene.seed, Taste{});
     std::vector<std::string> sources;
-    for (std::int64_t i = 0; i < kPerScene; ++i) sources.push_back(make.of(make.any_kind(), static_cast<int>(1 + make.below(4))));
+    for (std::int64_t i = 0; i < kPerScene; ++i)
+      sources.push_back(make.of(make.any_kind(), static_cast<int>(1 + make.below(4))));
     for (const std::string& account : referee.compute(sources)) {
       ++wrong;
       ADD_FAILURE() << account;

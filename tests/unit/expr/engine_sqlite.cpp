@@ -28,7 +28,10 @@ class SqliteEngine : public SqlEngine {
     for (const auto& found : database_->rows_of(all)) {
       std::vector<std::string>& row = rows.emplace_back();
       for (const auto& [type, text] : found) {
-        row.push_back(type == SQLITE_NULL ? "null" : type == SQLITE_TEXT ? "'" + text : type == SQLITE_FLOAT && text == "-0" ? "0" : text);
+        row.push_back(type == SQLITE_NULL                    ? "null"
+                      : type == SQLITE_TEXT                  ? "'" + text
+                      : type == SQLITE_FLOAT && text == "-0" ? "0"
+                                                             : text);
       }
     }
     return rows;

@@ -27,7 +27,8 @@ class EvaluatorEngine : public Engine {
     std::vector<std::vector<std::string>> all;
     for (const ProgramPtr& program : programs) {
       std::vector<std::string> values;
-      for (Record& customer : scene_->customers) values.push_back(canonical(evaluate(*program, customer, scene_->env).value));
+      for (Record& customer : scene_->customers)
+        values.push_back(canonical(evaluate(*program, customer, scene_->env).value));
       all.push_back(std::move(values));
     }
     return all;
@@ -46,12 +47,17 @@ constexpr std::size_t kMostBinds = 20'000;
 std::string canonical(const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown: return "null";
-    case Kind::real: return to_text(Value::real(value.d == 0 ? 0.0 : value.d));
+    case Kind::unknown:
+      return "null";
+    case Kind::real:
+      return to_text(Value::real(value.d == 0 ? 0.0 : value.d));
     case Kind::text:
-    case Kind::json: return "'" + value.s;
-    case Kind::ref: return value.id.text();
-    default: return std::to_string(value.i);
+    case Kind::json:
+      return "'" + value.s;
+    case Kind::ref:
+      return value.id.text();
+    default:
+      return std::to_string(value.i);
   }
 }
 
@@ -104,7 +110,8 @@ void SqlEngine::ask(const std::vector<Sql>& columns, const std::vector<Kind>& ki
   if (to - from == 1 || (to - from <= kMostColumns && text <= kMostText && binds <= kMostBinds)) {
     try {
       const auto begin = static_cast<std::ptrdiff_t>(from), end = static_cast<std::ptrdiff_t>(to);
-      const Rows found = rows({columns.begin() + begin, columns.begin() + end}, {kinds.begin() + begin, kinds.begin() + end});
+      const Rows found =
+          rows({columns.begin() + begin, columns.begin() + end}, {kinds.begin() + begin, kinds.begin() + end});
       for (std::size_t i = from; i < to; ++i) {
         std::vector<std::string> values;
         for (const std::vector<std::string>& row : found) values.push_back(row[i - from]);
@@ -135,7 +142,8 @@ std::vector<Verdict> SqlEngine::judge(const std::vector<ProgramPtr>& programs) {
   ask(columns, std::vector<Kind>(columns.size(), Kind::integer), 0, columns.size(),
       [&](std::size_t at, const std::vector<std::string>& values, const std::string& failure) {
         if (!failure.empty()) verdicts[at].failure = failure;
-        for (const std::string& value : values) verdicts[at].letters += value == "0" ? 'U' : value == "1" ? 'T' : value == "2" ? 'F' : 'B';
+        for (const std::string& value : values)
+          verdicts[at].letters += value == "0" ? 'U' : value == "1" ? 'T' : value == "2" ? 'F' : 'B';
       });
   return verdicts;
 }
@@ -149,9 +157,10 @@ std::vector<std::vector<std::string>> SqlEngine::compute(const std::vector<Progr
     kinds.push_back(program->type.kind);
   }
   if (columns.empty()) return all;
-  ask(columns, kinds, 0, columns.size(), [&](std::size_t at, std::vector<std::string> values, const std::string& failure) {
-    all[at] = failure.empty() ? std::move(values) : std::vector<std::string>{"failed: " + failure};
-  });
+  ask(columns, kinds, 0, columns.size(),
+      [&](std::size_t at, std::vector<std::string> values, const std::string& failure) {
+        all[at] = failure.empty() ? std::move(values) : std::vector<std::string>{"failed: " + failure};
+      });
   return all;
 }
 

@@ -62,15 +62,17 @@ class SqlEngine : public Engine {
   /// Tables and records of the scene.
   virtual void fill(Scene& scene) = 0;
   /// One text per record and column, in order of insertion, by `canonical`. Throws std::runtime_error.
-  virtual std::vector<std::vector<std::string>> rows(const std::vector<Sql>& columns, const std::vector<Kind>& kinds) = 0;
+  virtual std::vector<std::vector<std::string>> rows(const std::vector<Sql>& columns,
+                                                     const std::vector<Kind>& kinds) = 0;
   Scene* scene_ = nullptr;
 
  private:
   Sql verdict(const Program& program) const;
   Lowering lowering() const;
   using Rows = std::vector<std::vector<std::string>>;
-  void ask(const std::vector<Sql>& columns, const std::vector<Kind>& kinds, std::size_t from, std::size_t to,
-           const std::function<void(std::size_t at, std::vector<std::string> values, const std::string& failure)>& tell);
+  void ask(
+      const std::vector<Sql>& columns, const std::vector<Kind>& kinds, std::size_t from, std::size_t to,
+      const std::function<void(std::size_t at, std::vector<std::string> values, const std::string& failure)>& tell);
   Dialect dialect_;
   Break broken_;
 };

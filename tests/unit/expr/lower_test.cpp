@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "expr/sql_text.hpp"
 #include "expr/utf8.hpp"
 #include "world.hpp"
 
@@ -135,6 +136,15 @@ TEST_F(LowerTest, LeavesWhatWouldOutgrowTheTextToTheEvaluator) {
   for (int i = 0; i < 25; ++i) sum += " + n";
   EXPECT_EQ(program(sum + " > 3")->sql_class, SqlClass::exact);
   EXPECT_LT(lower_true(*program(sum + " > 3"), env_, how_).text.size(), 2'000U);
+  how_.dialect = Dialect::postgresql;
+  EXPECT_LT(lower_true(*program(sum + " > 3"), env_, how_).text.size(), 6'000U);
+  std::string product = "x";
+  int steps = 0;
+  for (; program(product + " > 1.0")->sql_class == SqlClass::exact; ++steps) product += " * x";
+  EXPECT_GT(steps, 5);
+  EXPECT_EQ(program(product + " > 1.0")->sql_class, SqlClass::vm_only);
+  const std::string longest = product.substr(0, product.size() - 4);
+  EXPECT_LT(lower_true(*program(longest + " > 1.0"), env_, how_).text.size(), 60'000U);
 }
 
 }  // namespace

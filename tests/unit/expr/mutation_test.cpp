@@ -13,7 +13,9 @@ class Forwarding : public SqlDialect {
   Sql parameter(Value value) const override { return right_.parameter(std::move(value)); }
   Sql null_of(const Type& type) const override { return right_.null_of(type); }
   Sql collated(const Sql& text) const override { return right_.collated(text); }
-  Sql arithmetic(Op op, bool real, const Sql& a, const Sql& b) const override { return right_.arithmetic(op, real, a, b); }
+  Sql arithmetic(Op op, bool real, const Sql& a, const Sql& b) const override {
+    return right_.arithmetic(op, real, a, b);
+  }
   Sql negative(bool real, const Sql& value) const override { return right_.negative(real, value); }
   Sql checked_int(const Sql& raw) const override { return right_.checked_int(raw); }
   Sql checked_real(const Sql& raw) const override { return right_.checked_real(raw); }
@@ -27,7 +29,9 @@ class Forwarding : public SqlDialect {
   Sql extreme(bool least, const std::vector<Sql>& values) const override { return right_.extreme(least, values); }
   Sql date_part(Function part, const Sql& day) const override { return right_.date_part(part, day); }
   Sql list_size(const Sql& json) const override { return right_.list_size(json); }
-  Sql list_has(const Sql& json, Kind kind, const Sql& element, bool wanted) const override { return right_.list_has(json, kind, element, wanted); }
+  Sql list_has(const Sql& json, Kind kind, const Sql& element, bool wanted) const override {
+    return right_.list_has(json, kind, element, wanted);
+  }
   Sql list_has_null(const Sql& json, bool wanted) const override { return right_.list_has_null(json, wanted); }
 
  private:
@@ -36,7 +40,9 @@ class Forwarding : public SqlDialect {
 
 struct ContainsByLike : Forwarding {
   using Forwarding::Forwarding;
-  Sql position(const Sql& text, const Sql& part) const override { return cat("(", text, " LIKE '%' || ", part, " || '%')"); }
+  Sql position(const Sql& text, const Sql& part) const override {
+    return cat("(", text, " LIKE '%' || ", part, " || '%')");
+  }
 };
 struct Overflows : Forwarding {
   using Forwarding::Forwarding;
@@ -44,7 +50,9 @@ struct Overflows : Forwarding {
 };
 struct PlainArithmetic : Forwarding {
   using Forwarding::Forwarding;
-  Sql arithmetic(Op op, bool, const Sql& a, const Sql& b) const override { return cat("(", a, arithmetic_sign(op), b, ")"); }
+  Sql arithmetic(Op op, bool, const Sql& a, const Sql& b) const override {
+    return cat("(", a, arithmetic_sign(op), b, ")");
+  }
 };
 struct ExtremeOverNulls : Forwarding {
   using Forwarding::Forwarding;
@@ -93,7 +101,8 @@ std::string expression_of(const std::string& account) {
 
 void forget_nulls(Sql& when_false) {
   static const std::string is_null = " IS NULL";
-  for (std::size_t at = when_false.text.find(is_null); at != std::string::npos; at = when_false.text.find(is_null, at + 1)) {
+  for (std::size_t at = when_false.text.find(is_null); at != std::string::npos;
+       at = when_false.text.find(is_null, at + 1)) {
     when_false.text.insert(at + is_null.size(), " AND FALSE");
   }
 }
@@ -131,9 +140,7 @@ TEST(MutationTest, ABrokenRuleOfPostgresqlIsFoundAndMadeSmall) {
   expect_caught(postgresql_engine(why, {&plain, {}}), "a query that an overflow stops");
 }
 
-TEST(MutationTest, TheRulesAsTheyAreAreNotAccused) {
-  EXPECT_EQ(first_failure(*sqlite_engine(), 500), "");
-}
+TEST(MutationTest, TheRulesAsTheyAreAreNotAccused) { EXPECT_EQ(first_failure(*sqlite_engine(), 500), ""); }
 
 }  // namespace
 }  // namespace kith::internal::expr::testing

@@ -41,8 +41,10 @@ class PlanTest : public ::testing::Test {
   Scene scene_;
 };
 
-const std::vector<std::string> kIndexes = {"CREATE INDEX by_name ON customer (tenant, \"c_name\")", "CREATE INDEX by_n ON customer (tenant, \"c_n\")",
-                                           "CREATE INDEX by_tier ON customer (tenant, \"c_tier\")", "CREATE INDEX by_joined ON customer (tenant, \"c_joined\")"};
+const std::vector<std::string> kIndexes = {"CREATE INDEX by_name ON customer (tenant, \"c_name\")",
+                                           "CREATE INDEX by_n ON customer (tenant, \"c_n\")",
+                                           "CREATE INDEX by_tier ON customer (tenant, \"c_tier\")",
+                                           "CREATE INDEX by_joined ON customer (tenant, \"c_joined\")"};
 
 TEST_F(PlanTest, SqliteUsesTheIndex) {
   Database database(scene_.world);
@@ -58,15 +60,21 @@ TEST_F(PlanTest, PostgresqlUsesTheIndexOfItsOwnAccord) {
   Postgresql database;
   create_tables(database, scene_.world, true);
   // 20,000 customers of this tenant, one a day of the last 20,000; a hundred are gold.
-  database.run("INSERT INTO customer (tenant, id, \"c_name\", \"c_n\", \"c_tier\", \"c_joined\") SELECT 7, gen_random_uuid(), 'n' || i, i, "
-               "CASE WHEN i % 200 = 0 THEN 'gold' ELSE 'none' END, " + std::to_string(scene_.env.now) + " - i * 86400000000 - 1 "
-               "FROM generate_series(0, 19999) AS i");
+  database.run(
+      "INSERT INTO customer (tenant, id, \"c_name\", \"c_n\", \"c_tier\", \"c_joined\") SELECT 7, gen_random_uuid(), "
+      "'n' || i, i, "
+      "CASE WHEN i % 200 = 0 THEN 'gold' ELSE 'none' END, " +
+      std::to_string(scene_.env.now) +
+      " - i * 86400000000 - 1 "
+      "FROM generate_series(0, 19999) AS i");
   for (const std::string& index : kIndexes) database.run(index);
   database.run("ANALYZE customer");
   for (const Indexed& one : kIndexed) {
     const Sql sql = where(one.source, Dialect::postgresql);
     const std::string plan = database.plan_of(sql);
-    EXPECT_NE(plan.find(std::string{"using "} + one.index), std::string::npos) << one.source << "\n" << sql.text << "\n" << plan;
+    EXPECT_NE(plan.find(std::string{"using "} + one.index), std::string::npos) << one.source << "\n"
+                                                                               << sql.text << "\n"
+                                                                               << plan;
     EXPECT_EQ(plan.find("Seq Scan"), std::string::npos) << one.source << "\n" << plan;
     // Used as a bound of the index, not only read through.
     const std::size_t bound = plan.find("Index Cond: ((tenant = 7) AND ");

@@ -25,13 +25,19 @@ std::string shortest(double value) {
 std::optional<std::string> as_parameter(const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown: return std::nullopt;
-    case Kind::boolean: return value.i != 0 ? "t" : "f";
-    case Kind::real: return shortest(value.d);
+    case Kind::unknown:
+      return std::nullopt;
+    case Kind::boolean:
+      return value.i != 0 ? "t" : "f";
+    case Kind::real:
+      return shortest(value.d);
     case Kind::text:
-    case Kind::json: return value.s;
-    case Kind::ref: return value.id.text();
-    default: return std::to_string(value.i);
+    case Kind::json:
+      return value.s;
+    case Kind::ref:
+      return value.id.text();
+    default:
+      return std::to_string(value.i);
   }
 }
 
@@ -42,8 +48,10 @@ PGconn* as_connection(void* connection) { return static_cast<PGconn*>(connection
 std::string Postgresql::missing() { return kith::test::Postgres::instance().missing(); }
 
 Postgresql::Postgresql() : connection_(PQconnectdb(kith::test::Postgres::instance().connection().c_str())) {
-  if (PQstatus(as_connection(connection_)) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(as_connection(connection_)));
-  PQsetNoticeProcessor(as_connection(connection_), [](void*, const char*) {}, nullptr);
+  if (PQstatus(as_connection(connection_)) != CONNECTION_OK)
+    throw std::runtime_error(PQerrorMessage(as_connection(connection_)));
+  PQsetNoticeProcessor(
+      as_connection(connection_), [](void*, const char*) {}, nullptr);
 }
 Postgresql::~Postgresql() { PQfinish(as_connection(connection_)); }
 
@@ -52,8 +60,8 @@ std::vector<Postgresql::Row> Postgresql::query(const Sql& sql) {
   for (const Value& value : sql.binds) texts.push_back(as_parameter(value));
   std::vector<const char*> values;
   for (const auto& text : texts) values.push_back(text ? text->c_str() : nullptr);
-  PGresult* result = PQexecParams(as_connection(connection_), numbered(sql.text).c_str(), static_cast<int>(values.size()), nullptr,
-                                  values.data(), nullptr, nullptr, 0);
+  PGresult* result = PQexecParams(as_connection(connection_), numbered(sql.text).c_str(),
+                                  static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
   const ExecStatusType status = PQresultStatus(result);
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
     std::string failure = PQresultErrorMessage(result);
@@ -64,8 +72,11 @@ std::vector<Postgresql::Row> Postgresql::query(const Sql& sql) {
   for (int row = 0; row < PQntuples(result); ++row) {
     Row& cells = rows.emplace_back();
     for (int at = 0; at < PQnfields(result); ++at) {
-      if (PQgetisnull(result, row, at) != 0) cells.emplace_back(std::nullopt);
-      else cells.emplace_back(std::string(PQgetvalue(result, row, at), static_cast<std::size_t>(PQgetlength(result, row, at))));
+      if (PQgetisnull(result, row, at) != 0)
+        cells.emplace_back(std::nullopt);
+      else
+        cells.emplace_back(
+            std::string(PQgetvalue(result, row, at), static_cast<std::size_t>(PQgetlength(result, row, at))));
     }
   }
   PQclear(result);
@@ -74,7 +85,9 @@ std::vector<Postgresql::Row> Postgresql::query(const Sql& sql) {
 
 #else
 
-std::string Postgresql::missing() { return "PostgreSQL's client library (libpq-dev) was not there when the tests were built"; }
+std::string Postgresql::missing() {
+  return "PostgreSQL's client library (libpq-dev) was not there when the tests were built";
+}
 Postgresql::Postgresql() { throw std::runtime_error(missing()); }
 Postgresql::~Postgresql() = default;
 std::vector<Postgresql::Row> Postgresql::query(const Sql&) { return {}; }
@@ -92,12 +105,18 @@ std::string Postgresql::plan_of(const Sql& where) {
 void create_tables(Postgresql& database, const World& world, bool by_code_point) {
   const auto storage = [&](Kind kind) -> std::string {
     switch (kind) {
-      case Kind::boolean: return "boolean";
-      case Kind::real: return "float8";
-      case Kind::text: return by_code_point ? "text COLLATE \"C\"" : "text";
-      case Kind::json: return "jsonb";
-      case Kind::ref: return "uuid";
-      default: return "bigint";
+      case Kind::boolean:
+        return "boolean";
+      case Kind::real:
+        return "float8";
+      case Kind::text:
+        return by_code_point ? "text COLLATE \"C\"" : "text";
+      case Kind::json:
+        return "jsonb";
+      case Kind::ref:
+        return "uuid";
+      default:
+        return "bigint";
     }
   };
   for (const std::int32_t type : {kCustomer, kRegion}) {
@@ -106,9 +125,11 @@ void create_tables(Postgresql& database, const World& world, bool by_code_point)
     for (std::int32_t at = 0; at < world.size(type); ++at) {
       const Member& member = world.member_at(type, at);
       if (member.kind == MemberKind::set) continue;
-      (member.kind == MemberKind::derived ? derived : facts) += ", " + world.column(type, at) + " " + storage(member.type.kind);
+      (member.kind == MemberKind::derived ? derived : facts) +=
+          ", " + world.column(type, at) + " " + storage(member.type.kind);
     }
-    for (const auto& [table, columns] : {std::pair{world.facts_table(type), facts}, {world.derived_table(type), derived}}) {
+    for (const auto& [table, columns] :
+         {std::pair{world.facts_table(type), facts}, {world.derived_table(type), derived}}) {
       database.run("DROP TABLE IF EXISTS " + table);
       database.run("CREATE UNLOGGED TABLE " + table + columns + ", UNIQUE (tenant, id))");
     }

@@ -5,8 +5,9 @@ namespace {
 
 // An ordinary day, the hours in which Berlin's clock is moved, one before 1970, the end of a year.
 std::int64_t clock_of(std::uint64_t seed) {
-  static const std::vector<const char*> clocks = {"2026-01-05T10:00:00Z", "2026-03-29T01:00:00Z", "2026-10-25T00:59:59.999999Z",
-                                                  "1969-07-20T20:17:40Z", "2023-12-31T23:59:59.999999Z"};
+  static const std::vector<const char*> clocks = {"2026-01-05T10:00:00Z", "2026-03-29T01:00:00Z",
+                                                  "2026-10-25T00:59:59.999999Z", "1969-07-20T20:17:40Z",
+                                                  "2023-12-31T23:59:59.999999Z"};
   return instant(clocks[seed % clocks.size()]);
 }
 
@@ -42,7 +43,8 @@ Scene::Scene(std::uint64_t seed_of_all) : seed(seed_of_all), world(seed_of_all) 
 void Scene::fill(Record& record, Generator& make) const {
   for (const std::string& name : world.member_names(record.type())) {
     const Member member = *world.member(record.type(), name);
-    if (member.kind != MemberKind::set && member.type.kind != Kind::ref) record.set(name, make.value_for(member, env.now));
+    if (member.kind != MemberKind::set && member.type.kind != Kind::ref)
+      record.set(name, make.value_for(member, env.now));
   }
 }
 

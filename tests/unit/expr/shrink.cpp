@@ -35,7 +35,8 @@ std::vector<std::string> smaller(const std::string& source) {
         found.insert(replaced(source, *node, text));
         found.insert(replaced(source, *node, "(" + text + ")"));
       }
-      for (const char* simple : {"0", "1", "''", "'a'", "true", "false", "null", "n", "ok", "name", "note", "x"}) found.insert(replaced(source, *node, simple));
+      for (const char* simple : {"0", "1", "''", "'a'", "true", "false", "null", "n", "ok", "name", "note", "x"})
+        found.insert(replaced(source, *node, simple));
     }
   }
   for (std::size_t open = 0; open < source.size(); ++open) {
@@ -49,8 +50,10 @@ std::vector<std::string> smaller(const std::string& source) {
     }
   }
   std::vector<std::string> texts;
-  std::copy_if(found.begin(), found.end(), std::back_inserter(texts), [&](const std::string& text) { return text.size() < source.size(); });
-  std::stable_sort(texts.begin(), texts.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+  std::copy_if(found.begin(), found.end(), std::back_inserter(texts),
+               [&](const std::string& text) { return text.size() < source.size(); });
+  std::stable_sort(texts.begin(), texts.end(),
+                   [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
   return texts;
 }
 

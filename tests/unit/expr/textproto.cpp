@@ -37,14 +37,18 @@ class Reader {
 
  private:
   [[noreturn]] void stop(const std::string& what) const {
-    const auto line = std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size())), '\n') + 1;
+    const auto line =
+        std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size())), '\n') + 1;
     throw std::runtime_error("line " + std::to_string(line) + ": " + what);
   }
   void skip() {
     while (at_ < text_.size()) {
-      if (text_[at_] == '#') at_ = std::min(text_.find('\n', at_), text_.size());
-      else if (std::string_view{" \t\r\n"}.find(text_[at_]) != std::string_view::npos) ++at_;
-      else return;
+      if (text_[at_] == '#')
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      else if (std::string_view{" \t\r\n"}.find(text_[at_]) != std::string_view::npos)
+        ++at_;
+      else
+        return;
     }
   }
   bool take(char c) {
@@ -60,7 +64,9 @@ class Reader {
   }
   std::string word() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || std::string_view{"_.+-"}.find(text_[at_]) != std::string_view::npos)) ++at_;
+    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 ||
+                                  std::string_view{"_.+-"}.find(text_[at_]) != std::string_view::npos))
+      ++at_;
     if (at_ == begin) stop("a name or a value is missing");
     return text_.substr(begin, at_ - begin);
   }
@@ -81,8 +87,10 @@ class Reader {
     const char quote = text_[at_++];
     std::string out;
     while (at_ < text_.size() && text_[at_] != quote) {
-      if (text_[at_] == '\\') escape(out);
-      else out.push_back(text_[at_++]);
+      if (text_[at_] == '\\')
+        escape(out);
+      else
+        out.push_back(text_[at_++]);
     }
     if (!take(quote)) stop("a text without an end");
     return out;
@@ -107,7 +115,8 @@ class Reader {
   std::uint32_t number(std::uint32_t base, int digits) {
     std::uint32_t value = 0;
     for (int i = 0; i < digits; ++i, ++at_) {
-      const auto digit = std::string_view{"0123456789abcdef"}.find(static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_]))));
+      const auto digit = std::string_view{"0123456789abcdef"}.find(
+          static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_]))));
       if (digit >= base) break;
       value = value * base + static_cast<std::uint32_t>(digit);
     }
@@ -121,7 +130,8 @@ class Reader {
 }  // namespace
 
 const ProtoField* ProtoField::find(std::string_view wanted) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const ProtoField& field) { return field.name == wanted; });
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const ProtoField& field) { return field.name == wanted; });
   return found == fields.end() ? nullptr : &*found;
 }
 

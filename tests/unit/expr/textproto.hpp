@@ -7,9 +7,9 @@
 namespace kith::internal::expr::testing {
 
 struct ProtoField {
-  std::string name;                ///< "[type.googleapis.com/...]" for the content of an Any
-  std::string scalar;              ///< decoded
-  std::vector<ProtoField> fields;  ///< of a message
+  std::string name;                                       ///< "[type.googleapis.com/...]" for the content of an Any
+  std::string scalar;                                     ///< decoded
+  std::vector<ProtoField> fields;                         ///< of a message
   const ProtoField* find(std::string_view wanted) const;  ///< the first of this name, or nullptr
   std::string text(std::string_view wanted) const;        ///< its scalar, or ""
 };
