@@ -3,7 +3,7 @@
 #
 #   tests/run.sh          everything in the release build, then under sanitizers the floors that read strangers' bytes
 #                         or keep them: base, expr, store, facts, bundles
-#   tests/run.sh --full   then long random tests, fifty killed imports, benchmarks, and everything under sanitizers
+#   tests/run.sh --full   then long random tests, fifty killed imports, benchmarks, everything under sanitizers, ten minutes of fuzzing
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib/packages.sh
@@ -53,6 +53,22 @@ run_tests() {
   echo "  tested in $((SECONDS - from)) s"
 }
 
+# fuzz SECONDS NAME: the target kith_fuzz_NAME, from the kept inputs; what it finds is left in build/fuzz-NAME.
+fuzz() {
+  local found=build/fuzz-$2 log=build/fuzz-$2.log
+  rm -rf "$found" && mkdir -p "$found/inputs"
+  echo "Fuzzing $2 for $1 s ..."
+  if build/fuzz/bin/kith_fuzz_"$2" -max_total_time="$1" -max_len=1024 -timeout=20 -dict=tests/fuzz/"$2".dict -artifact_prefix="$found/" \
+    "$found/inputs" tests/fuzz/corpus/"$2" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    grep -E '^Done ' "$log" | sed 's/^/  /'
+  else
+    failed=$((failed + 1))
+    tail -n 25 "$log" >&2
+    echo "  the input is in $found; keep it in tests/fuzz/corpus/$2 once it is answered" >&2
+  fi
+}
+
 install_missing "$KITH_BUILD_PACKAGES$KITH_TEST_PACKAGES" || stop "packages are missing"
 use_ccache
 mkdir -p build
@@ -74,6 +90,8 @@ if [ "$full" -eq 1 ]; then
   export KITH_CRASH_RUNS=5
   build asan-ubsan
   run_tests asan-ubsan
+  build fuzz kith_fuzz_expr
+  fuzz 600 expr
 else
   build asan-ubsan kith_test_base kith_test_expr kith_test_store kith_test_facts kith_test_bundles
   run_tests asan-ubsan -R '^(base|expr|store|facts|bundles)\.'

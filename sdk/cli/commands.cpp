@@ -81,7 +81,7 @@ const std::vector<CommandEntry>& command_entries() {
        "an expression: its value, its parts, until when it holds",
        make_eval,
        {"kith eval 'days_since(created_at) > 30' --on customer --key @shop:17",
-        "kith eval \"kind == 'person'\" --on customer"}},
+        "kith eval \"kind == 'person'\" --on customer --sql both"}},
       {"job",
        "batch programs of plugins: list, run",
        make_job,

@@ -87,6 +87,22 @@ TEST_F(CommandTest, EvalGivesTheValueTheClassAndTheParts) {
   const std::string shown = ok({"eval", "kind == 'person' && email == null", "--on", "customer", "--key", ada});
   EXPECT_THAT(shown, HasSubstr("value  true"));
   EXPECT_THAT(shown, HasSubstr("email == null"));
+  EXPECT_THAT(ok({"eval", "email", "--on", "customer", "--key", ada}), HasSubstr("value  null"));
+}
+
+TEST_F(CommandTest, EvalShowsTheSqlOfBothDatabasesWhenAsked) {
+  here_.init();
+  const std::string shown = ok({"eval", "name == 'Ada' || email == null", "--on", "customer", "--sql", "both"});
+  EXPECT_THAT(shown, HasSubstr("class  exact"));
+  EXPECT_THAT(shown, HasSubstr("sqlite\n  true   "));
+  EXPECT_THAT(shown, HasSubstr("= ? OR"));
+  EXPECT_THAT(shown, HasSubstr("COLLATE \"C\" = $1::text OR"));
+  EXPECT_THAT(shown, HasSubstr("  false  "));
+  EXPECT_THAT(shown, HasSubstr("with Ada"));
+  EXPECT_THAT(ok({"eval", "size(name) + 1", "--on", "customer", "--sql", "postgresql"}), HasSubstr("  value  "));
+  const Outcome wrong = here_.kith({"eval", "true", "--on", "customer", "--sql", "oracle"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("write sqlite, postgresql or both"));
 }
 
 TEST_F(CommandTest, ExportWritesEveryRecordWithItsExternalIds) {

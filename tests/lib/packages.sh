@@ -24,6 +24,8 @@ libbenchmark-dev: the benchmarks
 clang: a second compiler, which must be able to use the library
 libc++-14-dev: its standard library
 libc++abi-14-dev: its standard library
+postgresql: the second database in which expressions are tried
+libpq-dev: its client library
 "
 
 # package_missing NAME

@@ -138,6 +138,8 @@ void Checker::complain_of_name(const Chain& chain, const Failure& failure) {
     std::string fix = failure.set ? "ask all of its records: " + failure.not_a_ref + ".exists(x, x." + (at + words < parts.size() ? parts[at + words].name : "field") + " == ...), or " + failure.not_a_ref + ".count()"
                       : failure.found.kind == Kind::ref ? "it may name records of any type, and only a ref to one type leads on"
                                                         : "only a ref leads on to another record's fields";
+    const std::string advice = failure.set || last + 1 >= parts.size() ? std::string{} : advice_for(parts[last + 1].name);
+    if (!advice.empty()) fix = advice;
     complain(failure.set ? ProblemNumber::not_allowed_here : ProblemNumber::unknown_name, parts[at].begin, parts[last].end,
              "'" + failure.not_a_ref + "' is " + (failure.set ? "a set of records" : type_name(failure.found)) +
                  " and has no fields",

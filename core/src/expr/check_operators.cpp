@@ -37,6 +37,12 @@ bool any_failed(const Node& node) {
   return std::any_of(node.parts.begin(), node.parts.end(), [](const NodePtr& part) { return has_failed(part->type); });
 }
 
+// a < b < c, written without parentheses.
+bool is_chain(const Syntax& first) {
+  return first.kind == SyntaxKind::binary && first.parts.size() == 2 && first.begin == first.parts[0]->begin &&
+         (first.text == "<" || first.text == "<=" || first.text == ">" || first.text == ">=");
+}
+
 // now() plus and minus durations that do not move themselves.
 bool is_now_and_durations(const Node& node) {
   if (node.op == Op::now) return true;
@@ -103,6 +109,13 @@ NodePtr Checker::check_comparison(const Syntax& syntax, Op op) {
   node->parts.push_back(check(*syntax.parts[1]));
   Node& a = *node->parts[0];
   Node& b = *node->parts[1];
+  if (is_chain(*syntax.parts[0]) && is_ordering(op) && !has_failed(b.type) && b.type.kind != Kind::boolean) {
+    const Syntax& second = *syntax.parts[0]->parts[1];
+    const std::string middle{source_.substr(second.begin, second.end - second.begin)};
+    complain(ProblemNumber::type_mismatch, *node, "comparisons can't be chained: the first gives true or false",
+             "write " + text_of(a) + " && " + middle + " " + syntax.text + " " + text_of(b));
+    return failed(syntax);
+  }
   if (!unify(a, b, "compare")) return failed(syntax);
   const Type type = a.type.kind == Kind::null ? b.type : a.type;
   const bool against_null = a.type.kind == Kind::null || b.type.kind == Kind::null;
@@ -207,7 +220,9 @@ bool Checker::arithmetic_type(Node& node, std::string_view mark) {
   if ((plus || minus) && (left == Kind::date || right == Kind::date)) {
     complain(ProblemNumber::type_mismatch, node, "dates can't be calculated with '" + std::string{mark} + "'",
              minus && left == right ? "write days_between(" + text_of(b) + ", " + text_of(a) + ")"
-                                    : "write timestamp(x) + duration('1d'), or days_between(a, b)");
+             : right == Kind::duration
+                 ? "write timestamp(" + text_of(a) + ") " + std::string{mark} + " " + text_of(b) + ", or count days: days_between(a, b)"
+                 : "write timestamp(x) + duration('1d'), or days_between(a, b)");
     return false;
   }
   if (!unify(a, b, entry_of(mark).verb)) return false;

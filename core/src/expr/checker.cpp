@@ -229,13 +229,20 @@ std::string Checker::mismatch_fix(const Node& a, const Node& b) const {
     return kind == Kind::boolean ? "compare it with a text, such as 'Y'" : "write double(" + text_of(*n) + ")";
   }
   if (const Node* n = either(Kind::ref, Kind::text)) return "compare a field of the record it names: " + text_of(*n) + ".<field>";
+  if (either(Kind::timestamp, Kind::integer) != nullptr) {
+    const Node& days = a.type.kind == Kind::integer ? a : b;
+    return days.op == Op::constant ? "write duration('" + text_of(days) + "d') for days" : "add a duration, such as duration('30d')";
+  }
   if (const Node* n = either(Kind::duration, Kind::integer)) return "write the other side as duration('30d'), or use days_since() in place of " + text_of(*n);
   return "bring both to one type";
 }
 
 void Checker::complain_of_mismatch(const Node& a, const Node& b, std::string_view verb) {
+  const bool from = verb == "subtract";
+  const std::string_view between = from ? " from " : verb == "multiply" || verb == "divide" ? " by " : verb == "compare" ? " with " : " and ";
   complain(ProblemNumber::type_mismatch, std::min(a.begin, b.begin), std::max(a.end, b.end),
-           "can't " + std::string{verb} + " " + type_name(a.type) + " with " + type_name(b.type), mismatch_fix(a, b));
+           "can't " + std::string{verb} + " " + type_name(from ? b.type : a.type) + std::string{between} + type_name(from ? a.type : b.type),
+           mismatch_fix(a, b));
 }
 
 // True when the two are of one type now. Complains otherwise.

@@ -7,21 +7,30 @@ namespace {
 
 class Sqlite : public SqlDialect {
  public:
-  // SQLite goes on in REAL when an int overflows. The REAL stays one through + - * /, so one check at the top is enough.
+  Sql parameter(Value value) const override { return bound(std::move(value)); }
+  Sql null_of(const Type&) const override { return literally("NULL"); }
+  Sql collated(const Sql& text) const override { return text; }
+  Sql arithmetic(Op op, bool, const Sql& a, const Sql& b) const override {
+    return cat("(", a, arithmetic_sign(op), b, ")");
+  }
+  Sql negative(bool, const Sql& value) const override { return cat("(- ", value, ")"); }
+  // SQLite goes on in REAL when an int overflows. The REAL stays one through + - * /, so one check at the top is
+  // enough.
   Sql checked_int(const Sql& raw) const override {
     return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " END)");
   }
-  Sql saturated_int(const Sql& raw) const override {
-    return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " WHEN ", raw, " > 0 THEN 9223372036854775807 WHEN ", raw,
-               " < 0 THEN -9223372036854775807 - 1 END)");
+  Sql saturated_difference(const Sql& a, const Sql& b) const override {
+    const Sql raw = cat("(", a, " - ", b, ")");
+    return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " WHEN ", raw,
+               " > 0 THEN 9223372036854775807 WHEN ", raw, " < 0 THEN -9223372036854775807 - 1 END)");
   }
   Sql checked_real(const Sql& raw) const override {
     return cat("(CASE WHEN abs(", raw, ") <= 1.7976931348623157e308 THEN ", raw, " END)");
   }
   Sql int_to_real(const Sql& value) const override { return cat("CAST(", value, " AS REAL)"); }
   Sql real_to_int(const Sql& value) const override {
-    return cat("(CASE WHEN ", value, " >= -9223372036854775808.0 AND ", value, " < 9223372036854775808.0 THEN CAST(", value,
-               " AS INTEGER) END)");
+    return cat("(CASE WHEN ", value, " >= -9223372036854775808.0 AND ", value, " < 9223372036854775808.0 THEN CAST(",
+               value, " AS INTEGER) END)");
   }
   Sql int_to_text(const Sql& value) const override { return cat("CAST(", value, " AS TEXT)"); }
   Sql text_length(const Sql& text) const override { return cat("length(", text, ")"); }
@@ -35,13 +44,14 @@ class Sqlite : public SqlDialect {
   }
   Sql date_part(Function part, const Sql& day) const override {
     const std::string_view format = part == Function::year ? "%Y" : part == Function::month ? "%m" : "%d";
-    return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay), " THEN CAST(strftime('",
-               format, "', ", day, " * 86400, 'unixepoch') AS INTEGER) END)");
+    return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay),
+               " THEN CAST(strftime('", format, "', ", day, " * 86400, 'unixepoch') AS INTEGER) END)");
   }
   Sql list_size(const Sql& json) const override { return cat("json_array_length(", array(json), ")"); }
   Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const override {
     const std::string_view type = element_kind == Kind::integer ? "integer" : "text";
-    const Sql rows = cat("EXISTS (SELECT 1 FROM json_each(", array(json), ") AS e WHERE e.type = '", type, "' AND e.value = ", element, ")");
+    const Sql rows = cat("EXISTS (SELECT 1 FROM json_each(", array(json), ") AS e WHERE e.type = '", type,
+                         "' AND e.value = ", element, ")");
     return wanted ? rows : cat("(", array(json), " IS NOT NULL AND ", element, " IS NOT NULL AND NOT ", rows, ")");
   }
   Sql list_has_null(const Sql& json, bool wanted) const override {
@@ -52,16 +62,35 @@ class Sqlite : public SqlDialect {
  private:
   // json_each stops the whole query at text that is not JSON; CASE is the one form whose order SQLite keeps.
   static Sql array(const Sql& json) {
-    return cat("(CASE WHEN json_valid(", json, ") THEN CASE WHEN json_type(", json, ") = 'array' THEN ", json, " END END)");
+    return cat("(CASE WHEN json_valid(", json, ") THEN CASE WHEN json_type(", json, ") = 'array' THEN ", json,
+               " END END)");
   }
 };
 
 }  // namespace
 
-const SqlDialect& dialect_of(Dialect dialect) {
+const SqlDialect& sqlite_dialect() {
   static const Sqlite sqlite;
-  if (dialect == Dialect::sqlite) return sqlite;
-  throw Error(ProblemNumber::storage_unsupported, "expressions can't be lowered to PostgreSQL by this version", "use a SQLite database");
+  return sqlite;
+}
+
+const SqlDialect& dialect_of(Dialect dialect) {
+  return dialect == Dialect::sqlite ? sqlite_dialect() : postgresql_dialect();
+}
+
+std::string_view arithmetic_sign(Op op) {
+  switch (op) {
+    case Op::add:
+      return " + ";
+    case Op::subtract:
+      return " - ";
+    case Op::multiply:
+      return " * ";
+    case Op::divide:
+      return " / ";
+    default:
+      return " % ";
+  }
 }
 
 Sql any_of(const std::vector<Sql>& predicates) {

@@ -10,12 +10,22 @@ namespace kith::internal::expr {
 class SqlDialect {
  public:
   virtual ~SqlDialect() = default;
+  /// A value, not null, that is bound.
+  virtual Sql parameter(Value value) const = 0;
+  virtual Sql null_of(const Type& type) const = 0;
+  /// A text that is about to be compared: by code point, whatever the column's collation is.
+  virtual Sql collated(const Sql& text) const = 0;
+
+  /// One step of + - * / %, of ints or of doubles. Its range may be checked later, by checked_int and checked_real.
+  virtual Sql arithmetic(Op op, bool real, const Sql& a, const Sql& b) const = 0;
+  virtual Sql negative(bool real, const Sql& value) const = 0;
   /// The 64-bit result of integer arithmetic, NULL where it went out of range.
   virtual Sql checked_int(const Sql& raw) const = 0;
-  /// The same, but held at the ends of the range instead of NULL.
-  virtual Sql saturated_int(const Sql& raw) const = 0;
   /// The finite result of arithmetic on doubles, NULL elsewhere.
   virtual Sql checked_real(const Sql& raw) const = 0;
+  /// a - b of two ints, held at the ends of the range.
+  virtual Sql saturated_difference(const Sql& a, const Sql& b) const = 0;
+
   virtual Sql int_to_real(const Sql& value) const = 0;
   /// Towards zero, NULL outside of 64 bits.
   virtual Sql real_to_int(const Sql& value) const = 0;
@@ -32,7 +42,11 @@ class SqlDialect {
   virtual Sql list_has_null(const Sql& json, bool wanted) const = 0;
 };
 
-/// Throws unsupported for a database that has no dialect yet.
+const SqlDialect& sqlite_dialect();
+const SqlDialect& postgresql_dialect();
 const SqlDialect& dialect_of(Dialect dialect);
+
+/// " + ", " - ", ...
+std::string_view arithmetic_sign(Op op);
 
 }  // namespace kith::internal::expr

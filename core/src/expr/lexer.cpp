@@ -1,5 +1,6 @@
 #include "expr/lexer.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -27,7 +28,7 @@ class Lexer {
   std::vector<Token> run() {
     for (skip_blank(); at_ < source_.size(); skip_blank()) {
       const char c = source_[at_];
-      if (is_digit(c)) {
+      if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
         number();
       } else if (is_name_start(c)) {
         name(TokenKind::name, at_);
@@ -85,6 +86,7 @@ class Lexer {
 
   void number() {
     const std::size_t begin = at_;
+    const std::string zero = peek() == '.' ? "0" : "";
     bool real = false;
     digits();
     if (peek() == '.' && is_digit(peek(1))) {
@@ -104,7 +106,7 @@ class Lexer {
                       "write an int (42) or a double (4.2, 1e9); a duration is duration('30d')",
                       ProblemNumber::bad_literal);
     }
-    add(real ? TokenKind::real : TokenKind::integer, begin, std::string{source_.substr(begin, at_ - begin)});
+    add(real ? TokenKind::real : TokenKind::integer, begin, zero + std::string{source_.substr(begin, at_ - begin)});
   }
 
   void text(char quote) {
@@ -176,6 +178,8 @@ class Lexer {
     static constexpr std::array<std::string_view, 24> kMarks = {"||", "&&", "==", "!=", "<=", ">=", "<", ">",
                                                                 "!",  "+",  "-",  "*",  "/",  "%",  "?", ":",
                                                                 "(",  ")",  "[",  "]",  ",",  ".",  "=", "&"};
+    static constexpr std::array<std::string_view, 8> kCurlyQuotes = {"\u2018", "\u2019", "\u201C", "\u201D",
+                                                                     "\u300C", "\u300D", "\uFF02", "\uFF07"};
     const std::size_t begin = at_;
     for (const std::string_view mark : kMarks) {
       if (source_.substr(at_, mark.size()) != mark) continue;
@@ -191,8 +195,10 @@ class Lexer {
     // All bytes of one character are reported together.
     ++at_;
     while (at_ < source_.size() && (static_cast<unsigned char>(source_[at_]) & 0xC0U) == 0x80U) ++at_;
-    complain(begin, at_, "'" + std::string{source_.substr(begin, at_ - begin)} + "' has no meaning here",
-             "a text needs quotes: 'like this'");
+    const std::string_view character = source_.substr(begin, at_ - begin);
+    const bool curly = std::find(kCurlyQuotes.begin(), kCurlyQuotes.end(), character) != kCurlyQuotes.end();
+    complain(begin, at_, "'" + std::string{character} + (curly ? "' is a typographic quote" : "' has no meaning here"),
+             curly ? "a text stands in straight quotes: 'like this'" : "a text needs quotes: 'like this'");
   }
 
   std::string_view source_;

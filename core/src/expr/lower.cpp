@@ -27,7 +27,7 @@ Sql lower_false(const Program& program, const Env& env, const Lowering& how) {
 
 Sql lower_value(const Program& program, const Env& env, const Lowering& how) {
   if (program.sql_class != SqlClass::exact) refuse(program, "can't be computed by the database");
-  return Lowerer(env, how).value(*program.root);
+  return Lowerer(env, how).compared(*program.root);
 }
 
 bool reads_derived_of(const Node& node, std::int8_t slot) {

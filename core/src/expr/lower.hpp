@@ -18,6 +18,8 @@ struct Sql {
   std::vector<Value> binds;
 };
 
+class SqlDialect;  // expr/dialect.hpp
+
 /// How records lie in tables. All names come back quoted where they need it.
 class SqlSchema {
  public:
@@ -41,6 +43,7 @@ struct Lowering {
   const SqlSchema* schema = nullptr;
   std::string alias = "t";
   std::int64_t tenant = 0;  ///< bound in every sub-query
+  const SqlDialect* rules = nullptr;  ///< in place of the dialect's own; borrowed
 };
 
 /// A predicate that is TRUE exactly for the records for which the program is true (class exact), or for at least
@@ -50,6 +53,8 @@ Sql lower_true(const Program& program, const Env& env, const Lowering& how);
 Sql lower_false(const Program& program, const Env& env, const Lowering& how);
 /// The value itself (for order by and select of exact terms).
 Sql lower_value(const Program& program, const Env& env, const Lowering& how);
+/// The same text with $1, $2, ... for the `?`, as PostgreSQL wants them.
+std::string numbered(std::string_view text);
 bool needs_derived(const Program& program);  ///< reads a derivation of the record itself
 
 }  // namespace kith::internal::expr

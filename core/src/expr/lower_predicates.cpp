@@ -55,15 +55,15 @@ bool holds_for(Op op, std::int64_t a, std::int64_t b) {
 
 Sql not_null(const Sql& value) { return cat(value, " IS NOT NULL"); }
 
-Sql list_of(const std::vector<Value>& values) {
-  Sql out = literally("(");
-  for (std::size_t i = 0; i < values.size(); ++i) out = cat(out, i == 0 ? "" : ", ", bound(values[i]));
-  return cat(out, ")");
-}
-
 bool is_days_since(const Node& node) { return node.op == Op::function && node.function == Function::days_since && !is_fixed(node); }
 
 }  // namespace
+
+Sql Lowerer::bound_list(const std::vector<Value>& values) const {
+  Sql out = literally("(");
+  for (std::size_t i = 0; i < values.size(); ++i) out = cat(out, i == 0 ? "" : ", ", bind(values[i]));
+  return cat(out, ")");
+}
 
 Sql Lowerer::truth(const Node& node, bool wanted) {
   if (is_fixed(node)) {
@@ -124,14 +124,14 @@ Sql Lowerer::comparison(Op op, const Node& a, const Node& b) {
     const bool other_money = constant.kind == Kind::money && !same_currency(constant.currency, other.type.currency);
     if (constant.is_dead() || other_money) return sql_false();
   }
-  return cat(value(a), sign_of(op), value(b));
+  return cat(compared(a), sign_of(op), value(b));
 }
 
 Sql Lowerer::equality(bool wanted, const Node& a, const Node& b) {
   if (is_fixed(b)) return equal_to_fixed(wanted, a, fixed(b));
   if (is_fixed(a)) return equal_to_fixed(wanted, b, fixed(a));
-  if (wanted) return any_of({cat(value(a), " = ", value(b)), all_of({is_null(a), is_null(b)})});
-  std::vector<Sql> ways{cat(value(a), " <> ", value(b))};
+  if (wanted) return any_of({cat(compared(a), " = ", value(b)), all_of({is_null(a), is_null(b)})});
+  std::vector<Sql> ways{cat(compared(a), " <> ", value(b))};
   if (a.nullable) ways.push_back(all_of({is_null(a), not_null(value(b))}));
   if (b.nullable) ways.push_back(all_of({not_null(value(a)), is_null(b)}));
   return any_of(ways);
@@ -141,8 +141,8 @@ Sql Lowerer::equal_to_fixed(bool wanted, const Node& x, const Value& constant) {
   if (constant.is_unknown()) return sql_false();
   if (constant.is_null()) return wanted ? is_null(x) : not_null(value(x));
   if (constant.kind == Kind::money && !same_currency(constant.currency, x.type.currency)) return wanted ? sql_false() : is_null(x);
-  if (wanted) return cat(value(x), " = ", bound(constant));
-  return any_of({cat(value(x), " <> ", bound(constant)), is_null(x)});
+  if (wanted) return cat(compared(x), " = ", bind(constant));
+  return any_of({cat(compared(x), " <> ", bind(constant)), is_null(x)});
 }
 
 Sql Lowerer::enum_order(Op op, const Node& a, const Node& b) {
@@ -157,7 +157,7 @@ Sql Lowerer::enum_order(Op op, const Node& a, const Node& b) {
     if (holds_for(seen, static_cast<std::int64_t>(i), limit)) ids.push_back(Value::text(values.ids[i]));
   }
   if (ids.empty()) return sql_false();
-  return cat(value(is_fixed(a) ? b : a), " IN ", list_of(ids));
+  return cat(compared(is_fixed(a) ? b : a), " IN ", bound_list(ids));
 }
 
 // days_since(t) > e becomes t <= now() - (e + 1) days, so that an index over t serves.
@@ -190,10 +190,10 @@ Sql Lowerer::days_at_least(const Node& moment, bool at_least, const Value& days,
   const bool always_old = fits(wanted) && (last > INT64_MAX || (date && wanted == INT64_MIN));
   if (at_least) {
     if (never_old) return sql_false();
-    return always_old ? not_null(t) : cat(t, " <= ", bound(Value::integer(static_cast<std::int64_t>(last))));
+    return always_old ? not_null(t) : cat(t, " <= ", bind(Value::integer(static_cast<std::int64_t>(last))));
   }
   if (always_old) return sql_false();
-  return never_old ? not_null(t) : cat(t, " > ", bound(Value::integer(static_cast<std::int64_t>(last))));
+  return never_old ? not_null(t) : cat(t, " > ", bind(Value::integer(static_cast<std::int64_t>(last))));
 }
 
 Sql Lowerer::in_values(const Node& node, bool wanted) {
@@ -219,8 +219,8 @@ Sql Lowerer::in_values(const Node& node, bool wanted) {
   }
   if (with_null) terms.push_back(equal_to_fixed(wanted, x, Value::null()));
   if (!constants.empty()) {
-    const Sql list = list_of(constants);
-    terms.push_back(wanted ? cat(value(x), " IN ", list) : any_of({cat(value(x), " NOT IN ", list), is_null(x)}));
+    const Sql list = bound_list(constants);
+    terms.push_back(wanted ? cat(compared(x), " IN ", list) : any_of({cat(compared(x), " NOT IN ", list), is_null(x)}));
   }
   return wanted ? any_of(terms) : all_of(terms);
 }
@@ -233,11 +233,11 @@ Sql Lowerer::in_list(const Node& node, bool wanted) {
     const auto values = constant.is_dead() ? std::nullopt : list_values(constant.s);
     if (!values) return sql_false();
     const bool with_null = *list_contains(constant.s, Value::null());
-    const Sql ids = values->empty() ? Sql{} : list_of(*values);
+    const Sql ids = values->empty() ? Sql{} : bound_list(*values);
     if (wanted) {
-      return any_of({values->empty() ? sql_false() : cat(value(x), " IN ", ids), with_null ? is_null(x) : sql_false()});
+      return any_of({values->empty() ? sql_false() : cat(compared(x), " IN ", ids), with_null ? is_null(x) : sql_false()});
     }
-    const Sql other = values->empty() ? not_null(value(x)) : cat(value(x), " NOT IN ", ids);
+    const Sql other = values->empty() ? not_null(value(x)) : cat(compared(x), " NOT IN ", ids);
     return any_of({other, with_null ? sql_false() : is_null(x)});
   }
   const Sql json = value(list);
@@ -245,20 +245,20 @@ Sql Lowerer::in_list(const Node& node, bool wanted) {
     const Value constant = fixed(x);
     if (constant.is_unknown()) return sql_false();
     if (constant.is_null()) return dialect_.list_has_null(json, wanted);
-    return dialect_.list_has(json, list.type.element, bound(constant), wanted);
+    return dialect_.list_has(json, list.type.element, bind(constant), wanted);
   }
   return any_of({dialect_.list_has(json, list.type.element, value(x), wanted),
                  all_of({is_null(x), dialect_.list_has_null(json, wanted)})});
 }
 
 Sql Lowerer::starts_with(const Node& text, const Value& prefix, bool wanted) {
-  const Sql x = value(text);
   if (prefix.is_dead()) return sql_false();
-  if (prefix.s.empty()) return wanted ? not_null(x) : sql_false();
+  if (prefix.s.empty()) return wanted ? not_null(value(text)) : sql_false();
+  const Sql x = compared(text);
   const std::string end = prefix_end(prefix.s);
-  const Sql from = bound(Value::text(prefix.s));
+  const Sql from = bind(Value::text(prefix.s));
   if (end.empty()) return cat(x, wanted ? " >= " : " < ", from);
-  const Sql to = bound(Value::text(end));
+  const Sql to = bind(Value::text(end));
   return wanted ? all_of({cat(x, " >= ", from), cat(x, " < ", to)}) : any_of({cat(x, " < ", from), cat(x, " >= ", to)});
 }
 
@@ -271,10 +271,10 @@ Sql Lowerer::text_test(const Node& node, bool wanted) {
   if (node.function == Function::contains) return cat(dialect_.position(x, p), wanted ? " > 0" : " = 0");
   const std::string_view sign = wanted ? " = " : " <> ";
   const Sql length = dialect_.text_length(p);
-  if (node.function == Function::starts_with) return cat("substr(", x, ", 1, ", length, ")", sign, p);
+  if (node.function == Function::starts_with) return cat(dialect_.collated(cat("substr(", x, ", 1, ", length, ")")), sign, p);
   // A negative start counts from the end, and zero means the whole text, so the start is computed and the length tested.
   const Sql whole = dialect_.text_length(x);
-  const Sql tail = cat("substr(", x, ", ", whole, " - ", length, " + 1)", sign, p);
+  const Sql tail = cat(dialect_.collated(cat("substr(", x, ", ", whole, " - ", length, " + 1)")), sign, p);
   return wanted ? all_of({cat(whole, " >= ", length), tail}) : any_of({cat(whole, " < ", length), tail});
 }
 

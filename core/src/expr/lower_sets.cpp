@@ -32,7 +32,7 @@ Sql Lowerer::open_set(const Node& node) {
   bool derived = false;
   for (const NodePtr& part : node.parts) derived = derived || reads_derived_of(*part, node.binds);
   if (derived) out = cat(out, " LEFT JOIN ", schema.derived_table(type), " AS ", alias, "d ON ", schema.derived_join(alias, alias + "d"));
-  out = cat(out, " WHERE ", alias, ".tenant = ", bound(Value::integer(how_.tenant)), " AND ");
+  out = cat(out, " WHERE ", alias, ".tenant = ", bind(Value::integer(how_.tenant)), " AND ");
   const Hop& hop = node.set.hop;
   if (hop.relationship >= 0) {
     out = cat(out, alias, ".id IN (", schema.related(hop, of, how_.tenant, env_.now), ")");
@@ -89,7 +89,9 @@ Sql Lowerer::set_value(const Node& node) {
   const Sql counted = truth(*node.parts[0], true);
   if (node.aggregate == Aggregate::count) return cat("(SELECT count(*)", rows, " AND ", counted, ")");
   const Node& what = *node.parts[1];
-  const std::string_view aggregate = node.aggregate == Aggregate::min ? "min(a.v)" : node.aggregate == Aggregate::max ? "max(a.v)" : "count(DISTINCT a.v)";
+  const Sql values = what.type.kind == Kind::text ? dialect_.collated(literally("a.v")) : literally("a.v");
+  const std::string_view name = node.aggregate == Aggregate::min ? "min(" : node.aggregate == Aggregate::max ? "max(" : "count(DISTINCT ";
+  const Sql aggregate = cat(name, values, ")");
   const Sql inner = cat("(SELECT ", value(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows, " AND ", counted, ") AS a");
   return cat("(SELECT CASE WHEN count(a.u) = 0 THEN ", aggregate, " END FROM ", inner, ")");
 }
@@ -124,9 +126,9 @@ Sql Lowerer::latest(const Node& node) {
 // A key that is read from a record: each entry of the table is a case.
 Sql Lowerer::keyed_setting(const Node& node) {
   const auto* table = env_.surroundings == nullptr ? nullptr : env_.surroundings->setting_table(node.name);
-  if (table == nullptr || table->empty()) return literally("NULL");
+  if (table == nullptr || table->empty()) return dialect_.null_of(node.type);
   Sql out = cat("(CASE ", value(*node.parts[0]));
-  for (const auto& [key, entry] : *table) out = cat(out, " WHEN ", bound(key), " THEN ", bound(entry));
+  for (const auto& [key, entry] : *table) out = cat(out, " WHEN ", bind(key), " THEN ", bind(entry));
   return cat(out, " END)");
 }
 

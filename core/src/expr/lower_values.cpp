@@ -9,16 +9,6 @@ namespace {
 
 constexpr std::string_view kDay = "86400000000";
 
-std::string_view sign_of(Op op) {
-  switch (op) {
-    case Op::add: return " + ";
-    case Op::subtract: return " - ";
-    case Op::multiply: return " * ";
-    case Op::divide: return " / ";
-    default: return " % ";
-  }
-}
-
 bool is_arithmetic(const Node& node) { return node.op >= Op::add && node.op <= Op::negate && node.type.kind != Kind::text; }
 
 }  // namespace
@@ -29,8 +19,9 @@ Value Lowerer::fixed(const Node& node) const { return Evaluator(env_, nullptr).r
 Sql Lowerer::value(const Node& node) {
   if (is_fixed(node)) {
     Value constant = fixed(node);
-    return constant.is_dead() ? literally("NULL") : bound(std::move(constant));
+    return constant.is_dead() ? dialect_.null_of(node.type) : bind(std::move(constant));
   }
+  if (node.type.kind == Kind::null) return literally("NULL");
   switch (node.op) {
     case Op::self: return literally(alias_of(node) + ".id");
     case Op::setting: return keyed_setting(node);
@@ -60,21 +51,26 @@ Sql Lowerer::value(const Node& node) {
   return cat("(CASE WHEN ", truth(node, true), " THEN TRUE WHEN ", truth(node, false), " THEN FALSE END)");
 }
 
+Sql Lowerer::compared(const Node& node) {
+  return node.type.kind == Kind::text ? dialect_.collated(value(node)) : value(node);
+}
+
 Sql Lowerer::arithmetic(const Node& node) {
   if (node.type.kind == Kind::text) return cat("(", value(*node.parts[0]), " || ", value(*node.parts[1]), ")");
   return node.type.kind == Kind::real ? dialect_.checked_real(raw(node)) : dialect_.checked_int(raw(node));
 }
 
-// Arithmetic whose range is not checked yet. What went out of range stays so through + - and *, and through / as a
+// Arithmetic whose range may not be checked yet (SQLite). What went out of range stays so through + - and *, and through / as a
 // dividend; where it would be lost, by % and as a double's divisor, it is checked before.
 Sql Lowerer::raw(const Node& node) {
   if (is_fixed(node) || !is_arithmetic(node)) return value(node);
-  if (node.op == Op::negate) return cat("(- ", raw(*node.parts[0]), ")");
+  const bool real = node.type.kind == Kind::real;
+  if (node.op == Op::negate) return dialect_.negative(real, raw(*node.parts[0]));
   const bool modulo = node.op == Op::modulo;
   const bool divisor = modulo || node.op == Op::divide;
   const Sql a = modulo ? value(*node.parts[0]) : raw(*node.parts[0]);
   const Sql b = divisor ? value(*node.parts[1]) : raw(*node.parts[1]);
-  return cat("(", a, sign_of(node.op), b, ")");
+  return dialect_.arithmetic(node.op, real, a, b);
 }
 
 // A field behind refs is a scalar sub-select with the same tenant and liveness as the records themselves.
@@ -98,7 +94,7 @@ Sql Lowerer::at_end(const Node& node, const std::string& wanted) {
     const std::string link = column(alias, step.derived, step.hop.record_type, step.hop.member);
     const std::string next = how_.alias + "r" + std::to_string(++aliases_);
     const std::string live = schema.live_condition(step.target, next);
-    const Sql join = cat(next, ".tenant = ", bound(Value::integer(how_.tenant)), " AND ", next, ".id = ", link,
+    const Sql join = cat(next, ".tenant = ", bind(Value::integer(how_.tenant)), " AND ", next, ".id = ", link,
                          live.empty() ? "" : " AND ", live);
     const std::string table = schema.facts_table(step.target) + " AS " + next;
     if (i == 0) {
@@ -115,9 +111,9 @@ Sql Lowerer::at_end(const Node& node, const std::string& wanted) {
 }
 
 Sql Lowerer::rank(const Sql& value, const EnumValues& values) {
-  Sql out = cat("(CASE ", value);
+  Sql out = cat("(CASE ", dialect_.collated(value));
   for (std::size_t i = 0; i < values.ids.size(); ++i) {
-    out = cat(out, " WHEN ", bound(Value::text(values.ids[i])), " THEN ", std::to_string(i));
+    out = cat(out, " WHEN ", bind(Value::text(values.ids[i])), " THEN ", std::to_string(i));
   }
   return cat(out, " END)");
 }
@@ -131,8 +127,8 @@ Sql Lowerer::floor_day(const Sql& timestamp) {
 Sql Lowerer::day(const Node& node) {
   if (is_fixed(node)) {
     const Value constant = fixed(node);
-    if (constant.is_dead()) return literally("NULL");
-    return bound(Value::integer(constant.kind == Kind::timestamp ? floor_div(constant.i, kMicrosPerDay) : constant.i));
+    if (constant.is_dead()) return dialect_.null_of(Type::of(Kind::date));
+    return bind(Value::integer(constant.kind == Kind::timestamp ? floor_div(constant.i, kMicrosPerDay) : constant.i));
   }
   return node.type.kind == Kind::timestamp ? floor_day(value(node)) : value(node);
 }
@@ -140,10 +136,10 @@ Sql Lowerer::day(const Node& node) {
 // days_since in full, for places that are no comparison: the days between, less one where the hour is not yet reached.
 Sql Lowerer::whole_days(const Node& moment) {
   const std::int64_t today = floor_div(env_.now, kMicrosPerDay);
-  const Sql here = bound(Value::integer(today));
+  const Sql here = bind(Value::integer(today));
   const Sql t = value(moment);
-  if (moment.type.kind == Kind::date) return dialect_.saturated_int(cat("(", here, " - ", t, ")"));
-  const Sql hour = bound(Value::integer(env_.now - today * kMicrosPerDay));
+  if (moment.type.kind == Kind::date) return dialect_.saturated_difference(here, t);
+  const Sql hour = bind(Value::integer(env_.now - today * kMicrosPerDay));
   return cat("(", here, " - ", floor_day(t), " - CASE WHEN ", hour, " < ((", t, " % ", kDay, ") + ", kDay, ") % ", kDay,
              " THEN 1 ELSE 0 END)");
 }
@@ -152,7 +148,8 @@ Sql Lowerer::function(const Node& node) {
   const auto first = [&] { return value(*node.parts[0]); };
   switch (node.function) {
     case Function::days_since: return whole_days(*node.parts[0]);
-    case Function::days_between: return dialect_.checked_int(cat("(", day(*node.parts[1]), " - ", day(*node.parts[0]), ")"));
+    case Function::days_between:
+      return dialect_.checked_int(dialect_.arithmetic(Op::subtract, false, day(*node.parts[1]), day(*node.parts[0])));
     case Function::size:
       return node.parts[0]->type.kind == Kind::json ? dialect_.list_size(first()) : dialect_.text_length(first());
     case Function::lower_ascii: return dialect_.lower_ascii(first());
@@ -162,7 +159,7 @@ Sql Lowerer::function(const Node& node) {
     case Function::least:
     case Function::greatest: {
       std::vector<Sql> values;
-      for (const NodePtr& part : node.parts) values.push_back(value(*part));
+      for (const NodePtr& part : node.parts) values.push_back(compared(*part));
       return dialect_.extreme(node.function == Function::least, values);
     }
     default: return conversion(node);
@@ -175,7 +172,8 @@ Sql Lowerer::conversion(const Node& node) {
   if (kind == node.type.kind) return value(from);
   switch (node.function) {
     case Function::date: return day(from);
-    case Function::timestamp: return dialect_.checked_int(cat("(", value(from), " * ", kDay, ")"));
+    case Function::timestamp:
+      return dialect_.checked_int(dialect_.arithmetic(Op::multiply, false, value(from), literally(kDay)));
     case Function::to_int: return dialect_.real_to_int(value(from));
     case Function::to_double: {
       const Sql real = dialect_.int_to_real(value(from));

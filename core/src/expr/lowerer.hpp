@@ -12,10 +12,11 @@ namespace kith::internal::expr {
 
 class Lowerer {
  public:
-  Lowerer(const Env& env, const Lowering& how) : env_(env), how_(how), dialect_(dialect_of(how.dialect)) {}
+  Lowerer(const Env& env, const Lowering& how) : env_(env), how_(how), dialect_(how.rules != nullptr ? *how.rules : dialect_of(how.dialect)) {}
 
   Sql truth(const Node& node, bool wanted);  ///< T(e) or F(e)
   Sql value(const Node& node);               ///< V(e)
+  Sql compared(const Node& node);            ///< V(e) as it stands beside a comparison
 
  private:
   // lower_sets.cpp
@@ -29,6 +30,8 @@ class Lowerer {
   Sql open_set(const Node& node);
   Sql unknown_in(const Node& value);
   Sql keyed_setting(const Node& node);
+  Sql bind(Value value) const { return dialect_.parameter(std::move(value)); }
+  Sql bound_list(const std::vector<Value>& values) const;
 
   // lower_predicates.cpp
   Sql is_null(const Node& node);  ///< N(e)

@@ -3,6 +3,8 @@
 #include <array>
 #include <initializer_list>
 
+#include "base/excerpt.hpp"
+#include "base/text.hpp"
 #include "expr/lexer.hpp"
 #include "expr/syntax.hpp"
 
@@ -11,8 +13,8 @@ namespace {
 
 class Parser {
  public:
-  Parser(std::vector<Token> tokens, std::vector<Diagnostic>& diagnostics)
-      : tokens_(std::move(tokens)), diagnostics_(diagnostics) {}
+  Parser(std::string_view source, std::vector<Token> tokens, std::vector<Diagnostic>& diagnostics)
+      : source_(source), tokens_(std::move(tokens)), diagnostics_(diagnostics) {}
 
   SyntaxPtr run() {
     if (peek().kind == TokenKind::end) {
@@ -46,7 +48,11 @@ class Parser {
   static std::string hint(const Token& token) {
     if (token.kind == TokenKind::name && (token.text == "and" || token.text == "AND")) return "write && for 'and'";
     if (token.kind == TokenKind::name && (token.text == "or" || token.text == "OR")) return "write || for 'or'";
-    if (token.kind == TokenKind::name && token.text == "is") return "write == null or != null";
+    const std::string word = token.kind == TokenKind::name ? lower_ascii(token.text) : std::string{};
+    if (word == "is") return "write == null or != null";
+    if (word == "like" || word == "ilike") return "write text.startsWith('A'), text.endsWith('z') or text.contains('part')";
+    if (word == "between") return "write x >= 1 && x <= 5";
+    if (word == "not") return "write !(x in ['a', 'b']), or != for one value";
     if (token.kind == TokenKind::mark && token.text == ")") return "there is a ( missing before it, or this ) is one too many";
     return "an operator such as && or == must stand between two terms";
   }
@@ -231,7 +237,8 @@ class Parser {
       SyntaxPtr inner = conditional();
       if (!inner) return nullptr;
       if (!is_mark(")")) {
-        complain(peek(), "expected ')' but found " + shown(peek()), "close the ( of byte " + std::to_string(open.begin + 1));
+        complain(peek(), "expected ')' but found " + shown(peek()),
+                 "close the ( of column " + std::to_string(place_of_offset(source_, open.begin).column));
         return nullptr;
       }
       inner->begin = open.begin;
@@ -242,8 +249,10 @@ class Parser {
       SyntaxPtr list = make(SyntaxKind::list, token);
       return arguments(*list, "]") ? std::move(list) : nullptr;
     }
+    const auto place = &token - tokens_.data();
+    const bool after_less = token.text == ">" && place > 0 && tokens_[static_cast<std::size_t>(place - 1)].text == "<";
     complain(token, "expected a term but found " + shown(token),
-             token.text == "=" ? "write == to compare" : "write a name, a literal or a ( here");
+             token.text == "=" ? "write == to compare" : after_less ? "write != in place of <>" : "write a name, a literal or a ( here");
     return nullptr;
   }
 
@@ -264,6 +273,7 @@ class Parser {
     return arguments(*call, ")") ? std::move(call) : nullptr;
   }
 
+  std::string_view source_;
   std::vector<Token> tokens_;
   std::vector<Diagnostic>& diagnostics_;
   std::size_t at_ = 0;
@@ -285,7 +295,7 @@ SyntaxPtr parse(std::string_view source, std::vector<Diagnostic>& diagnostics) {
   std::vector<Token> tokens = tokenize(source, diagnostics);
   // Words that could not be read leave holes, and the grammar would only complain about these.
   if (diagnostics.size() != before) return nullptr;
-  return Parser(std::move(tokens), diagnostics).run();
+  return Parser(source, std::move(tokens), diagnostics).run();
 }
 
 }  // namespace kith::internal::expr

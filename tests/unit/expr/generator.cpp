@@ -233,7 +233,7 @@ std::int64_t Generator::moment(std::int64_t now) {
 Value Generator::value_for(const Member& member, std::int64_t now) {
   static const std::vector<std::int64_t> ints = {0, 1, 2, -1, 7, 30, -7, kMost, kLeast, kMost - 1, (1LL << 53) + 1, (1LL << 53) - 1, 1LL << 62};
   static const std::vector<double> reals = {0.0, -0.0, 1.5, -2.5, 0.1, 1e308, -1e308, 5e-324, 9007199254740993.0, 9.3e18, -9.3e18, 3};
-  static const std::vector<std::string> lists = {"[]", "[\"a\"]", "[\"a\",\"gold\",null]", "[\"\\u4e2d\"]", "[1,2]", "not json", "{}", "[\"it's\",\"12\"]"};
+  static const std::vector<std::string> lists = {"[]", "[\"a\"]", "[\"a\",\"gold\",null]", "[\"\\u4e2d\"]", "[1,2]", "{}", "[\"it's\",\"12\"]"};
   static const std::vector<std::string> odd_tiers = {"none", "silver", "gold", "gold", "other.tier"};
   if (member.nullable && chance(20)) return Value::null();
   switch (member.type.kind) {

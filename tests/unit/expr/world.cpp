@@ -1,8 +1,9 @@
 #include "world.hpp"
 
-#include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <random>
 #include <stdexcept>
 
 namespace kith::internal::expr::testing {
@@ -64,7 +65,7 @@ sqlite3_stmt* prepare(sqlite3* db, const std::string& sql) {
 
 }  // namespace
 
-World::World() : types_(3) {
+World::World(std::uint64_t shape) : types_(3) {
   const auto of = [](Kind kind) { return Type::of(kind); };
   add(kCustomer, "name", of(Kind::text), MemberKind::field, false);
   add(kCustomer, "note", of(Kind::text));
@@ -118,6 +119,27 @@ World::World() : types_(3) {
   add_set(kCustomer, "retail.orders", kOrder, "customer");
   add_set(kCustomer, "retail.children", kCustomer, "parent");
   add_set(kRegion, "residents", kCustomer, "home");
+  if (shape != 0) reshape(shape);
+}
+
+void World::reshape(std::uint64_t shape) {
+  std::mt19937_64 random(shape);
+  const auto chance = [&](std::uint64_t percent) { return random() % 100 < percent; };
+  if (chance(50)) tiers_.ids.insert(tiers_.ids.begin() + static_cast<std::ptrdiff_t>(random() % 4), "bronze");
+  if (chance(50)) std::swap(tiers_.ids[random() % tiers_.ids.size()], tiers_.ids[random() % tiers_.ids.size()]);
+  if (chance(30)) states_.ids.push_back("lost");
+  Currency currency = kYuan;
+  if (chance(50)) currency = chance(50) ? Currency{{'B', 'H', 'D'}, 3} : Currency{{'U', 'S', 'D'}, 2};
+  for (std::size_t type = 0; type < types_.size(); ++type) {
+    for (Named& named : types_[type]) {
+      Member& member = named.member;
+      if (member.type.kind == Kind::money) member.type.currency = currency;
+      if (member.kind == MemberKind::set || member.type.kind == Kind::ref) continue;
+      if (chance(25)) member.kind = member.kind == MemberKind::field ? MemberKind::derived : MemberKind::field;
+      if (chance(35)) member.nullable = !member.nullable;
+      if (member.kind == MemberKind::derived) member.nullable = true;
+    }
+  }
 }
 
 void World::add(std::int32_t record_type, std::string name, Type type, MemberKind kind, bool nullable) {
@@ -379,44 +401,29 @@ void Database::insert(const Edge& edge, std::int64_t tenant) {
   if (result != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(db_));
 }
 
-std::vector<std::string> Database::ids_where(const Sql& where) {
-  sqlite3_stmt* statement = prepare(db_, "SELECT t.id FROM customer AS t LEFT JOIN customer__d AS td ON td.rid = t.rid WHERE t.tenant = 7 AND " + where.text +
-                                             " ORDER BY t.rid");
-  for (std::size_t i = 0; i < where.binds.size(); ++i) bind(statement, static_cast<int>(i) + 1, where.binds[i]);
-  std::vector<std::string> ids;
+std::vector<std::vector<Database::Cell>> Database::rows_of(const Sql& columns) {
+  sqlite3_stmt* statement = prepare(db_, "SELECT " + columns.text + " FROM customer AS t LEFT JOIN customer__d AS td ON td.rid = t.rid WHERE t.tenant = 7 ORDER BY t.rid");
+  for (std::size_t i = 0; i < columns.binds.size(); ++i) bind(statement, static_cast<int>(i) + 1, columns.binds[i]);
+  std::vector<std::vector<Cell>> rows;
   int result = sqlite3_step(statement);
   for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
-    RecordId id;
-    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, 0));
-    std::copy(bytes, bytes + 16, id.bytes.begin());
-    ids.push_back(id.text());
-  }
-  sqlite3_finalize(statement);
-  if (result != SQLITE_DONE) throw std::runtime_error(std::string{sqlite3_errmsg(db_)} + " in " + where.text);
-  return ids;
-}
-
-std::vector<std::pair<int, std::string>> Database::values_of(const Sql& what) {
-  sqlite3_stmt* statement = prepare(db_, "SELECT " + what.text + " FROM customer AS t LEFT JOIN customer__d AS td ON td.rid = t.rid WHERE t.tenant = 7 ORDER BY t.rid");
-  for (std::size_t i = 0; i < what.binds.size(); ++i) bind(statement, static_cast<int>(i) + 1, what.binds[i]);
-  std::vector<std::pair<int, std::string>> values;
-  int result = sqlite3_step(statement);
-  for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
-    const int type = sqlite3_column_type(statement, 0);
-    std::string text;
-    if (type == SQLITE_FLOAT) {
-      text = to_text(Value::real(sqlite3_column_double(statement, 0)));
-    } else if (type != SQLITE_NULL) {
-      const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, 0));
-      if (type == SQLITE_INTEGER) bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
-      const int size = sqlite3_column_bytes(statement, 0);
-      text.assign(bytes == nullptr ? "" : bytes, static_cast<std::size_t>(size));
+    std::vector<Cell>& row = rows.emplace_back();
+    for (int at = 0; at < sqlite3_column_count(statement); ++at) {
+      const int type = sqlite3_column_type(statement, at);
+      std::string text;
+      if (type == SQLITE_FLOAT) {
+        text = to_text(Value::real(sqlite3_column_double(statement, at)));
+      } else if (type != SQLITE_NULL) {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, at));
+        if (type == SQLITE_INTEGER) bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, at));
+        text.assign(bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, at)));
+      }
+      row.emplace_back(type, std::move(text));
     }
-    values.emplace_back(type, std::move(text));
   }
   sqlite3_finalize(statement);
-  if (result != SQLITE_DONE) throw std::runtime_error(std::string{sqlite3_errmsg(db_)} + " in " + what.text);
-  return values;
+  if (result != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(db_));
+  return rows;
 }
 
 std::string Database::plan_of(const Sql& where) {

@@ -28,7 +28,10 @@ inline const Currency kYuan{{'C', 'N', 'Y'}, 2};
 /// whose parent it is), and three relationships with dated edges.
 class World : public Names, public SqlSchema {
  public:
-  World();
+  World() : World(0) {}
+  /// The same names every time; from a shape other than 0: which may be null, which are derived, what an enum has, how
+  /// many decimals money has.
+  explicit World(std::uint64_t shape);
   std::int32_t number(std::int32_t record_type, std::string_view name) const;
   const Member& member_at(std::int32_t record_type, std::int32_t number) const;
   std::int32_t size(std::int32_t record_type) const;
@@ -60,6 +63,7 @@ class World : public Names, public SqlSchema {
   Sql related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const override;
 
  private:
+  void reshape(std::uint64_t shape);
   void add(std::int32_t record_type, std::string name, Type type, MemberKind kind = MemberKind::field, bool nullable = true);
   struct Named {
     std::string name;
@@ -149,10 +153,9 @@ class Database {
   Database& operator=(const Database&) = delete;
   void insert(const Record& record, std::int64_t tenant = kTenant);
   void insert(const Edge& edge, std::int64_t tenant = kTenant);
-  /// Ids, as text, of the customers of the tenant for which `where` is TRUE.
-  std::vector<std::string> ids_where(const Sql& where);
-  /// `what` of each customer of the tenant in order of insertion, as (storage class, text).
-  std::vector<std::pair<int, std::string>> values_of(const Sql& what);
+  /// `columns` of each customer of the tenant in order of insertion, as (storage class, text).
+  using Cell = std::pair<int, std::string>;
+  std::vector<std::vector<Cell>> rows_of(const Sql& columns);
   std::string plan_of(const Sql& where);
   void run(const std::string& sql);
 
