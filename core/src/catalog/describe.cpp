@@ -14,7 +14,7 @@ constexpr std::array kRoleNames = {"field", "system", "derived", "set"};
 constexpr std::array kPiiNames = {"none", "personal", "sensitive"};
 constexpr std::array kAggregateNames = {"count", "sum", "min", "max"};
 constexpr std::array kCardinalityNames = {"one_to_one", "one_to_many", "many_to_one", "many_to_many"};
-constexpr std::array kFormNames = {"points", "steps", "per_unit", "per_event"};
+constexpr std::array kFormNames = {"points", "steps", "per_unit", "per_event", "floor", "override"};
 constexpr std::array kOnUnknownNames = {"zero", "max", "withhold"};
 constexpr std::array kTriggerNames = {"created",         "updated",      "entered", "left", "transition",
                                       "entered_segment", "left_segment", "became",  "band"};
@@ -221,7 +221,7 @@ class Describer {
     return out;
   }
 
-  json::object rule(const RecordType& on, const ScoreRule& r) const {
+  json::object rule(const RecordType& on, const ScoreRule& r, const std::vector<ScoreBand>& bands) const {
     json::object out{{"id", r.id},
                      {"text", label(r.text)},
                      {"form", name_of(kFormNames, r.form)},
@@ -229,6 +229,7 @@ class Describer {
     if (r.when) out["when"] = r.when->source;
     if (r.value) out["value"] = r.value->source;
     if (r.form == ScoreRule::Form::points) out["points"] = points(r.points_milli);
+    if (r.gives_band()) out["band"] = bands[r.band].id;
     if (r.form == ScoreRule::Form::steps)
       out["steps"] = list(r.steps, [](const auto& step) { return json::array{step.first, points(step.second)}; });
     if (r.form == ScoreRule::Form::per_unit || r.form == ScoreRule::Form::per_event) {
@@ -255,7 +256,7 @@ class Describer {
                           {"groups", list(dimension.groups, [&](const ScoreGroup& group) {
                              json::object one{
                                  {"id", group.id},
-                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(on, r); })}};
+                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(on, r, model.bands); })}};
                              if (group.min_milli) one["min"] = points(*group.min_milli);
                              if (group.max_milli) one["max"] = points(*group.max_milli);
                              return one;

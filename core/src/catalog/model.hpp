@@ -88,24 +88,28 @@ enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trig
 enum class Aggregate : std::uint8_t { count, sum, min, max };
 
 struct ScoreRule {
-  enum class Form : std::uint8_t { points, steps, per_unit, per_event };
+  /// raise: floor, the band is at least `band`; replace: override, the band is `band` whatever the points say. Both give
+  /// no points; replacements come before floors, and the highest wins.
+  enum class Form : std::uint8_t { points, steps, per_unit, per_event, raise, replace };
   enum class OnUnknown : std::uint8_t { zero, max, withhold };
   std::string id;
   Label text;  ///< templates {{n}}, {{v}}
   Form form = Form::points;
   OnUnknown on_unknown = OnUnknown::zero;
-  expr::ProgramPtr when;          ///< points
+  expr::ProgramPtr when;          ///< points, raise, replace
   expr::ProgramPtr value;         ///< steps, per_unit
   std::int64_t points_milli = 0;  ///< points
   std::vector<std::pair<double, std::int64_t>>
       steps;                                   ///< from (major units for money), points in thousandths; ascending
   std::int64_t each_milli = 0, cap_milli = 0;  ///< per_unit, per_event
+  std::size_t band = 0;                        ///< raise, replace: position in ScoreModel::bands
   // per_event
   std::int32_t over_member = -1;  ///< a child set of the score's record type
   expr::ProgramPtr where;         ///< on the child, may be null
   expr::ProgramPtr at;            ///< on the child: timestamp or date
   std::optional<std::int64_t> window_days;
   Place place;
+  bool gives_band() const { return form == Form::raise || form == Form::replace; }
 };
 struct ScoreGroup {
   std::string id;

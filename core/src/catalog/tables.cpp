@@ -164,8 +164,8 @@ constexpr Key kRuleKeys[] = {
     {"count", Shape::object, kOptional, &kEventCount},
     {"since", Shape::expression, kLater},
     {"decay", Shape::literal, kLater},
-    {"floor", Shape::text, kLater},
-    {"override", Shape::text, kLater},
+    {"floor", Shape::identifier},
+    {"override", Shape::identifier},
 };
 constexpr Table kRule{"score_rule", "a score rule", kRuleKeys};
 
