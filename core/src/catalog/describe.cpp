@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/time.hpp"
 #include "catalog/catalog_names.hpp"
 
 namespace kith::internal::catalog {
@@ -171,6 +172,25 @@ class Describer {
              })}};
   }
 
+  json::object transition(const Transition& t) const {
+    json::object out{{"event", t.event},
+                     {"label", label(t.label)},
+                     {"from", texts(t.from)},
+                     {"to", t.to},
+                     {"guard", source(t.guard)},
+                     {"deny", label(t.deny)},
+                     {"reason_required", t.reason_required},
+                     {"permission", t.permission},
+                     {"auto", nullptr}};
+    if (!t.automatic) return out;
+    json::object automatic;
+    if (t.automatic->when) automatic["when"] = t.automatic->when->source;
+    if (t.automatic->after_us) automatic["after"] = format_duration(*t.automatic->after_us);
+    if (t.automatic->order) automatic["order"] = *t.automatic->order;
+    out["auto"] = std::move(automatic);
+    return out;
+  }
+
   json::object lifecycle(const Lifecycle& l) const {
     const RecordType& on = catalog_.type(l.record_type);
     json::array states, transitions;
@@ -184,16 +204,17 @@ class Describer {
                                     {"required", std::move(required)},
                                     {"enter_guard", source(s.enter_guard)}});
     }
-    for (const Transition& t : l.transitions)
-      transitions.push_back(json::object{{"event", t.event},
-                                         {"label", label(t.label)},
-                                         {"from", texts(t.from)},
-                                         {"to", t.to},
-                                         {"guard", source(t.guard)},
-                                         {"deny", label(t.deny)},
-                                         {"reason_required", t.reason_required},
-                                         {"permission", t.permission}});
-    return {{"name", l.name},
+    for (const Transition& t : l.transitions) transitions.push_back(transition(t));
+    json::array raises;
+    for (const Raise& r : l.raises)
+      raises.push_back(json::object{{"state", r.state},
+                                    {"lifecycle", catalog_.lifecycles[static_cast<std::size_t>(r.lifecycle)].name},
+                                    {"to", r.target}});
+    return {{"order", texts(l.order)},
+            {"raises", std::move(raises)},
+            {"slot", l.slot},
+            {"applies_when", source(l.applies_when)},
+            {"name", l.name},
             {"on", on.name},
             {"owner", l.owner},
             {"label", label(l.label)},

@@ -84,7 +84,8 @@ struct RecordType {
   std::map<std::string, std::int32_t, std::less<>> by_name;
 };
 
-enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trigger };
+/// trigger: of a workflow's `became`; automatic: which transition of a lifecycle is to fire by itself. Both are hidden.
+enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trigger, automatic };
 enum class Aggregate : std::uint8_t { count, sum, min, max };
 
 struct ScoreRule {
@@ -137,7 +138,7 @@ struct ScoreModel {
 struct Derivation {
   std::int32_t number = -1;  ///< position in Catalog::derivations; these are in dependency order
   DerivationKind kind = DerivationKind::formula;
-  std::string name;  ///< "retail.net_orders_12m"; a trigger's: "<workflow id>#trigger"
+  std::string name;  ///< "retail.net_orders_12m"; a trigger's: "<workflow id>#trigger"; "<lifecycle>#auto"
   std::string owner, owner_version;
   Label label;
   std::int32_t record_type = -1;
@@ -149,6 +150,7 @@ struct Derivation {
   Aggregate aggregate = Aggregate::count;
   expr::ProgramPtr where, value;  ///< on the child type; may be null
   std::unique_ptr<ScoreModel> score;
+  std::int32_t lifecycle = -1;  ///< automatic: in Catalog::lifecycles
   /// Everything it reads, over all of its programs, as seen from its record (rollup and per_event: through the set).
   std::vector<expr::Read> reads;
   std::vector<std::string> parameter_sets;
@@ -166,6 +168,15 @@ struct State {
   expr::ProgramPtr enter_guard;
   Label deny;
 };
+/// What makes a transition fire by itself. It is due when `when` holds or `after_us` have passed in its state; it fires
+/// when it is due and the guards hold too.
+struct Automatic {
+  expr::ProgramPtr when;                 ///< null: `after_us` says it
+  std::optional<std::int64_t> after_us;  ///< since the state was entered
+  std::optional<std::int64_t> order;     ///< among those that leave one state: the lowest that is due wins
+  expr::ProgramPtr guard, enter_guard;   ///< the transition's and its target's, as a stored derivation may read them
+  std::string text() const;              ///< "after 30d", or the text of `when`
+};
 struct Transition {
   std::string event;
   Label label;
@@ -175,7 +186,14 @@ struct Transition {
   Label deny;
   bool reason_required = false;
   std::string permission;
+  std::optional<Automatic> automatic;
   Place place;
+};
+/// Entering `state` lifts another lifecycle of the same record to `target`, where it stands lower in that one's order.
+struct Raise {
+  std::string state;
+  std::int32_t lifecycle = -1;
+  std::string target;
 };
 struct Lifecycle {
   std::int32_t number = -1;
@@ -187,7 +205,17 @@ struct Lifecycle {
   std::vector<std::string> initial;  ///< the first is the default
   std::vector<State> states;
   std::vector<Transition> transitions;
+  std::vector<std::string> order;  ///< lowest first: what "raises" of other lifecycles goes by; empty = can't be raised
+  std::vector<Raise> raises;
+  std::string slot;                            ///< those of one slot exclude each other; "" = none
+  std::vector<std::int32_t> earlier_in_slot;   ///< lifecycles that are asked before this one
+  expr::ProgramPtr applies_when;               ///< null = always
+  expr::ProgramPtr begin_guard;                ///< enter_guard of the first state, for a record to which it comes to apply
+  std::int32_t automatic = -1;                 ///< the hidden derivation that says what fires; -1 = nothing ever does
   const State* state(std::string_view id) const;
+  /// Its place in the order; -1 = not in it.
+  std::int32_t rank(std::string_view state) const;
+  bool always_applies() const { return !applies_when && earlier_in_slot.empty(); }
 };
 
 struct Validation {

@@ -56,7 +56,7 @@ TEST(ShippedManifestsTest, LabelTheCoreInEnglishAndChinese) { expect_labels(core
 // The manifests under plugins/, those that others need first.
 std::vector<JsonDocument> shipped_plugins() {
   std::vector<JsonDocument> waiting, ordered;
-  for (const auto& folder : std::filesystem::directory_iterator(std::string(KITH_SOURCE_DIR) + "/plugins")) {
+  for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(KITH_SOURCE_DIR) / "plugins")) {
     const std::filesystem::path manifest = folder.path() / "plugin.json";
     if (std::filesystem::exists(manifest)) waiting.push_back(JsonDocument::read(manifest.string()));
   }
