@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# The main job, from a fresh Debian 12 to an explained score: installs what is missing, builds, makes a shop's data (or
-# takes yours), imports it, runs what is due and the RFM job, and shows what the retail plugin made of it.
+# The main job, from a fresh Debian 12 to an explained score: installs what is missing, builds, makes the data of a trade
+# (or takes your orders), imports it, runs what is due, and shows what the trade's plugin made of it.
 #
-#   examples/run.sh                        2,000 customers and 12,000 orders of the last two years
-#   examples/run.sh --end 2026-06-30       the same, as if that were today
+#   examples/run.sh                        a shop: 2,000 customers and 12,000 orders of the last two years
+#   examples/run.sh --vertical b2b         a sales team: accounts, who decides, deals and contracts
+#   examples/run.sh --vertical finance     a bank: clients, documents, accounts
+#   examples/run.sh --vertical hospitality two hotels: guests and reservations
+#   examples/run.sh --vertical all         one core with all four, and a person who is shopper, bank client and hotel guest
+#   examples/run.sh --end 2026-06-30       as if that were today; with any of the above
 #   examples/run.sh --orders FILE [--end DATE]
-#                                          your orders: customer_id,order_date,revenue,first_name,last_name,email
+#                                          a shop with your orders: customer_id,order_date,revenue,first_name,last_name,email
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib/packages.sh
@@ -15,21 +19,31 @@ fail() {
   echo "examples/run.sh stopped: $*" >&2
   exit 1
 }
+# What was asked for is not what this can do.
+misused() {
+  echo "examples/run.sh: $*" >&2
+  exit 2
+}
 headline() { printf '\n== %s\n\n' "$*"; }
-usage() { sed -n '2,9s/^# \{0,1\}//p' examples/run.sh; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' examples/run.sh; }
 
-orders="" end="" seed=1
+orders="" end="" seed=1 vertical=retail
 while [ $# -gt 0 ]; do
   case $1 in
-    --orders | --end | --seed)
-      [ $# -ge 2 ] || fail "$1 needs a value; see examples/run.sh --help"
+    --orders | --end | --seed | --vertical)
+      [ $# -ge 2 ] || misused "$1 needs a value; see examples/run.sh --help"
       declare "${1#--}=$2"
       shift 2
       ;;
     -h | --help) usage; exit 0 ;;
-    *) fail "there is no flag '$1'; see examples/run.sh --help" ;;
+    *) misused "there is no flag '$1'; see examples/run.sh --help" ;;
   esac
 done
+case $vertical in
+  retail | b2b | finance | hospitality | all) ;;
+  *) misused "there is no vertical '$vertical': retail, b2b, finance, hospitality or all" ;;
+esac
+[ -z "$orders" ] || [ "$vertical" = retail ] || misused "--orders goes with a shop only, not with --vertical $vertical"
 [ -z "$orders" ] || [ -r "$orders" ] || fail "the file '$orders' can't be read"
 [[ -z $end || $end =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] || fail "--end needs a date as 2026-06-30, found '$end'"
 [ -z "$orders" ] || orders=$(realpath "$orders")
@@ -42,7 +56,8 @@ if [ ! -f build/release/build.ninja ]; then
   echo "Configuring (preset release) ..."
   cmake --preset release -DKITH_BUILD_TESTS=OFF >build/configure.log 2>&1 || { tail -n 20 build/configure.log >&2; fail "cmake could not configure; all of its output is in build/configure.log"; }
 fi
-targets=(kith_cli kith_demo_data embed_cpp kith_plugin_sales kith_plugin_insight kith_plugin_retail)
+targets=(kith_cli kith_demo_data embed_cpp kith_plugin_sales kith_plugin_insight kith_plugin_retail kith_plugin_b2b
+  kith_plugin_finance kith_plugin_hospitality)
 if ninja -C build/release -n "${targets[@]}" 2>/dev/null | grep -q 'no work to do'; then
   echo "Everything is built already."
 else
@@ -62,70 +77,48 @@ import() {
   local code=${PIPESTATUS[0]}
   [ "$code" -le 1 ] || fail "the import of $1 ended with exit code $code"
 }
+# typed WORDS...: the command as one would type it.
+typed() {
+  local line='$ kith' word
+  for word in "$@"; do
+    case $word in *[\ \'\"\(\&\>\<]*) word="\"$word\"" ;; esac
+    line+=" $word"
+  done
+  echo "$line"
+}
+shown() { typed "$@"; must "$@"; }
+# denied WORDS...: a command that a guard (KITH-3008) or a validation (KITH-3005) has to refuse.
+denied() {
+  typed "$@"
+  local said
+  said=$(kith "$@" 2>&1) && fail "'kith $*' was to be refused, and was not"
+  echo "$said"
+  [[ $said == *KITH-3008* || $said == *KITH-3005* ]] || fail "'kith $*' was refused for another reason"
+}
+# first_of TYPE WHERE ORDER COLUMN: a value of the first record in that order.
+first_of() {
+  local value
+  value=$(kith --format csv --no-header list "$1" --where "$2" ${3:+--order "$3"} --limit 1 --select "$4" | tr -d '\r') || exit 1
+  [ -n "$value" ] || fail "no $1 has: $2"
+  echo "$value"
+}
+# the_first TYPE WHERE [ORDER]: its key.
+the_first() { local id && id=$(first_of "$1" "$2" "${3:-}" id) && echo "$1/${id#*/}"; }
+# count_of TYPE WHERE
+count_of() { kith count "$1" --where "$2" || fail "'kith count $1' failed"; }
+# pass DAYS: the clock of the example moves on.
+pass() {
+  end=$(date -u -d "$end + $1 days" +%F)
+  sed -i "s/fixed:[0-9TZ:-]*/fixed:$(instant_of "$end")/" "$example/kith.json" || fail "the clock could not be moved"
+  echo "It is $end now."
+}
 instant_of() { echo "$1T23:59:59Z"; }
 
-headline "A core with the retail plugin, in build/example"
-clock=()
-if [ -n "$orders" ]; then
-  cp "$orders" "$example/orders.csv" || fail "the orders could not be copied"
-  if [ -z "$end" ]; then
-    end=$(grep -Eo '[0-9]{4}-[0-9]{2}-[0-9]{2}' "$example/orders.csv" | sort | tail -n 1)
-    [ -n "$end" ] || fail "no date as 2026-06-30 is in $orders; the columns are customer_id,order_date,revenue,first_name,last_name,email"
-  fi
-  clock=(--clock "fixed:$(instant_of "$end")")
-else
-  [ -z "$end" ] || clock=(--clock "fixed:$(instant_of "$end")")
-  end=$(build/release/bin/kith_demo_data --out "$example" --seed "$seed" ${end:+--end "$end"}) || fail "the demonstration data could not be made"
-fi
-must init --with retail "${clock[@]}"
-must plugins
 
-headline "Import"
-if [ -n "$orders" ]; then
-  import "$example/orders.csv" examples/shop/own_orders.map.json
-else
-  import "$example/customers.csv" examples/shop/customers.map.json
-  echo
-  import "$example/orders.csv" examples/shop/orders.map.json
-fi
+# The data of a trade, and a core whose clock stands at its last day.
+begin() {
+  end=$(build/release/bin/kith_demo_data --trade "$vertical" --out "$example" --seed "$seed" ${end:+--end "$end"} "$@") ||
+    fail "the demonstration data could not be made"
+}
 
-headline "What is due, then the RFM job as of $end, then what follows from it"
-echo "\$ kith run-due --until-idle";           must run-due --until-idle
-echo "\$ kith job run insight.rfm as_of=$end"; must job run insight.rfm "as_of=$end"
-echo "\$ kith run-due --until-idle";           must run-due --until-idle
-
-headline "Segments (kith count customer --by insight.rfm_segment)"
-must count customer --by insight.rfm_segment
-
-headline "Top customers (kith list customer --order 'retail.value desc')"
-must -q list customer --where 'retail.value != null' --order 'retail.value desc, insight.net_value desc' --limit 10 \
-  --select name,retail.value,retail.value_band,insight.rfm_segment,retail.net_orders_12m,retail.net_spend_12m
-
-# A score is most telling where something counts against it.
-pick() { kith --format csv --no-header list customer --where "$1" --order 'retail.value desc, insight.net_value desc' --limit 1 --select id | tr -d '\r'; }
-customer=$(pick 'retail.value != null && retail.returns_12m > 0')
-[ -n "$customer" ] || customer=$(pick 'retail.value != null')
-[ -n "$customer" ] || fail "no customer has a score"
-headline "One score, rule by rule (kith explain $customer retail.value)"
-must explain "$customer" retail.value
-
-headline "What the win-back workflow did"
-tasks=$(must count task --where "title.startsWith('Win back')") || exit 1
-offers=$(kith --format jsonl events --name retail.win_back_offer --ack --consumer example | wc -l)
-echo "It found good customers who stay away: $tasks tasks and $offers events retail.win_back_offer."
-if [ "$tasks" -gt 0 ]; then
-  echo
-  must -q list task --where "title.startsWith('Win back')" --select title,customer.retail.value,customer.insight.net_value,due_on,status --order 'customer.insight.net_value desc' --limit 5
-fi
-
-headline "What to try next"
-cat <<NEXT
-  alias kith='$kith_program -c $example/kith.json'
-  kith timeline $customer
-  kith list customer --where "insight.rfm_segment == 'cant_lose_them'" --select name,email,insight.net_value --order 'insight.net_value desc'
-  kith eval 'retail.net_orders_12m >= 2' --on customer --key ${customer#*/}
-  kith catalog fields customer
-  kith doctor
-  examples/run.sh --orders FILE          your own orders: customer_id,order_date,revenue,first_name,last_name,email
-  build/release/bin/embed_cpp /tmp       the library inside a program of your own: examples/embed_cpp/main.cpp
-NEXT
+. "examples/trades/$vertical.sh"

@@ -1,5 +1,5 @@
-// kith_demo_data: makes customers.csv and orders.csv of a shop. The same arguments give the same bytes on every
-// machine.
+// kith_demo_data: makes the files of a trade; of a shop, customers.csv and orders.csv. The same arguments give the same
+// bytes on every machine.
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -40,6 +40,12 @@ std::int64_t day_of(std::string_view text) {
   return day;
 }
 
+std::string trade_of(std::string_view text) {
+  for (const std::string_view known : {"retail", "b2b", "finance", "hospitality", "all"})
+    if (text == known) return std::string(text);
+  throw std::runtime_error("there is no trade '" + std::string(text) + "': retail, b2b, finance, hospitality or all");
+}
+
 Request parse(int argc, char** argv) {
   Request request;
   request.end_day =
@@ -49,10 +55,13 @@ Request parse(int argc, char** argv) {
     const std::string_view flag = argv[i];
     if (i + 1 == argc)
       throw std::runtime_error(
-          "usage: kith_demo_data [--out FOLDER] [--customers N] [--orders N] [--end DATE] [--seed N]");
+          "usage: kith_demo_data [--trade retail|b2b|finance|hospitality|all] [--out FOLDER] [--customers N] "
+          "[--orders N] [--end DATE] [--seed N]");
     const std::string_view value = argv[i + 1];
     if (flag == "--out")
       request.folder = value;
+    else if (flag == "--trade")
+      request.trade = trade_of(value);
     else if (flag == "--customers")
       request.customers = number(value, "--customers");
     else if (flag == "--orders")
@@ -67,13 +76,38 @@ Request parse(int argc, char** argv) {
   return request;
 }
 
-std::ofstream create(const std::string& path) {
+// Every fifth shopper is known to the other trades too.
+std::vector<Person> some_of(const std::vector<Shopper>& shoppers) {
+  std::vector<Person> known;
+  for (std::size_t i = 0; i < shoppers.size(); i += 5) known.push_back(shoppers[i].person);
+  return known;
+}
+
+void write(const Request& request) {
+  const auto wanted = [&](std::string_view trade) { return request.trade == trade || request.trade == "all"; };
+  std::vector<Person> known;
+  if (wanted("retail")) {
+    std::ofstream customers = create(request, "customers.csv");
+    const auto shoppers = write_customers(customers, request);
+    std::ofstream orders = create(request, "orders.csv");
+    write_orders(orders, request, shoppers);
+    if (!customers.flush() || !orders.flush())
+      throw std::runtime_error("the files could not be written whole: is the disk full?");
+    known = some_of(shoppers);
+  }
+  if (wanted("b2b")) write_b2b(request);
+  if (wanted("finance")) write_finance(request, known);
+  if (wanted("hospitality")) write_hospitality(request, known);
+}
+
+}  // namespace
+
+std::ofstream create(const Request& request, const std::string& name) {
+  const std::string path = request.folder + "/" + name;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   if (!file) throw std::runtime_error(path + " can't be written");
   return file;
 }
-
-}  // namespace
 
 std::string date_text(std::int64_t day) {
   const std::int64_t z = day + 719'468, era = (z >= 0 ? z : z - 146'096) / 146'097, doe = z - era * 146'097;
@@ -90,12 +124,7 @@ std::string date_text(std::int64_t day) {
 
 int main(int argc, char** argv) try {
   const demo::Request request = demo::parse(argc, argv);
-  std::ofstream customers = demo::create(request.folder + "/customers.csv");
-  const auto shoppers = demo::write_customers(customers, request);
-  std::ofstream orders = demo::create(request.folder + "/orders.csv");
-  demo::write_orders(orders, request, shoppers);
-  if (!customers.flush() || !orders.flush())
-    throw std::runtime_error("the files could not be written whole: is the disk full?");
+  demo::write(request);
   std::cout << demo::date_text(request.end_day) << '\n';  // the last day with orders
 } catch (const std::exception& error) {
   std::cerr << "kith_demo_data: " << error.what() << '\n';

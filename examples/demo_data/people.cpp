@@ -1,33 +1,13 @@
-#include <cctype>
 #include <ostream>
 
 #include "data.hpp"
+#include "names.hpp"
 #include "random.hpp"
 
 namespace demo {
 namespace {
 
-constexpr std::string_view kGiven[] = {"Ada",   "Amara", "Anna",  "Ben",   "Carla", "Chen",  "Daniel", "Elif", "Emma",
-                                       "Farid", "Grace", "Hana",  "Ines",  "Ivan",  "Jonas", "Julia",  "Kofi", "Lena",
-                                       "Liam",  "Lina",  "Luca",  "Maria", "Mei",   "Mia",   "Nadia",  "Noah", "Olga",
-                                       "Omar",  "Paul",  "Priya", "Rosa",  "Samir", "Sara",  "Tom",    "Wei",  "Yuki"};
-constexpr std::string_view kFamily[] = {"Ahmed",    "Bauer",  "Brown",  "Costa",  "Diaz",   "Evans", "Fischer",
-                                        "Garcia",   "Haddad", "Hansen", "Ito",    "Jansen", "Kaya",  "Kim",
-                                        "Kowalski", "Li",     "Lopez",  "Martin", "Mensah", "Meyer", "Moreau",
-                                        "Novak",    "Okafor", "Patel",  "Petrov", "Rossi",  "Sato",  "Schmidt",
-                                        "Silva",    "Smith",  "Tanaka", "Wang",   "Weber",  "Zhang"};
 constexpr std::string_view kChannels[] = {"store", "web", "web", "app"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-std::string padded(std::int64_t number, std::size_t width) {
-  const std::string digits = std::to_string(number);
-  return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
-}
 
 // Five habits: each shop has loyal, regular, new, fading and one-time customers.
 Shopper habit(Random& random, std::string id) {
@@ -62,6 +42,7 @@ std::vector<Shopper> write_customers(std::ostream& out, const Request& request) 
     out << id << ',' << name << ',' << given << ',' << family << ',' << email << ',' << phone << ',' << channel << ','
         << language << "\r\n";
     Shopper shopper = habit(random, id);
+    shopper.person = {std::string(given), std::string(family), email};
     if (!bad_email && !bad_channel && !no_name) shoppers.push_back(std::move(shopper));
   }
   return shoppers;

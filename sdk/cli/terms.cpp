@@ -137,7 +137,8 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
   }
   for (const json::value& item : list_at(score, "adjustments"))
     out << right(number_text(number_at(item.as_object(), "points")), points_width) << "  "
-        << padded(text_at(item.as_object(), "where"), rule_width) << "  adjustment to the range\n";
+        << padded(text_at(item.as_object(), "where"), rule_width)
+        << (number_at(item.as_object(), "points") == 0 ? "  changes the band\n" : "  adjustment to the range\n");
   out << right(value && value->is_number() ? number_text(number_at(score, "value")) : "-", points_width) << "  "
       << padded("total", rule_width) << "  " << band << '\n';
   return out.str();

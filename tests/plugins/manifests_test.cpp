@@ -48,7 +48,7 @@ void require_labels(const json::value& item, const std::string& path, bool shown
 }
 
 TEST(ManifestsTest, LabelEverythingInEnglishAndChinese) {
-  for (const char* plugin : {"sales", "insight", "retail"}) {
+  for (const char* plugin : {"sales", "insight", "retail", "b2b", "finance", "hospitality"}) {
     const json::object manifest = manifest_of(plugin);
     EXPECT_TRUE(speaks_both(manifest.at("description"))) << plugin;
     require_labels(manifest, plugin, true);
@@ -56,7 +56,7 @@ TEST(ManifestsTest, LabelEverythingInEnglishAndChinese) {
 }
 
 TEST(ManifestsTest, LoadTogether) {
-  World world;
+  World world(kFourVerticals);
   const json::object answer = json::parse(world.core.run("plugins")).as_object();
   std::map<std::string, std::string> states;
   for (const json::value& one : answer.at("plugins").as_array())
@@ -64,6 +64,7 @@ TEST(ManifestsTest, LoadTogether) {
   EXPECT_EQ(states["sales"], "declarative");
   EXPECT_EQ(states["insight"], "loaded");
   EXPECT_EQ(states["retail"], "loaded");
+  for (const char* declarative : {"b2b", "finance", "hospitality"}) EXPECT_EQ(states[declarative], "declarative");
 }
 
 TEST(ManifestsTest, LoadOnlyWhatIsAskedForAndNeeded) {

@@ -56,6 +56,11 @@ World::World(std::string_view plugins, std::string_view fixed_clock)
   clock_ = std::make_shared<std::atomic<std::int64_t>>(me.now().us);
 }
 
+World::World(std::string_view plugins, const TemporaryFolder& home, Timestamp now)
+    : clock_(std::make_shared<std::atomic<std::int64_t>>(now.us)),
+      core(Core::open(options_of(config_of(home.path(), plugins, {}), clock_))),
+      me(core.session({.tenant = "default", .actor = "tester"})) {}
+
 void World::settle() {
   for (int turn = 0; turn < 600; ++turn) {
     const auto next = core.run_due(std::chrono::milliseconds(500));

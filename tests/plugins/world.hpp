@@ -18,6 +18,8 @@ namespace json = boost::json;
 
 inline constexpr std::int64_t kDay = 86'400'000'000;
 inline constexpr std::string_view kEverything = R"({"sales": {}, "insight": {}, "retail": {}})";
+inline constexpr std::string_view kFourVerticals =
+    R"({"sales": {}, "insight": {}, "retail": {}, "b2b": {}, "finance": {}, "hospitality": {}})";
 
 /// Noon UTC of a day.
 Timestamp noon(int year, int month, int day);
@@ -43,6 +45,8 @@ class World {
   explicit World(std::string_view plugins = kEverything);
   /// With the clock fixed by kith.json, as for historical data.
   World(std::string_view plugins, std::string_view fixed_clock);
+  /// On the database in a folder that outlives it.
+  World(std::string_view plugins, const TemporaryFolder& home, Timestamp now);
 
   Core core;
   OwnedSession me;

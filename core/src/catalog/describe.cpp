@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/time.hpp"
 #include "catalog/catalog_names.hpp"
 
 namespace kith::internal::catalog {
@@ -14,7 +15,7 @@ constexpr std::array kRoleNames = {"field", "system", "derived", "set"};
 constexpr std::array kPiiNames = {"none", "personal", "sensitive"};
 constexpr std::array kAggregateNames = {"count", "sum", "min", "max"};
 constexpr std::array kCardinalityNames = {"one_to_one", "one_to_many", "many_to_one", "many_to_many"};
-constexpr std::array kFormNames = {"points", "steps", "per_unit", "per_event"};
+constexpr std::array kFormNames = {"points", "steps", "per_unit", "per_event", "floor", "override"};
 constexpr std::array kOnUnknownNames = {"zero", "max", "withhold"};
 constexpr std::array kTriggerNames = {"created",         "updated",      "entered", "left", "transition",
                                       "entered_segment", "left_segment", "became",  "band"};
@@ -171,6 +172,25 @@ class Describer {
              })}};
   }
 
+  json::object transition(const Transition& t) const {
+    json::object out{{"event", t.event},
+                     {"label", label(t.label)},
+                     {"from", texts(t.from)},
+                     {"to", t.to},
+                     {"guard", source(t.guard)},
+                     {"deny", label(t.deny)},
+                     {"reason_required", t.reason_required},
+                     {"permission", t.permission},
+                     {"auto", nullptr}};
+    if (!t.automatic) return out;
+    json::object automatic;
+    if (t.automatic->when) automatic["when"] = t.automatic->when->source;
+    if (t.automatic->after_us) automatic["after"] = format_duration(*t.automatic->after_us);
+    if (t.automatic->order) automatic["order"] = *t.automatic->order;
+    out["auto"] = std::move(automatic);
+    return out;
+  }
+
   json::object lifecycle(const Lifecycle& l) const {
     const RecordType& on = catalog_.type(l.record_type);
     json::array states, transitions;
@@ -184,16 +204,17 @@ class Describer {
                                     {"required", std::move(required)},
                                     {"enter_guard", source(s.enter_guard)}});
     }
-    for (const Transition& t : l.transitions)
-      transitions.push_back(json::object{{"event", t.event},
-                                         {"label", label(t.label)},
-                                         {"from", texts(t.from)},
-                                         {"to", t.to},
-                                         {"guard", source(t.guard)},
-                                         {"deny", label(t.deny)},
-                                         {"reason_required", t.reason_required},
-                                         {"permission", t.permission}});
-    return {{"name", l.name},
+    for (const Transition& t : l.transitions) transitions.push_back(transition(t));
+    json::array raises;
+    for (const Raise& r : l.raises)
+      raises.push_back(json::object{{"state", r.state},
+                                    {"lifecycle", catalog_.lifecycles[static_cast<std::size_t>(r.lifecycle)].name},
+                                    {"to", r.target}});
+    return {{"order", texts(l.order)},
+            {"raises", std::move(raises)},
+            {"slot", l.slot},
+            {"applies_when", source(l.applies_when)},
+            {"name", l.name},
             {"on", on.name},
             {"owner", l.owner},
             {"label", label(l.label)},
@@ -221,7 +242,7 @@ class Describer {
     return out;
   }
 
-  json::object rule(const RecordType& on, const ScoreRule& r) const {
+  json::object rule(const RecordType& on, const ScoreRule& r, const std::vector<ScoreBand>& bands) const {
     json::object out{{"id", r.id},
                      {"text", label(r.text)},
                      {"form", name_of(kFormNames, r.form)},
@@ -229,6 +250,7 @@ class Describer {
     if (r.when) out["when"] = r.when->source;
     if (r.value) out["value"] = r.value->source;
     if (r.form == ScoreRule::Form::points) out["points"] = points(r.points_milli);
+    if (r.gives_band()) out["band"] = bands[r.band].id;
     if (r.form == ScoreRule::Form::steps)
       out["steps"] = list(r.steps, [](const auto& step) { return json::array{step.first, points(step.second)}; });
     if (r.form == ScoreRule::Form::per_unit || r.form == ScoreRule::Form::per_event) {
@@ -255,7 +277,7 @@ class Describer {
                           {"groups", list(dimension.groups, [&](const ScoreGroup& group) {
                              json::object one{
                                  {"id", group.id},
-                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(on, r); })}};
+                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(on, r, model.bands); })}};
                              if (group.min_milli) one["min"] = points(*group.min_milli);
                              if (group.max_milli) one["max"] = points(*group.max_milli);
                              return one;

@@ -4,6 +4,7 @@
 #include <array>
 #include <deque>
 
+#include "base/time.hpp"
 #include "catalog/catalog_names.hpp"
 
 namespace kith::internal::catalog {
@@ -23,7 +24,7 @@ std::vector<std::string> shown_members(const RecordType& type) {
 }
 
 constexpr std::array kCategoryNames = {"open", "active", "on_hold", "won", "lost", "closed"};
-constexpr std::array kDerivationKindNames = {"formula", "rollup", "segment", "score", "trigger"};
+constexpr std::array kDerivationKindNames = {"formula", "rollup", "segment", "score", "trigger", "automatic"};
 
 }  // namespace
 
@@ -57,6 +58,16 @@ const Member* RecordType::find(std::string_view member_name) const {
 const State* Lifecycle::state(std::string_view id) const {
   const auto found = std::find_if(states.begin(), states.end(), [&](const State& s) { return s.id == id; });
   return found == states.end() ? nullptr : &*found;
+}
+
+std::int32_t Lifecycle::rank(std::string_view id) const {
+  const auto found = std::find(order.begin(), order.end(), id);
+  return found == order.end() ? -1 : static_cast<std::int32_t>(found - order.begin());
+}
+
+std::string Automatic::text() const {
+  if (after_us) return "after " + format_duration(*after_us);
+  return when ? when->source : std::string();
 }
 
 RecordType& Catalog::add_type(RecordType type) {

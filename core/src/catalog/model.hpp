@@ -84,28 +84,33 @@ struct RecordType {
   std::map<std::string, std::int32_t, std::less<>> by_name;
 };
 
-enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trigger };
+/// trigger: of a workflow's `became`; automatic: which transition of a lifecycle is to fire by itself. Both are hidden.
+enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trigger, automatic };
 enum class Aggregate : std::uint8_t { count, sum, min, max };
 
 struct ScoreRule {
-  enum class Form : std::uint8_t { points, steps, per_unit, per_event };
+  /// raise: floor, the band is at least `band`; replace: override, the band is `band` whatever the points say. Both give
+  /// no points; replacements come before floors, and the highest wins.
+  enum class Form : std::uint8_t { points, steps, per_unit, per_event, raise, replace };
   enum class OnUnknown : std::uint8_t { zero, max, withhold };
   std::string id;
   Label text;  ///< templates {{n}}, {{v}}
   Form form = Form::points;
   OnUnknown on_unknown = OnUnknown::zero;
-  expr::ProgramPtr when;          ///< points
+  expr::ProgramPtr when;          ///< points, raise, replace
   expr::ProgramPtr value;         ///< steps, per_unit
   std::int64_t points_milli = 0;  ///< points
   std::vector<std::pair<double, std::int64_t>>
       steps;                                   ///< from (major units for money), points in thousandths; ascending
   std::int64_t each_milli = 0, cap_milli = 0;  ///< per_unit, per_event
+  std::size_t band = 0;                        ///< raise, replace: position in ScoreModel::bands
   // per_event
   std::int32_t over_member = -1;  ///< a child set of the score's record type
   expr::ProgramPtr where;         ///< on the child, may be null
   expr::ProgramPtr at;            ///< on the child: timestamp or date
   std::optional<std::int64_t> window_days;
   Place place;
+  bool gives_band() const { return form == Form::raise || form == Form::replace; }
 };
 struct ScoreGroup {
   std::string id;
@@ -133,7 +138,7 @@ struct ScoreModel {
 struct Derivation {
   std::int32_t number = -1;  ///< position in Catalog::derivations; these are in dependency order
   DerivationKind kind = DerivationKind::formula;
-  std::string name;  ///< "retail.net_orders_12m"; a trigger's: "<workflow id>#trigger"
+  std::string name;  ///< "retail.net_orders_12m"; a trigger's: "<workflow id>#trigger"; "<lifecycle>#auto"
   std::string owner, owner_version;
   Label label;
   std::int32_t record_type = -1;
@@ -145,6 +150,7 @@ struct Derivation {
   Aggregate aggregate = Aggregate::count;
   expr::ProgramPtr where, value;  ///< on the child type; may be null
   std::unique_ptr<ScoreModel> score;
+  std::int32_t lifecycle = -1;  ///< automatic: in Catalog::lifecycles
   /// Everything it reads, over all of its programs, as seen from its record (rollup and per_event: through the set).
   std::vector<expr::Read> reads;
   std::vector<std::string> parameter_sets;
@@ -162,6 +168,15 @@ struct State {
   expr::ProgramPtr enter_guard;
   Label deny;
 };
+/// What makes a transition fire by itself. It is due when `when` holds or `after_us` have passed in its state; it fires
+/// when it is due and the guards hold too.
+struct Automatic {
+  expr::ProgramPtr when;                 ///< null: `after_us` says it
+  std::optional<std::int64_t> after_us;  ///< since the state was entered
+  std::optional<std::int64_t> order;     ///< among those that leave one state: the lowest that is due wins
+  expr::ProgramPtr guard, enter_guard;   ///< the transition's and its target's, as a stored derivation may read them
+  std::string text() const;              ///< "after 30d", or the text of `when`
+};
 struct Transition {
   std::string event;
   Label label;
@@ -171,7 +186,14 @@ struct Transition {
   Label deny;
   bool reason_required = false;
   std::string permission;
+  std::optional<Automatic> automatic;
   Place place;
+};
+/// Entering `state` lifts another lifecycle of the same record to `target`, where it stands lower in that one's order.
+struct Raise {
+  std::string state;
+  std::int32_t lifecycle = -1;
+  std::string target;
 };
 struct Lifecycle {
   std::int32_t number = -1;
@@ -183,7 +205,17 @@ struct Lifecycle {
   std::vector<std::string> initial;  ///< the first is the default
   std::vector<State> states;
   std::vector<Transition> transitions;
+  std::vector<std::string> order;  ///< lowest first: what "raises" of other lifecycles goes by; empty = can't be raised
+  std::vector<Raise> raises;
+  std::string slot;                            ///< those of one slot exclude each other; "" = none
+  std::vector<std::int32_t> earlier_in_slot;   ///< lifecycles that are asked before this one
+  expr::ProgramPtr applies_when;               ///< null = always
+  expr::ProgramPtr begin_guard;                ///< enter_guard of the first state, for a record to which it comes to apply
+  std::int32_t automatic = -1;                 ///< the hidden derivation that says what fires; -1 = nothing ever does
   const State* state(std::string_view id) const;
+  /// Its place in the order; -1 = not in it.
+  std::int32_t rank(std::string_view state) const;
+  bool always_applies() const { return !applies_when && earlier_in_slot.empty(); }
 };
 
 struct Validation {

@@ -67,7 +67,18 @@ class Sorter {
   std::vector<std::int32_t> path_, order_;
 };
 
-std::vector<expr::ProgramPtr> programs_of(const Derivation& derivation) {
+void add_programs(const Catalog& catalog, const Lifecycle& lifecycle, std::vector<expr::ProgramPtr>& out) {
+  out.push_back(lifecycle.applies_when);
+  out.push_back(lifecycle.begin_guard);
+  for (const std::int32_t earlier : lifecycle.earlier_in_slot)
+    out.push_back(catalog.lifecycles[static_cast<std::size_t>(earlier)].applies_when);
+  for (const Transition& transition : lifecycle.transitions)
+    if (transition.automatic)
+      for (const auto& program : {transition.automatic->when, transition.automatic->guard, transition.automatic->enter_guard})
+        out.push_back(program);
+}
+
+std::vector<expr::ProgramPtr> programs_of(const Catalog& catalog, const Derivation& derivation) {
   std::vector<expr::ProgramPtr> out = {derivation.program, derivation.where, derivation.value};
   if (derivation.score) {
     out.push_back(derivation.score->applies_when);
@@ -76,6 +87,8 @@ std::vector<expr::ProgramPtr> programs_of(const Derivation& derivation) {
         for (const ScoreRule& rule : group.rules)
           for (const expr::ProgramPtr& program : {rule.when, rule.value, rule.where, rule.at}) out.push_back(program);
   }
+  if (derivation.lifecycle >= 0)
+    add_programs(catalog, catalog.lifecycles[static_cast<std::size_t>(derivation.lifecycle)], out);
   out.erase(std::remove(out.begin(), out.end(), nullptr), out.end());
   return out;
 }
@@ -83,12 +96,21 @@ std::vector<expr::ProgramPtr> programs_of(const Derivation& derivation) {
 // The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
 std::string fingerprint(const Catalog& catalog, const Derivation& derivation, const Item& item) {
   std::set<std::string> settings, functions;
-  for (const expr::ProgramPtr& program : programs_of(derivation)) {
+  for (const expr::ProgramPtr& program : programs_of(catalog, derivation)) {
     settings.insert(program->settings.begin(), program->settings.end());
     functions.insert(program->functions.begin(), program->functions.end());
   }
   std::string text = std::string(kMeaning) + '\n' + derivation.name + '\n' + boost::json::serialize(*item.object) +
                      '\n' + catalog.currency.text() + '\n' + catalog.time_zone;
+  if (derivation.lifecycle >= 0) {
+    const Lifecycle& lifecycle = catalog.lifecycles[static_cast<std::size_t>(derivation.lifecycle)];
+    for (const Transition& transition : lifecycle.transitions)
+      if (transition.automatic && transition.automatic->after_us)
+        text += "\nafter " + transition.event + "=" + std::to_string(*transition.automatic->after_us);
+    for (const std::int32_t earlier : lifecycle.earlier_in_slot)
+      if (const auto& applies = catalog.lifecycles[static_cast<std::size_t>(earlier)].applies_when)
+        text += "\nnot " + applies->source;
+  }
   for (const std::string& name : settings)
     if (const Setting* setting = catalog.find_setting(name))
       text += "\nsetting " + name + "=" + to_text(setting->value);
@@ -119,6 +141,7 @@ void renumber(Catalog& catalog, const std::vector<std::int32_t>& order) {
   for (RecordType& type : catalog.record_types)
     for (Member& member : type.members) update(member.derivation);
   for (Workflow& workflow : catalog.workflows) update(workflow.trigger.derivation);
+  for (Lifecycle& lifecycle : catalog.lifecycles) update(lifecycle.automatic);
 }
 
 }  // namespace

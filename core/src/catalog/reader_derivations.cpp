@@ -5,6 +5,7 @@
 
 #include "catalog/compiling.hpp"
 #include "catalog/field_types.hpp"
+#include "catalog/lifecycle_rules.hpp"
 #include "catalog/reads.hpp"
 #include "catalog/sections.hpp"
 #include "catalog/shape.hpp"
@@ -213,6 +214,9 @@ void resolve_derivations(Builder& builder) {
         break;
       case DerivationKind::score:
         resolve_score(builder, pending.item, derivation);
+        break;
+      case DerivationKind::automatic:
+        resolve_automatic(builder, pending.item, derivation);
         break;
       default:
         resolve_plain(builder, pending.item, derivation);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "catalog/compiling.hpp"
+#include "catalog/lifecycle_rules.hpp"
 #include "catalog/sections.hpp"
 
 namespace kith::internal::catalog {
@@ -80,6 +81,7 @@ void read_transitions(Builder& builder, const Item& item, Lifecycle& lifecycle) 
     transition.reason_required = entry.text("reason") == "required";
     transition.permission = read_permission(builder, entry);
     transition.place = entry.place();
+    read_automatic(builder, entry, lifecycle, transition);
     check_states(builder, lifecycle, entry, "from");
     if (!transition.to.empty()) check_state(builder, lifecycle, transition.to, entry.place("to"));
     if (transition.from.empty() && entry.has("from"))
@@ -148,11 +150,15 @@ void declare_lifecycle(Builder& builder, const Item& item) {
     builder.report(ProblemNumber::missing_key, quoted(lifecycle.name) + " has no initial state", item.place("initial"),
                    "name at least one");
   check_states(builder, lifecycle, item, "initial");
+  read_lifecycle_order(builder, item, lifecycle);
   read_transitions(builder, item, lifecycle);
+  check_automatic_order(builder, lifecycle);
+  lifecycle.slot = item.text("slot");
   const std::string name = builder.member_name(source, type, item.text("name"));
   lifecycle.state_member = builder.add_member(type, state_member(lifecycle, name, item.place()));
   lifecycle.since_member = builder.add_member(type, since_member(lifecycle, name, item.place()));
   if (lifecycle.state_member < 0 || lifecycle.since_member < 0) return;
+  declare_automatic(builder, item, lifecycle);
   lifecycle.number = static_cast<std::int32_t>(builder.catalog.lifecycles.size());
   builder.catalog.record_types[static_cast<std::size_t>(type)].lifecycles.push_back(lifecycle.number);
   builder.lifecycles.push_back({lifecycle.number, item});
@@ -184,6 +190,7 @@ void declare_lifecycles(Builder& builder, const Source& source) {
 }
 
 void resolve_lifecycles(Builder& builder) {
+  resolve_slots(builder);
   for (const Pending& pending : builder.lifecycles) {
     Lifecycle& lifecycle = builder.catalog.lifecycles[static_cast<std::size_t>(pending.number)];
     for (const Item& entry : pending.item.list("states")) {
@@ -191,6 +198,11 @@ void resolve_lifecycles(Builder& builder) {
                                       [&](const State& s) { return s.id == entry.text("id"); });
       if (state != lifecycle.states.end()) resolve_state(builder, entry, lifecycle, *state);
     }
+    resolve_raises(builder, pending.item, lifecycle);
+    // Whether it applies is watched like a derivation, so that it may read what a derivation may.
+    lifecycle.applies_when = compile_condition(
+        builder, {pending.item, "applies_when", lifecycle.record_type, "applies_when of the lifecycle " + lifecycle.name},
+        derivation_rules());
     const std::vector<Item> entries = pending.item.list("transitions");
     for (std::size_t i = 0; i < entries.size(); ++i)
       lifecycle.transitions[i].guard =

@@ -38,13 +38,16 @@ struct FormKeys {
   const char* name;
   std::array<std::string_view, 3> keys;  ///< "" = none
 };
-constexpr std::array<FormKeys, 4> kForms = {{{ScoreRule::Form::points, "points", {"when", "points", ""}},
+constexpr std::array<FormKeys, 6> kForms = {{{ScoreRule::Form::points, "points", {"when", "points", ""}},
                                              {ScoreRule::Form::steps, "steps", {"value", "steps", ""}},
                                              {ScoreRule::Form::per_unit, "per unit", {"value", "each", "cap"}},
-                                             {ScoreRule::Form::per_event, "per event", {"count", "each", "cap"}}}};
-constexpr std::array<std::string_view, 7> kFormKeys = {"when", "points", "value", "steps", "each", "cap", "count"};
+                                             {ScoreRule::Form::per_event, "per event", {"count", "each", "cap"}},
+                                             {ScoreRule::Form::raise, "floor", {"when", "floor", ""}},
+                                             {ScoreRule::Form::replace, "override", {"when", "override", ""}}}};
+constexpr std::array<std::string_view, 9> kFormKeys = {"when", "points", "value", "steps",   "each",
+                                                       "cap",  "count",  "floor", "override"};
 // Forms of later versions have been refused by their keys.
-constexpr std::array<std::string_view, 4> kLaterFormKeys = {"since", "decay", "floor", "override"};
+constexpr std::array<std::string_view, 2> kLaterFormKeys = {"since", "decay"};
 
 // The form is the one whose keys are all there and no others.
 std::optional<ScoreRule::Form> read_form(const ScoreReader& reader, const Item& rule) {
@@ -60,7 +63,8 @@ std::optional<ScoreRule::Form> read_form(const ScoreReader& reader, const Item& 
     if (rule.has(key)) return std::nullopt;
   reader.builder.report(ProblemNumber::missing_key, reader.what(rule) + " has none of the forms of a rule",
                         rule.place(), {},
-                        "exactly one of: when + points; value + steps; value + each + cap; count + each + cap");
+                        "exactly one of: when + points; value + steps; value + each + cap; count + each + cap; "
+                        "when + floor; when + override");
   return std::nullopt;
 }
 
@@ -131,6 +135,20 @@ void read_event_count(const ScoreReader& reader, const Item& item, ScoreRule& ru
     if (program) add_reads(reader.derivation, *program, rule.over_member);
 }
 
+// The band that a floor or an override names.
+void read_band(const ScoreReader& reader, const Item& item, std::string_view key, ScoreRule& rule) {
+  const std::vector<ScoreBand>& bands = reader.derivation.score->bands;
+  std::vector<std::string> ids;
+  for (const ScoreBand& band : bands) ids.push_back(band.id);
+  const auto found = std::find(ids.begin(), ids.end(), item.text(key));
+  rule.band = static_cast<std::size_t>(found - ids.begin());
+  if (found != ids.end()) return;
+  rule.band = 0;
+  reader.builder.report(ProblemNumber::unknown_reference,
+                        "the score " + reader.derivation.name + " has no band " + quoted(item.text(key)),
+                        item.place(key), ids.empty() ? "give the score bands" : suggest(item.text(key), ids));
+}
+
 void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& rule) {
   const std::int32_t type = reader.derivation.record_type;
   switch (rule.form) {
@@ -138,6 +156,12 @@ void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& ru
       rule.when =
           compile_condition(reader.builder, {item, "when", type, "when of " + reader.what(item)}, derivation_rules());
       rule.points_milli = milli(reader.builder, item, "points");
+      break;
+    case ScoreRule::Form::raise:
+    case ScoreRule::Form::replace:
+      rule.when =
+          compile_condition(reader.builder, {item, "when", type, "when of " + reader.what(item)}, derivation_rules());
+      read_band(reader, item, rule.form == ScoreRule::Form::raise ? "floor" : "override", rule);
       break;
     case ScoreRule::Form::steps:
     case ScoreRule::Form::per_unit:

@@ -6,6 +6,7 @@
 
 #include "base/excerpt.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "catalog/build.hpp"
 
 namespace kith::internal::catalog {
@@ -202,6 +203,29 @@ void check_grants(const Spot& spot) {
   }
 }
 
+void check_raises(const Spot& spot) {
+  if (!spot.value.is_object()) return wrong_kind(spot, "{lifecycle: {own state: its state}}");
+  for (const auto& [lifecycle, states] : spot.value.get_object()) {
+    const std::string pointer = pointer_join(spot.pointer, lifecycle);
+    if (!states.is_object()) {
+      wrong_kind(spot.at(states, pointer), "{own state: its state}");
+      continue;
+    }
+    for (const auto& [state, target] : states.get_object())
+      check_identifier(spot.at(target, pointer_join(pointer, state)));
+  }
+}
+
+void check_span(const Spot& spot) {
+  const json::value* setting = spot.value.is_object() ? spot.value.get_object().if_contains("setting") : nullptr;
+  if (setting && setting->is_string() && spot.value.get_object().size() == 1) return;
+  constexpr const char* expected = "\"30d\", \"12h\", \"15m\", or {\"setting\": name}";
+  if (!spot.value.is_string()) return wrong_kind(spot, expected);
+  if (parse_duration(text_of(spot.value)).value_or(0) > 0) return;
+  wrong(spot, "\"" + std::string(text_of(spot.value)) + "\" is not a length of time", expected, {},
+        ProblemNumber::bad_value);
+}
+
 // --- objects -----------------------------------------------------------------------------------------------------
 
 void check_object(const Spot& spot, const Table& table);
@@ -264,6 +288,7 @@ constexpr FormedShape kFormedShapes[] = {
     {Shape::number_pairs, check_number_pairs}, {Shape::text_list, check_text_list},
     {Shape::text_lists, check_text_lists},     {Shape::needs, check_needs},
     {Shape::set_name, check_set_name},         {Shape::grants, check_grants},
+    {Shape::raises, check_raises},             {Shape::span, check_span},
 };
 
 void check_value(const Spot& spot, const Key& key) {

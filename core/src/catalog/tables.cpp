@@ -164,8 +164,8 @@ constexpr Key kRuleKeys[] = {
     {"count", Shape::object, kOptional, &kEventCount},
     {"since", Shape::expression, kLater},
     {"decay", Shape::literal, kLater},
-    {"floor", Shape::text, kLater},
-    {"override", Shape::text, kLater},
+    {"floor", Shape::identifier},
+    {"override", Shape::identifier},
 };
 constexpr Table kRule{"score_rule", "a score rule", kRuleKeys};
 
@@ -218,6 +218,18 @@ constexpr Key kStateKeys[] = {
 };
 constexpr Table kState{"state", "a state", kStateKeys};
 
+constexpr Key kAutoKeys[] = {
+    {"when", Shape::expression},
+    {"after", Shape::span},
+    {"relative_to", Shape::name, kLater},
+    {"before_days", Shape::literal, kLater},
+    {"after_days", Shape::literal, kLater},
+    {"at", Shape::literal, kLater},
+    {"time_zone", Shape::literal, kLater},
+    {"catch_up", Shape::literal, kLater},
+};
+constexpr Table kAuto{"auto", "\"auto\" of a transition", kAutoKeys};
+
 constexpr Key kTransitionKeys[] = {
     {"event", Shape::identifier, kRequired},
     {"label", Shape::label},
@@ -228,8 +240,8 @@ constexpr Key kTransitionKeys[] = {
     {"reason", Shape::choice, kOptional, nullptr, "required"},
     {"permission", Shape::name},
     {"needs", Shape::needs},
-    {"order", Shape::integer, kLater},
-    {"auto", Shape::literal, kLater},
+    {"order", Shape::integer},
+    {"auto", Shape::object, kOptional, &kAuto},
     {"actions", Shape::literal, kLater},
 };
 constexpr Table kTransition{"transition", "a transition", kTransitionKeys};
@@ -242,9 +254,10 @@ constexpr Key kLifecycleKeys[] = {
     {"states", Shape::list, kRequired, &kState},
     {"transitions", Shape::list, kRequired, &kTransition},
     {"needs", Shape::needs},
-    {"slot", Shape::text, kLater},
-    {"applies_when", Shape::expression, kLater},
-    {"raises", Shape::literal, kLater},
+    {"order", Shape::text_list},
+    {"slot", Shape::name},
+    {"applies_when", Shape::expression},
+    {"raises", Shape::raises},
 };
 constexpr Table kLifecycle{"lifecycle", "a lifecycle", kLifecycleKeys};
 

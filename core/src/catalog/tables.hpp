@@ -35,6 +35,8 @@ enum class Shape : std::uint8_t {
   enum_values,  ///< [text or object by Key::table]
   set_name,     ///< the name of a child set
   grants,       ///< {record type: {operation: scope}}
+  raises,       ///< {lifecycle: {own state: its state}}
+  span,         ///< "30d", or {"setting": name}
   object,       ///< by Key::table
   list,         ///< [object by Key::table]
   list_by_name  ///< {name: [object by Key::table]}

@@ -4,15 +4,19 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "derive/automatic.hpp"
 #include "facts/timeline.hpp"
 
 namespace kith::internal {
 
 namespace json = boost::json;
 
+bool is_hidden(const catalog::Derivation& derivation) {
+  return derivation.kind == catalog::DerivationKind::trigger || derivation.kind == catalog::DerivationKind::automatic;
+}
+
 bool is_hidden(const catalog::Catalog& catalog, const catalog::Member& member) {
-  return member.derivation >= 0 &&
-         catalog.derivations[static_cast<std::size_t>(member.derivation)].kind == catalog::DerivationKind::trigger;
+  return member.derivation >= 0 && is_hidden(catalog.derivations[static_cast<std::size_t>(member.derivation)]);
 }
 
 void throw_not_found(const catalog::RecordType& type, const RecordId& id) {
@@ -52,13 +56,13 @@ double points(std::int64_t milli) { return static_cast<double>(milli) / 1000.0; 
 
 const catalog::Derivation& derivation_named(const catalog::Catalog& catalog, const catalog::RecordType& type, std::string_view name) {
   if (const catalog::Derivation* found = catalog.find_derivation(name);
-      found && found->record_type == type.number && found->kind != catalog::DerivationKind::trigger)
+      found && found->record_type == type.number && !is_hidden(*found))
     return *found;
   if (const catalog::Member* member = type.find(name); member && member->derivation >= 0)
     return catalog.derivations[static_cast<std::size_t>(member->derivation)];
   std::vector<std::string> names;
   for (const catalog::Derivation& d : catalog.derivations)
-    if (d.record_type == type.number && d.kind != catalog::DerivationKind::trigger) names.push_back(d.name);
+    if (d.record_type == type.number && !is_hidden(d)) names.push_back(d.name);
   for (const std::int32_t l : type.lifecycles) names.push_back(catalog.lifecycles[static_cast<std::size_t>(l)].name);
   Problem p;
   p.number = ProblemNumber::unknown_thing;
@@ -187,6 +191,26 @@ json::object score_document(access::Unit& unit, derive::Engine& derivations, con
 
 namespace {
 
+/// When it fires by itself: what it waits for, whether that is so, whether it is the one that fires, until when all that holds.
+json::object explain_automatic(access::Unit& unit, derive::Engine& derivations, const catalog::Lifecycle& lifecycle,
+                               const catalog::Transition& transition, expr::RecordView& view, const RecordId& id) {
+  const expr::Timed due = derive::is_due(lifecycle, transition, view, unit.env());
+  const expr::Timed fires = derivations.value(lifecycle.automatic, id);
+  json::object out;
+  if (transition.automatic->when) {
+    out["when"] = transition.automatic->when->source;
+    out["terms"] = terms_json(unit.catalog(), expr::explain(*transition.automatic->when, view, unit.env()));
+  } else {
+    out["after"] = format_duration(*transition.automatic->after_us);
+  }
+  out["order"] = transition.automatic->order ? json::value(*transition.automatic->order) : json::value();
+  out["due"] = due.value.is_true();
+  out["due_until"] = until_json(due.until);
+  out["fires"] = !fires.value.is_null() && fires.value.s == transition.event;
+  out["valid_until"] = until_json(std::min(due.until, fires.until));
+  return out;
+}
+
 json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type,
                                const catalog::Lifecycle& lifecycle, const RecordId& id) {
   const catalog::Catalog& catalog = unit.catalog();
@@ -198,6 +222,7 @@ json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, 
   out["name"] = lifecycle.name;
   out["state"] = facts::value_json(catalog, state);
   out["since"] = facts::value_json(catalog, view->get(lifecycle.since_member).value);
+  out["applies"] = derive::applies(catalog, lifecycle, *view, unit.env()).value.is_true();
   json::array history;
   for (const store::TransitionRow& row : unit.journal.transitions(type.number, id)) {
     if (row.lifecycle != lifecycle.name) continue;
@@ -230,6 +255,7 @@ json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, 
       if (!allowed && !t.deny.texts.empty()) one["deny"] = t.deny.in(catalog.language);
     }
     one["allowed"] = allowed;
+    if (t.automatic) one["auto"] = explain_automatic(unit, derivations, lifecycle, t, *view, id);
     possible.push_back(std::move(one));
   }
   out["possible"] = std::move(possible);

@@ -20,6 +20,7 @@ boost::json::object explain_document(access::Unit& unit, derive::Engine& derivat
 boost::json::value terms_json(const catalog::Catalog& catalog, const expr::Explained& explained);
 
 /// A member that only the engine knows of: the value behind a `became` trigger.
+bool is_hidden(const catalog::Derivation& derivation);
 bool is_hidden(const catalog::Catalog& catalog, const catalog::Member& member);
 [[noreturn]] void throw_not_found(const catalog::RecordType& type, const RecordId& id);
 /// A rule's text with {{n}} (points) and {{v}} (what was seen).

@@ -1,6 +1,7 @@
 #include <optional>
 #include <utility>
 
+#include "derive/automatic.hpp"
 #include "derive/rollup.hpp"
 #include "derive/score.hpp"
 #include "derive/settler.hpp"
@@ -38,7 +39,7 @@ class DraftView final : public RowView {
 
 }  // namespace
 
-Computed Settler::compute(const catalog::Derivation& derivation, expr::RecordView& record, const RecordId& id) {
+Computed Settler::compute(const catalog::Derivation& derivation, RowView& record, const RecordId& id) {
   const catalog::RecordType& type = unit_->catalog().type(derivation.record_type);
   const auto children = [&](std::int32_t set, const std::function<void(expr::RecordView&)>& visit) {
     for (RowView* child : shelf_.children(derivation.record_type, set, id)) visit(*child);
@@ -58,6 +59,16 @@ Computed Settler::compute(const catalog::Derivation& derivation, expr::RecordVie
     case catalog::DerivationKind::trigger: {
       const expr::Timed timed = expr::evaluate(*derivation.program, record, env_);
       return {Value::boolean(timed.value.is_true()), {}, timed.until};
+    }
+    case catalog::DerivationKind::automatic: {
+      const catalog::Lifecycle& lifecycle = unit_->catalog().lifecycles[static_cast<std::size_t>(derivation.lifecycle)];
+      const expr::Timed timed = firing(unit_->catalog(), lifecycle, record, env_, [&](const std::string& state) {
+        store::Row row = record.row();
+        row[static_cast<std::size_t>(lifecycle.state_member)] = Value::text(state);
+        row[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(unit_->now);
+        return draft(derivation.record_type, id, row);
+      });
+      return {timed.value, {}, timed.until};
     }
     case catalog::DerivationKind::score: {
       const ScoreResult score = compute_score(derivation, record, env_, children, false);

@@ -124,7 +124,7 @@ bool Plan::announced(std::int32_t number) {
   auto& known = known_[static_cast<std::size_t>(number)].announced;
   if (known) return *known;
   const catalog::DerivationKind kind = derivation(number).kind;
-  known = kind == catalog::DerivationKind::segment ||
+  known = kind == catalog::DerivationKind::segment || kind == catalog::DerivationKind::automatic ||
           ((kind == catalog::DerivationKind::trigger || kind == catalog::DerivationKind::score) &&
            std::any_of(catalog_->workflows.begin(), catalog_->workflows.end(),
                        [&](const catalog::Workflow& workflow) { return workflow.trigger.derivation == number; }));

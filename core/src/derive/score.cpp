@@ -84,6 +84,37 @@ std::int64_t group_points(const catalog::ScoreDimension& dimension, const catalo
   return clamp(points, group.min_milli, group.max_milli, "group " + group.id, result);
 }
 
+/// The highest band that a rule of this form gives, or nullptr.
+const RuleResult* strongest(const ScoreResult& result, catalog::ScoreRule::Form form) {
+  const RuleResult* found = nullptr;
+  for (const RuleResult& one : result.rules) {
+    if (one.rule->form == form && one.holds && (found == nullptr || one.rule->band > found->rule->band)) found = &one;
+  }
+  return found;
+}
+
+/// The band by points, unless an override says another or a floor a higher one; what they changed is noted.
+std::string band_of(const catalog::ScoreModel& model, ScoreResult& result) {
+  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::size_t by_points = kNone;
+  for (std::size_t i = 0; i < model.bands.size(); ++i) {
+    if (result.score_milli >= model.bands[i].from_milli) by_points = i;
+  }
+  const std::string before = by_points == kNone ? std::string() : model.bands[by_points].id;
+  const RuleResult* decides = strongest(result, catalog::ScoreRule::Form::replace);
+  const char* what = "override ";
+  if (decides == nullptr) {
+    decides = strongest(result, catalog::ScoreRule::Form::raise);
+    what = "floor ";
+    if (decides != nullptr && by_points != kNone && decides->rule->band <= by_points) decides = nullptr;
+  }
+  if (decides == nullptr || decides->rule->band == by_points) return before;
+  const std::string& band = model.bands[decides->rule->band].id;
+  result.adjustments.push_back(
+      {what + decides->rule->id + ": band " + band + (before.empty() ? "" : ", not " + before), 0});
+  return band;
+}
+
 }  // namespace
 
 ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env,
@@ -103,10 +134,8 @@ ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordVie
   }
   const std::int64_t scaled_score = model.normalise ? normalised(raw, model, result) : raw;
   result.score_milli = clamp(scaled_score, model.low_milli, model.high_milli, "range", result);
-  if (result.withheld) return result;
-  for (const catalog::ScoreBand& band : model.bands) {
-    if (result.score_milli >= band.from_milli) result.band = band.id;
-  }
+  if (result.withheld || model.bands.empty()) return result;
+  result.band = band_of(model, result);
   return result;
 }
 

@@ -14,11 +14,12 @@ struct RuleResult {
   std::int64_t points_milli = 0;  ///< after the rule's cap
   bool unknown = false;
   bool withheld = false;
+  bool holds = false;             ///< a floor or an override: it counts
   Value seen;                     ///< the value of when, value or the count
   std::vector<expr::Explained> parts;  ///< only when explaining
 };
 struct Adjustment {  ///< what a clamp took or gave: its own line, so that the lines add up to the score
-  std::string where;  ///< "group engagement max 20"
+  std::string where;  ///< "group engagement max 20"; with no points: "floor pep: band high, not low"
   std::int64_t points_milli = 0;
 };
 struct ScoreResult {

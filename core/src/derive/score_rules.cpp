@@ -80,6 +80,9 @@ std::int64_t full_points(const catalog::ScoreRule& rule) {
     case catalog::ScoreRule::Form::per_unit:
     case catalog::ScoreRule::Form::per_event:
       return rule.cap_milli;
+    case catalog::ScoreRule::Form::raise:
+    case catalog::ScoreRule::Form::replace:
+      return 0;  // they give a band
   }
   return 0;
 }
@@ -87,6 +90,7 @@ std::int64_t full_points(const catalog::ScoreRule& rule) {
 void take_unknown(const catalog::ScoreRule& rule, RuleResult& result) {
   result.unknown = true;
   result.withheld = rule.on_unknown == catalog::ScoreRule::OnUnknown::withhold;
+  result.holds = rule.gives_band() && rule.on_unknown == catalog::ScoreRule::OnUnknown::max;
   result.points_milli = rule.on_unknown == catalog::ScoreRule::OnUnknown::max ? full_points(rule) : 0;
 }
 
@@ -172,13 +176,16 @@ JudgedRule judge(const catalog::ScoreRule& rule, const RuleContext& context) {
     judge_events(rule, context, judged);
     return judged;
   }
-  const expr::Program& program = rule.form == catalog::ScoreRule::Form::points ? *rule.when : *rule.value;
+  const bool condition = rule.form == catalog::ScoreRule::Form::points || rule.gives_band();
+  const expr::Program& program = condition ? *rule.when : *rule.value;
   expr::Timed seen = expr::evaluate(program, *context.record, *context.env);
   judged.until = seen.until;
   if (context.explain) judged.result.parts.push_back(expr::explain(program, *context.record, *context.env));
-  const bool usable = rule.form == catalog::ScoreRule::Form::points ? !seen.value.is_dead() : is_number(seen.value);
+  const bool usable = condition ? !seen.value.is_dead() : is_number(seen.value);
   if (!usable) {
     take_unknown(rule, judged.result);
+  } else if (rule.gives_band()) {
+    judged.result.holds = seen.value.is_true();
   } else if (rule.form == catalog::ScoreRule::Form::points) {
     judged.result.points_milli = seen.value.is_true() ? rule.points_milli : 0;
   } else if (rule.form == catalog::ScoreRule::Form::steps) {

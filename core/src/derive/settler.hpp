@@ -37,7 +37,7 @@ class Settler {
   void forget();
 
   // computing.cpp
-  Computed compute(const catalog::Derivation& derivation, expr::RecordView& record, const RecordId& id);
+  Computed compute(const catalog::Derivation& derivation, RowView& record, const RecordId& id);
   std::unique_ptr<expr::RecordView> draft(std::int32_t record_type, const RecordId& id, const store::Row& row);
 
   // batch.cpp

@@ -6,7 +6,7 @@
 namespace kith::internal::derive {
 namespace {
 
-/// In a trigger only false -> true is news; for a score it is the band.
+/// In a trigger only false -> true is news; for a score it is the band; in a lifecycle, that something is to fire.
 bool is_news(catalog::DerivationKind kind, const store::Derived& before, const store::Derived& after) {
   switch (kind) {
     case catalog::DerivationKind::segment:
@@ -15,6 +15,8 @@ bool is_news(catalog::DerivationKind kind, const store::Derived& before, const s
       return !before.value.is_true() && after.value.is_true();
     case catalog::DerivationKind::score:
       return !(before.band == after.band);
+    case catalog::DerivationKind::automatic:
+      return !after.value.is_null();
     default:
       return false;
   }
@@ -124,8 +126,12 @@ void Settler::keep(const Slot& slot, Held& held, Computed&& computed) {
   // Inputs were settled while this was computed, and their marks on this slot are answered by it too.
   MarkState marks = book_.state(slot);
   if (!marks.any) {
-    const std::string until = before.present ? std::to_string(before.until) : std::string("first");
-    marks.cause = {"due:" + plan_.derivation(slot.derivation).name + ":" + slot.record.text() + ":" + until, 0, true, {}};
+    const catalog::Derivation& derivation = plan_.derivation(slot.derivation);
+    const std::string which = derivation.name + ":" + slot.record.text() + ":";
+    if (before.present && before.fingerprint == after.fingerprint)
+      marks.cause = {"due:" + which + std::to_string(before.until), 0, true, {}};
+    else  // a definition that is new here: nothing has happened to the record
+      marks.cause = {"definition:" + which + "first", 0, false, {}};
   }
   unit_->records.store_derived(slot.derivation, slot.record, after);
   book_.clear(slot, marks);
@@ -165,9 +171,11 @@ void Settler::lower(const Slot& slot, std::int64_t until) {
 
 void Settler::announce(const catalog::Derivation& derivation, const RecordId& id, const store::Derived& before,
                        const store::Derived& after, const MarkState& marks) {
-  // The first value, and the first by a new definition, is no edge.
-  if (!before.present || before.fingerprint != after.fingerprint || !marks.cause.automation) return;
-  if (!is_news(derivation.kind, before, after) || !plan_.announced(derivation.number)) return;
+  if (!plan_.announced(derivation.number) || !is_news(derivation.kind, before, after)) return;
+  // The first value, and the first by a new definition, is no edge. A lifecycle goes by what is, not by what changes: a
+  // record that is due must move, however it came to be so.
+  const bool edge = before.present && before.fingerprint == after.fingerprint && marks.cause.automation;
+  if (!edge && derivation.kind != catalog::DerivationKind::automatic) return;
   const bool band = derivation.kind == catalog::DerivationKind::score;
   store::Event event;
   event.at_us = unit_->now;

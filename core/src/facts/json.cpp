@@ -66,7 +66,7 @@ json::object record_json(access::Unit& unit, derive::Engine& derivations, std::i
     Value value = record->values[i];
     if (member.role == catalog::Role::derived) {
       const catalog::Derivation& derivation = catalog.derivations[static_cast<std::size_t>(member.derivation)];
-      if (derivation.kind == catalog::DerivationKind::trigger) continue;
+      if (derivation.kind == catalog::DerivationKind::trigger || derivation.kind == catalog::DerivationKind::automatic) continue;
       const bool is_band = derivation.band_member == static_cast<std::int32_t>(i);
       value = is_band ? Value::text(derivations.band(member.derivation, id))
                       : derivations.value(member.derivation, id).value;

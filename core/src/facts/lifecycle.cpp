@@ -5,8 +5,9 @@
 
 #include "access/policy.hpp"
 #include "base/text.hpp"
-#include "facts/guard.hpp"
+#include "facts/raises.hpp"
 #include "facts/shown.hpp"
+#include "facts/states.hpp"
 
 namespace kith::internal::facts {
 
@@ -16,63 +17,6 @@ using catalog::Lifecycle;
 using catalog::RecordType;
 using catalog::State;
 using catalog::Transition;
-
-const Value& at(const store::Row& row, std::int32_t number) { return row[static_cast<std::size_t>(number)]; }
-
-std::vector<const Lifecycle*> lifecycles_of(const catalog::Catalog& catalog, const RecordType& type) {
-  std::vector<const Lifecycle*> found;
-  for (const std::int32_t number : type.lifecycles)
-    found.push_back(&catalog.lifecycles[static_cast<std::size_t>(number)]);
-  return found;
-}
-
-void check_required(const RecordType& type, const Lifecycle& lifecycle, const State& state, const store::Row& row,
-                    const std::set<std::int32_t>& failed, Problems& problems) {
-  for (const std::int32_t number : state.required) {
-    if (!at(row, number).is_null() || failed.count(number) != 0) continue;
-    const catalog::Member& member = type.members[static_cast<std::size_t>(number)];
-    Problem problem = member_problem(ProblemNumber::required_missing, member,
-                                     member.name + " is required in state " + state.id + " of " + lifecycle.name);
-    problem.expected = "a value of type " + expr::type_name(member.type);
-    problem.found = "nothing";
-    problems.add(std::move(problem));
-  }
-}
-
-Problem denied(const catalog::Catalog& catalog, const std::string& what, const catalog::Label& deny,
-               const expr::Program& guard, const Verdict& verdict) {
-  Problem problem;
-  problem.number = ProblemNumber::guard_denied;
-  const std::string text = deny.texts.empty() ? std::string() : deny.in(catalog.language);
-  problem.message = what + " is not allowed" + (text.empty() ? "" : ": " + text);
-  problem.expected = guard.source;
-  problem.found = join(verdict.seen, ", ");
-  if (verdict.unknown && !verdict.empty.empty()) {
-    problem.field = verdict.empty.front();
-    problem.fix = "fill in " + join(verdict.empty, ", ") + ", so that the guard can be decided";
-  }
-  return problem;
-}
-
-void note_transition(Pipeline& pipeline, const Touched& touched, store::TransitionRow row) {
-  access::Unit& unit = pipeline.unit;
-  row.actor = unit.principal.actor;
-  row.record_type = touched.record_type;
-  row.record = touched.id;
-  row.entered_us = unit.now;
-  row.cause = unit.cause;
-  unit.journal.add_transition(row);
-  store::Event event;
-  event.at_us = unit.now;
-  event.kind = store::EventKind::transition;
-  event.record_type = touched.record_type;
-  event.record = touched.id;
-  event.name = row.lifecycle;
-  event.payload_json =
-      boost::json::serialize(boost::json::object{{"event", row.event}, {"from", row.from_state}, {"to", row.to_state}});
-  event.cause = unit.cause;
-  pipeline.changes.note(std::move(event));
-}
 
 const Lifecycle& lifecycle_named(const catalog::Catalog& catalog, const RecordType& type, std::string_view name) {
   if (const Lifecycle* found = catalog.find_lifecycle(type.number, name)) return *found;
@@ -84,6 +28,19 @@ const Lifecycle& lifecycle_named(const catalog::Catalog& catalog, const RecordTy
   problem.expected = names.empty() ? "none: " + type.name + " has no lifecycle" : join(names, ", ");
   problem.fix = did_you_mean(name, names);
   throw Error(std::move(problem));
+}
+
+Problem not_applying(const catalog::Catalog& catalog, const Lifecycle& lifecycle) {
+  Problem problem;
+  problem.number = ProblemNumber::no_such_transition;
+  problem.field = catalog.type(lifecycle.record_type).members[static_cast<std::size_t>(lifecycle.state_member)].name;
+  problem.message = lifecycle.name + " does not apply to this record";
+  if (lifecycle.applies_when) problem.expected = lifecycle.applies_when->source;
+  std::vector<std::string> others;
+  for (const std::int32_t number : lifecycle.earlier_in_slot)
+    others.push_back(catalog.lifecycles[static_cast<std::size_t>(number)].name);
+  if (!others.empty()) problem.fix = "of the slot " + lifecycle.slot + ", " + join(others, " and ") + " comes first";
+  return problem;
 }
 
 /// The transition of `event` from the present state, or an error that lists what is possible from here.
@@ -125,9 +82,7 @@ std::string check_guards(Pipeline& pipeline, const Lifecycle& lifecycle, const T
                          const State& target, const Touched& touched, const store::Row& row, Problems& problems) {
   const RecordType& type = pipeline.catalog.type(touched.record_type);
   store::Row entered = row;
-  entered[static_cast<std::size_t>(lifecycle.state_member)] = Value::text(transition.to);
-  if (lifecycle.since_member >= 0)
-    entered[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(pipeline.unit.now);
+  put_state(pipeline, lifecycle, transition.to, entered);
   const auto leaving = pipeline.derivations.view_of(type.number, touched.id, row);
   const auto entering = pipeline.derivations.view_of(type.number, touched.id, entered);
   const auto old =
@@ -155,8 +110,8 @@ bool is_state_member(const catalog::Catalog& catalog, const RecordType& type, st
   return false;
 }
 
-void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft, const WriteOptions& options,
-                        Problems& problems) {
+void set_initial_states(Pipeline& pipeline, const RecordType& type, const RecordId& id, Draft& draft,
+                        const WriteOptions& options, Problems& problems) {
   for (const Lifecycle* lifecycle : lifecycles_of(pipeline.catalog, type)) {
     std::string wanted = lifecycle->initial.empty() ? lifecycle->states.front().id : lifecycle->initial.front();
     const auto asked = draft.initial_states.find(lifecycle->state_member);
@@ -164,9 +119,13 @@ void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft
       wanted = asked->second;
     else if (!options.initial_state.empty() && type.lifecycles.size() == 1)
       wanted = options.initial_state;
+    const catalog::Member& member = type.members[static_cast<std::size_t>(lifecycle->state_member)];
+    if (!applies(pipeline, type, id, *lifecycle, draft.row)) {
+      if (asked != draft.initial_states.end()) problems.add(not_applying(pipeline.catalog, *lifecycle));
+      continue;
+    }
     const auto& initial = lifecycle->initial;
     if (std::find(initial.begin(), initial.end(), wanted) == initial.end() && !initial.empty()) {
-      const catalog::Member& member = type.members[static_cast<std::size_t>(lifecycle->state_member)];
       Problem problem =
           member_problem(ProblemNumber::no_such_transition, member,
                          "a new " + type.name + " can't begin in state '" + wanted + "' of " + lifecycle->name);
@@ -176,10 +135,7 @@ void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft
       problems.add(std::move(problem));
       wanted = initial.front();
     }
-    draft.row[static_cast<std::size_t>(lifecycle->state_member)] = Value::text(wanted);
-    if (lifecycle->since_member >= 0) {
-      draft.row[static_cast<std::size_t>(lifecycle->since_member)] = Value::timestamp(pipeline.unit.now);
-    }
+    put_state(pipeline, *lifecycle, wanted, draft.row);
   }
   if (options.initial_state.empty() || type.lifecycles.size() == 1) return;
   problems.add(Problem{ProblemNumber::no_such_transition,
@@ -194,36 +150,32 @@ void set_initial_states(Pipeline& pipeline, const RecordType& type, Draft& draft
                        {}});
 }
 
-Entered check_initial_states(Pipeline& pipeline, const RecordType& type, const RecordId& id, const Draft& draft,
-                             Problems& problems) {
-  Entered entered;
-  std::unique_ptr<expr::RecordView> view;
+std::vector<Entered> enter_initial_states(Pipeline& pipeline, const RecordType& type, const RecordId& id, Draft& draft,
+                                          Problems& problems) {
+  std::vector<Entered> entered;
   for (const Lifecycle* lifecycle : lifecycles_of(pipeline.catalog, type)) {
     const State* state = lifecycle->state(at(draft.row, lifecycle->state_member).s);
-    entered.emplace_back(lifecycle, "{}");
     if (state == nullptr) continue;
     check_required(type, *lifecycle, *state, draft.row, draft.failed, problems);
-    if (state->enter_guard == nullptr) continue;
-    if (view == nullptr) view = pipeline.derivations.view_of(type.number, id, draft.row);
-    const Verdict verdict = judge(pipeline.unit, type, state->enter_guard.get(), *view, nullptr);
-    entered.back().second = verdict.seen_json;
-    if (!verdict.allowed) {
-      problems.add(denied(pipeline.catalog, "state " + state->id + " of " + lifecycle->name, state->deny,
-                          *state->enter_guard, verdict));
-    }
+    entered.push_back({lifecycle, state->id,
+                       check_entry(pipeline, type, id, *lifecycle, *state, draft.row, nullptr, problems), {}});
   }
+  // Raising comes behind all of them, so that each is judged in the state in which it was asked to begin.
+  for (Entered& one : entered)
+    one.raised = raise(pipeline, type, id, *one.lifecycle, one.state, nullptr, draft, problems);
   return entered;
 }
 
-void write_initial_states(Pipeline& pipeline, const Touched& touched, const Entered& entered) {
-  for (const auto& [lifecycle, seen_json] : entered) {
+void write_initial_states(Pipeline& pipeline, const Touched& touched, const std::vector<Entered>& entered) {
+  for (const Entered& one : entered) {
     store::TransitionRow row;
-    row.lifecycle = lifecycle->name;
-    row.to_state = at(touched.current, lifecycle->state_member).s;
-    row.guard_json = seen_json;
-    row.bundle_version = lifecycle->owner_version;
+    row.lifecycle = one.lifecycle->name;
+    row.to_state = one.state;
+    row.guard_json = one.guard_json;
+    row.bundle_version = one.lifecycle->owner_version;
     note_transition(pipeline, touched, std::move(row));
   }
+  for (const Entered& one : entered) note_raised(pipeline, touched, one.raised);
 }
 
 void check_state_fields(Pipeline& pipeline, const RecordType& type, const store::Row& row,
@@ -242,13 +194,43 @@ void check_state_fields(Pipeline& pipeline, const RecordType& type, const store:
   }
 }
 
+bool begin(Pipeline& pipeline, const RecordType& type, const RecordId& id, std::string_view lifecycle_name) {
+  access::require(pipeline.unit, access::Operation::transition, type.number);
+  const Lifecycle& lifecycle = lifecycle_named(pipeline.catalog, type, lifecycle_name);
+  Touched& touched = pipeline.load(type.number, id);
+  if (!at(touched.current, lifecycle.state_member).is_null() ||
+      !applies(pipeline, type, id, lifecycle, touched.current))
+    return false;
+  const State& first = *lifecycle.state(lifecycle.initial.front());
+  const store::Row* old = touched.committed ? &*touched.committed : nullptr;
+  Draft draft;
+  draft.row = touched.current;
+  put_state(pipeline, lifecycle, first.id, draft.row);
+  Problems problems;
+  check_required(type, lifecycle, first, draft.row, draft.failed, problems);
+  store::TransitionRow history;
+  history.guard_json = check_entry(pipeline, type, id, lifecycle, first, draft.row, old, problems);
+  const std::vector<Raised> raised = raise(pipeline, type, id, lifecycle, first.id, old, draft, problems);
+  pipeline.rewrite(touched, std::move(draft.row), draft.failed, problems);
+  touched.transitioned = true;
+  history.lifecycle = lifecycle.name;
+  history.to_state = first.id;
+  history.bundle_version = lifecycle.owner_version;
+  note_transition(pipeline, touched, std::move(history));
+  note_raised(pipeline, touched, raised);
+  return true;
+}
+
 Saved transition(Pipeline& pipeline, const RecordType& type, const RecordId& id, std::string_view lifecycle_name,
                  std::string_view event, const std::vector<Input>& inputs) {
   access::require(pipeline.unit, access::Operation::transition, type.number);
   if (!pipeline.unit.writable) throw Error(ProblemNumber::misuse, "a transition needs a unit that may write");
   const Lifecycle& lifecycle = lifecycle_named(pipeline.catalog, type, lifecycle_name);
   Touched& touched = pipeline.load(type.number, id);
-  const std::string from = at(touched.current, lifecycle.state_member).s;
+  if (!applies(pipeline, type, id, lifecycle, touched.current)) throw Error(not_applying(pipeline.catalog, lifecycle));
+  // A record that is older than the lifecycle begins it now.
+  const bool begins = at(touched.current, lifecycle.state_member).is_null();
+  const std::string from = begins ? lifecycle.initial.front() : at(touched.current, lifecycle.state_member).s;
   const Transition& taken = transition_named(pipeline.catalog, lifecycle, from, event);
   const State& target = *lifecycle.state(taken.to);
 
@@ -270,17 +252,26 @@ Saved transition(Pipeline& pipeline, const RecordType& type, const RecordId& id,
   check_required(type, lifecycle, target, draft.row, draft.failed, problems);
   history.guard_json = check_guards(pipeline, lifecycle, taken, target, touched, draft.row, problems);
 
-  draft.row[static_cast<std::size_t>(lifecycle.state_member)] = Value::text(taken.to);
-  if (lifecycle.since_member >= 0)
-    draft.row[static_cast<std::size_t>(lifecycle.since_member)] = Value::timestamp(pipeline.unit.now);
+  put_state(pipeline, lifecycle, taken.to, draft.row);
+  const store::Row* old = touched.committed ? &*touched.committed : nullptr;
+  const std::vector<Raised> raised = raise(pipeline, type, id, lifecycle, taken.to, old, draft, problems);
   pipeline.rewrite(touched, std::move(draft.row), draft.failed, problems);
   touched.transitioned = true;
+  if (begins) {
+    store::TransitionRow first;
+    first.lifecycle = lifecycle.name;
+    first.to_state = from;
+    first.guard_json = "{}";
+    first.bundle_version = lifecycle.owner_version;
+    note_transition(pipeline, touched, std::move(first));
+  }
   history.lifecycle = lifecycle.name;
   history.from_state = from;
   history.to_state = taken.to;
   history.event = taken.event;
   history.bundle_version = lifecycle.owner_version;
   note_transition(pipeline, touched, std::move(history));
+  note_raised(pipeline, touched, raised);
   return {id, at(touched.current, pipeline.facts(type.number).version).i, true};
 }
 

@@ -160,7 +160,8 @@ void Pipeline::apply(const RecordType& type, const std::vector<Input>& inputs, b
   normalise_contact_point(*this, type, draft, problems);
 }
 
-void Pipeline::fill_new(const TypeFacts& of, Draft& draft, const WriteOptions& options, Problems& problems) {
+void Pipeline::fill_new(const TypeFacts& of, const RecordId& id, Draft& draft, const WriteOptions& options,
+                        Problems& problems) {
   const std::set<std::int32_t> given(draft.given.begin(), draft.given.end());
   for (std::size_t i = 0; i < of.type->members.size(); ++i) {
     const Member& member = of.type->members[i];
@@ -172,7 +173,7 @@ void Pipeline::fill_new(const TypeFacts& of, Draft& draft, const WriteOptions& o
   stamp(draft.row, of.created_by, actor);
   stamp(draft.row, of.updated_at, now);
   stamp(draft.row, of.updated_by, actor);
-  set_initial_states(*this, *of.type, draft, options, problems);
+  set_initial_states(*this, *of.type, id, draft, options, problems);
 }
 
 Saved Pipeline::create(const RecordType& type, const std::vector<Input>& inputs, const WriteOptions& options) {
@@ -186,7 +187,9 @@ Saved Pipeline::create(const RecordType& type, const std::vector<Input>& inputs,
   draft.row.resize(type.members.size());
   Problems problems;
   apply(type, inputs, true, draft, problems);
-  fill_new(of, draft, options, problems);
+  fill_new(of, touched.id, draft, options, problems);
+  Problems of_states;
+  const auto entered = enter_initial_states(*this, type, touched.id, draft, of_states);
 
   std::vector<std::int32_t> all, filled;
   for (std::size_t i = 0; i < type.members.size(); ++i) {
@@ -194,7 +197,7 @@ Saved Pipeline::create(const RecordType& type, const std::vector<Input>& inputs,
     if (!draft.row[i].is_null()) filled.push_back(static_cast<std::int32_t>(i));
   }
   validate(unit, derivations, Candidate{of, touched.id, draft.row, nullptr, all, draft.failed}, problems);
-  const auto entered = check_initial_states(*this, type, touched.id, draft, problems);
+  for (const Problem& problem : of_states.list()) problems.add(problem);
   problems.throw_if_any();
 
   touched.current = std::move(draft.row);

@@ -65,6 +65,13 @@ Saved Transaction::transition(std::string_view record_type, const RecordId& id, 
   });
 }
 
+bool Transaction::begin(std::string_view record_type, const RecordId& id, std::string_view lifecycle) {
+  return body_->run([&] {
+    Pipeline& pipeline = body_->pipeline;
+    return facts::begin(pipeline, pipeline.catalog.type(record_type), id, lifecycle);
+  });
+}
+
 void Transaction::relate(std::string_view from_type, const RecordId& from, std::string_view relationship,
                          std::string_view to_type, const RecordId& to, const std::vector<Input>& inputs) {
   body_->run([&] {

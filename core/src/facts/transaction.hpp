@@ -46,6 +46,8 @@ class Transaction {
   /// `inputs`: "reason" and fields that the new state requires.
   Saved transition(std::string_view record_type, const RecordId& id, std::string_view lifecycle, std::string_view event,
                    const std::vector<Input>& inputs);
+  /// Puts a record that has no state of the lifecycle yet into its first. False: it has one, or it doesn't apply.
+  bool begin(std::string_view record_type, const RecordId& id, std::string_view lifecycle);
   /// `relationship` may be the inverse name. `inputs`: attributes, "from_on", "to_on" (dates; default: today, open).
   void relate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
               const RecordId& to, const std::vector<Input>& inputs);

@@ -31,6 +31,38 @@ bool ran_already(const store::Runs& runs, const catalog::Workflow& workflow, con
   return false;
 }
 
+/// A run that waits to be done, or is set aside because its chain of causes is too long.
+store::WorkflowRun run_of(const access::Unit& unit, const store::Event& event, const std::string& root, const std::string& id,
+                          const std::string& version) {
+  store::WorkflowRun run;
+  run.event = event.sequence;
+  run.workflow = id;
+  run.version = version;
+  run.record_type = event.record_type;
+  run.record = event.record;
+  run.at_us = unit.now;
+  run.next_us = unit.now;
+  run.root = root;
+  if (event.cause.depth >= kMaxDepth) {
+    run.state = RunState::quarantined;
+    run.error = "the chain of causes is longer than " + std::to_string(kMaxDepth) + ": it came by " + event.cause.by +
+                "; look for workflows and automatic transitions that set each other going, then resume it";
+  }
+  return run;
+}
+
+/// A lifecycle's transition that fires by itself. It is a rule of the record, no automation: an import that suppresses
+/// automation doesn't suppress it, but what follows from it stays suppressed.
+std::int64_t dispatch_automatic(access::Unit& unit, store::Runs& runs, const store::Event& event) {
+  if (event.kind != store::EventKind::derived) return 0;
+  const catalog::Derivation* derivation = unit.catalog().find_derivation(event.name);
+  if (!derivation || derivation->kind != catalog::DerivationKind::automatic) return 0;
+  if (runs.exists(event.sequence, derivation->name, event.record)) return 0;
+  const store::WorkflowRun run = run_of(unit, event, root_of(event), derivation->name, derivation->owner_version);
+  runs.add(run);
+  return run.state == RunState::quarantined ? 1 : 0;
+}
+
 /// Makes the runs of one event, in the workflows' order.
 std::int64_t dispatch(access::Unit& unit, store::Runs& runs, const store::Event& event) {
   std::int64_t quarantined = 0;
@@ -39,21 +71,8 @@ std::int64_t dispatch(access::Unit& unit, store::Runs& runs, const store::Event&
   for (const catalog::Workflow& workflow : unit.catalog().workflows) {
     if (!workflow.enabled || !triggered(unit.catalog(), workflow, event, payload)) continue;
     if (runs.exists(event.sequence, workflow.id, event.record) || ran_already(runs, workflow, event, root)) continue;
-    store::WorkflowRun run;
-    run.event = event.sequence;
-    run.workflow = workflow.id;
-    run.version = workflow.owner_version;
-    run.record_type = event.record_type;
-    run.record = event.record;
-    run.at_us = unit.now;
-    run.next_us = unit.now;
-    run.root = root;
-    if (event.cause.depth >= kMaxDepth) {
-      run.state = RunState::quarantined;
-      run.error = "the chain of causes is longer than " + std::to_string(kMaxDepth) + ": it came by " + event.cause.by +
-                  "; look for workflows that set each other going, then resume it";
-      ++quarantined;
-    }
+    const store::WorkflowRun run = run_of(unit, event, root, workflow.id, workflow.owner_version);
+    if (run.state == RunState::quarantined) ++quarantined;
     runs.add(run);
   }
   return quarantined;
@@ -66,6 +85,7 @@ Progress Reactions::step(access::Unit& unit, std::int64_t limit) const {
   store::Runs runs(unit.records);
   const std::vector<store::Event> events = unit.journal.events_after(unit.journal.cursor(kConsumer), limit);
   for (const store::Event& event : events) {
+    progress.failed += dispatch_automatic(unit, runs, event);
     if (event.cause.automation) progress.failed += dispatch(unit, runs, event);
     ++progress.events;
   }

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "derive/automatic.hpp"
 #include "react/perform.hpp"
 #include "react/trigger.hpp"
 
@@ -94,16 +95,35 @@ const catalog::Workflow* find_workflow(const catalog::Catalog& catalog, std::str
   return found == catalog.workflows.end() ? nullptr : &*found;
 }
 
+/// The lifecycle whose automatic transitions a run of this name makes.
+const catalog::Lifecycle* find_automatic(const catalog::Catalog& catalog, std::string_view name) {
+  const catalog::Derivation* derivation = catalog.find_derivation(name);
+  return derivation && derivation->lifecycle >= 0 ? &catalog.lifecycles[static_cast<std::size_t>(derivation->lifecycle)]
+                                                  : nullptr;
+}
+
+const catalog::Transition* find_transition(const catalog::Lifecycle& lifecycle, std::string_view state, std::string_view event) {
+  for (const catalog::Transition& transition : lifecycle.transitions)
+    if (transition.automatic && transition.event == event &&
+        std::find(transition.from.begin(), transition.from.end(), state) != transition.from.end())
+      return &transition;
+  return nullptr;
+}
+
 }  // namespace
 
 void Runner::run(store::WorkflowRun& run) {
   const catalog::Workflow* workflow = find_workflow(unit_.catalog(), run.workflow);
-  if (!workflow) return end(run, RunState::dead, "the workflow " + run.workflow + " is no longer there: its plugin was removed or changed");
+  const catalog::Lifecycle* lifecycle = workflow ? nullptr : find_automatic(unit_.catalog(), run.workflow);
+  if (!workflow && !lifecycle) return end(run, RunState::dead, run.workflow + " is no longer there: its plugin was removed or changed");
   const std::vector<store::Event> events = unit_.journal.events_after(run.event - 1, 1);
   if (events.empty() || events.front().sequence != run.event) return end(run, RunState::dead, "the event that it follows from is no longer kept");
-  if (over_limit(run, *workflow)) return;
+  if (over_limit(run, workflow ? workflow->actions.size() : 1)) return;
   try {
-    attempt(run, *workflow, events.front());
+    if (workflow)
+      attempt(run, *workflow, events.front());
+    else
+      attempt_automatic(run, *lifecycle, events.front());
   } catch (const Error& error) {
     if (not_the_runs_fault(error)) throw;
     failed(run, error);
@@ -124,18 +144,22 @@ std::string Runner::root_of(const store::WorkflowRun& run) {
   return run.trace_json == kResumedTrace ? std::string(kResumedRoot) + std::to_string(run.row) : run.root;
 }
 
-bool Runner::over_limit(store::WorkflowRun& run, const catalog::Workflow& workflow) {
-  const std::int64_t wanted = runs_.actions_of_root(root_of(run)) + static_cast<std::int64_t>(workflow.actions.size());
+bool Runner::over_limit(store::WorkflowRun& run, std::size_t actions) {
+  const std::int64_t wanted = runs_.actions_of_root(root_of(run)) + static_cast<std::int64_t>(actions);
   if (wanted <= kMaxActionsPerRoot) return false;
   end(run, RunState::quarantined, "more than " + std::to_string(kMaxActionsPerRoot) + " actions follow from one cause (" + run.root +
       "): look for workflows that set each other going, then resume it");
   return true;
 }
 
+store::Cause Runner::cause_of(const store::WorkflowRun& run, const store::Event& event, std::string by) const {
+  const std::int32_t depth = run.trace_json == kResumedTrace ? 1 : event.cause.depth + 1;
+  return {root_of(run), depth, event.cause.automation, std::move(by)};
+}
+
 void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow, const store::Event& event) {
   const json::object payload = payload_of(event);
-  const std::int32_t depth = run.trace_json == kResumedTrace ? 1 : event.cause.depth + 1;
-  const store::Cause cause{root_of(run), depth, true, "workflow " + workflow.id};
+  const store::Cause cause = cause_of(run, event, "workflow " + workflow.id);
   json::object trace{{"workflow", workflow.id}, {"version", workflow.owner_version}, {"trigger", describe(event, payload)},
                      {"cause", cause_json(event.cause)}, {"at", format_instant(unit_.now)}};
   Savepoint savepoint(unit_.connection);
@@ -172,6 +196,47 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
   savepoint.release();
   run.trace_json = json::serialize(trace);
   run.cursor = static_cast<std::int64_t>(workflow.actions.size());
+  ++run.tries;
+  end(run, RunState::done, {});
+}
+
+// What fires is asked anew: since the event was written, the record may have moved, or the guard may have changed its mind.
+void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle& lifecycle, const store::Event& event) {
+  const catalog::RecordType& type = unit_.catalog().type(lifecycle.record_type);
+  json::object trace{{"lifecycle", lifecycle.name}, {"version", lifecycle.owner_version},
+                     {"trigger", describe(event, payload_of(event))}, {"cause", cause_json(event.cause)},
+                     {"at", format_instant(unit_.now)}};
+  Savepoint savepoint(unit_.connection);
+  {
+    const ActingAs acting(unit_, "system:" + lifecycle.owner, cause_of(run, event, "automatic transition of " + lifecycle.name));
+    derive::Engine derivations(unit_);
+    expr::RecordView* view = derivations.view(run.record_type, run.record);
+    const Value fires = view ? derivations.value(lifecycle.automatic, run.record).value : Value::null();
+    if (fires.is_null()) {
+      derivations.flush();
+      savepoint.release();
+      run.trace_json = json::serialize(trace);
+      return end(run, RunState::skipped, view ? std::string() : "the record was removed before the transition could fire");
+    }
+    facts::Transaction transaction(unit_, derivations);
+    trace["event"] = fires.s;
+    if (fires.s == derive::kBegin) {
+      transaction.begin(type.name, run.record, lifecycle.name);
+    } else {
+      const catalog::Transition* transition = find_transition(lifecycle, view->get(lifecycle.state_member).value.s, fires.s);
+      const std::string why = transition ? transition->automatic->text() : std::string();
+      unit_.cause.by = "automatic transition: " + why;
+      trace["because"] = why;
+      std::vector<facts::Input> inputs;
+      if (transition && transition->reason_required) inputs.push_back({"reason", Value::text("automatic: " + why)});
+      transaction.transition(type.name, run.record, lifecycle.name, fires.s, inputs);
+    }
+    transaction.finish();
+    derivations.flush();
+  }
+  savepoint.release();
+  run.trace_json = json::serialize(trace);
+  run.cursor = 1;
   ++run.tries;
   end(run, RunState::done, {});
 }

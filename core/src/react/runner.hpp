@@ -17,9 +17,11 @@ class Runner {
 
  private:
   void attempt(store::WorkflowRun& run, const catalog::Workflow& workflow, const store::Event& event);
+  void attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle& lifecycle, const store::Event& event);
   void failed(store::WorkflowRun& run, const Error& error);
   void end(store::WorkflowRun& run, store::RunState state, std::string error);
-  bool over_limit(store::WorkflowRun& run, const catalog::Workflow& workflow);
+  bool over_limit(store::WorkflowRun& run, std::size_t actions);
+  store::Cause cause_of(const store::WorkflowRun& run, const store::Event& event, std::string by) const;
   static std::string root_of(const store::WorkflowRun& run);
 
   access::Unit& unit_;

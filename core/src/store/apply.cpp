@@ -140,7 +140,13 @@ class Notes {
 
 void apply_inside_transaction(Connection& connection, const Wanted& wanted, const Plan& plan, std::int64_t now_us) {
   for (const PlanStep& step : plan.steps) {
-    if (!step.sql.empty()) connection.execute(step.sql);
+    if (step.binds_now) {
+      const StatementPtr statement = connection.prepare(step.sql);
+      statement->bind(0, now_us);
+      statement->step();
+    } else if (!step.sql.empty()) {
+      connection.execute(step.sql);
+    }
   }
   Notes(connection, wanted, now_us).write();
   if (!meta(connection, "created_us")) set_meta(connection, "created_us", std::to_string(now_us));

@@ -26,6 +26,7 @@ struct LastingNumbers {
 struct PlanStep {
   std::string what;  ///< for people: "add column retail__tier to customer"
   std::string sql;
+  bool binds_now = false;  ///< its one placeholder is the instant at which it is applied
 };
 struct Plan {
   std::vector<PlanStep> steps;

@@ -28,7 +28,8 @@ bool is_kept_fact(const std::string& role) { return role == "field" || role == "
 
 class Planner {
  public:
-  Planner(Connection& connection, const Wanted& wanted) : connection_(connection), wanted_(wanted) {
+  Planner(Connection& connection, const Wanted& wanted, const catalog::Catalog& catalog)
+      : connection_(connection), wanted_(wanted), catalog_(catalog) {
     read_tables(connection, present_);
     read_notes(connection, present_);
   }
@@ -39,6 +40,7 @@ class Planner {
     refuse_duplicates_under_unique();
     problems_.throw_if_any();
     for (const WantedTable& table : wanted_.tables) plan_table(table);
+    plan_lifecycles();
     plan_indexes();
     note_bundles();
     note_derivations();
@@ -148,6 +150,28 @@ class Planner {
     }
   }
 
+  // Records that are older than a lifecycle, or were made while its bundle was away, begin it now: each has a state at
+  // any time. Where a lifecycle need not apply, that is decided record by record, by its own derivation.
+  void plan_lifecycles() {
+    for (const catalog::Lifecycle& lifecycle : catalog_.lifecycles) {
+      const catalog::RecordType& type = catalog_.type(lifecycle.record_type);
+      const auto there = present_.tables.find(type.table);
+      if (there == present_.tables.end() || !lifecycle.always_applies() || lifecycle.initial.empty()) continue;
+      const std::string state = type.members[static_cast<std::size_t>(lifecycle.state_member)].column;
+      const std::string since = type.members[static_cast<std::size_t>(lifecycle.since_member)].column;
+      const bool known = there->second.count(state) != 0;
+      const StatementPtr found = connection_.prepare(
+          "SELECT EXISTS (SELECT 1 FROM " + quoted(type.table) + (known ? " WHERE " + quoted(state) + " IS NULL)" : ")"));
+      found->step();
+      if (found->integer(0) == 0) continue;
+      plan_.steps.push_back({"begin " + lifecycle.name + " in state " + lifecycle.initial.front() + " for the records of " +
+                                 type.name + " that have none",
+                             "UPDATE " + quoted(type.table) + " SET " + quoted(state) + " = '" + lifecycle.initial.front() +
+                                 "', " + quoted(since) + " = ? WHERE " + quoted(state) + " IS NULL",
+                             true});
+    }
+  }
+
   // SQLite would carry an index along to the column's new name.
   void drop_indexes_on(const std::string& table, const std::string& column) {
     for (auto index = present_.indexes.begin(); index != present_.indexes.end();) {
@@ -216,6 +240,7 @@ class Planner {
 
   Connection& connection_;
   const Wanted& wanted_;
+  const catalog::Catalog& catalog_;
   Present present_;
   Problems problems_;
   Plan plan_;
@@ -226,7 +251,7 @@ class Planner {
 Plan plan_layout(Connection& connection, const catalog::Catalog& catalog) {
   const Wanted wanted = wanted_of(catalog);
   if (meta(connection, "catalog_hash") == wanted.hash) return {};
-  return Planner(connection, wanted).plan();
+  return Planner(connection, wanted, catalog).plan();
 }
 
 }  // namespace kith::internal::store

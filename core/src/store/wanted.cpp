@@ -34,6 +34,8 @@ const char* kind_text(catalog::DerivationKind kind) {
       return "segment";
     case catalog::DerivationKind::score:
       return "score";
+    case catalog::DerivationKind::automatic:
+      return "automatic";
     case catalog::DerivationKind::trigger:
       break;
   }

@@ -100,12 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
         LaterCase{"\"change\"", R"("change": {})"}, LaterCase{"\"enums\"", R"("enums": {})"},
         LaterCase{"\"purposes\"", R"("purposes": [])"},
         LaterCase{
-            "\"auto\"",
+            "\"relative_to\"",
             R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b", "category": "won"}],
-           "transitions": [{"event": "go", "from": ["a"], "to": "b", "auto": {"when": "true"}}]}])"},
+           "transitions": [{"event": "go", "from": ["a"], "to": "b", "auto": {"relative_to": "birth_date"}}]}])"},
         LaterCase{
-            "\"raises\"",
-            R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open"}], "transitions": [], "raises": {}}])"},
+            "\"actions\"",
+            R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open", "actions": []}], "transitions": []}])"},
         LaterCase{
             "\"hysteresis\"",
             R"("scores": [{"name": "s", "on": "customer", "rules": [{"id": "r", "when": "email != null", "points": 1}], "hysteresis": 3}])"},

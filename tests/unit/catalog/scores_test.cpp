@@ -43,6 +43,31 @@ TEST(ScoreTest, ReadsTheFormsOfItsRules) {
   EXPECT_EQ(rules[3].over_member, built->member_index(built->type("customer"), "shop.orders"));
 }
 
+TEST(ScoreTest, ReadsFloorsAndOverridesToItsBands) {
+  const Built built = build_bundle(score(
+      R"j("rules": [{"id": "pep", "when": "email != null", "floor": "high"}, {"id": "match", "when": "phone != null", "override": "barred", "on_unknown": "max"}],
+    "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}, {"id": "barred", "from": 101}])j"));
+  ASSERT_BUILDS(built);
+  const std::vector<ScoreRule>& rules = built->find_derivation("shop.value")->score->dimensions[0].groups[0].rules;
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_EQ(rules[0].form, ScoreRule::Form::raise);
+  EXPECT_EQ(rules[0].band, 1U);
+  EXPECT_EQ(rules[1].form, ScoreRule::Form::replace);
+  EXPECT_EQ(rules[1].band, 2U);
+  EXPECT_EQ(rules[1].on_unknown, ScoreRule::OnUnknown::max);
+}
+
+TEST(ScoreTest, RefusesAFloorToNoBandAndOneWithPoints) {
+  EXPECT_THAT(build_bundle(score(
+                  R"j("rules": [{"id": "pep", "when": "email != null", "floor": "hihg"}], "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}])j"))
+                  .text(),
+              testing::AllOf(HasSubstr("has no band \"hihg\""), HasSubstr("high")));
+  EXPECT_THAT(build_bundle(score(
+                  R"j("rules": [{"id": "pep", "when": "email != null", "points": 3, "floor": "high"}], "bands": [{"id": "high", "from": 0}])j"))
+                  .text(),
+              HasSubstr("has none of the forms of a rule"));
+}
+
 TEST(ScoreTest, HasAMemberForItsValueAndOneForItsBand) {
   const Built built = build_bundle(score(
       R"j("rules": [{"id": "r", "when": "email != null", "points": 1}], "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}])j"));

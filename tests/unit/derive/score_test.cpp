@@ -84,6 +84,58 @@ TEST(ScoreTest, UnknownMeansWhatTheRuleSays) {
   EXPECT_TRUE(explained(withhold, withheld).withheld);
 }
 
+// Three bands by points, and one that only an override gives.
+std::string banded(const std::string& rules) {
+  return shop_with(R"json("range": [0, 100], "rules": [
+    {"id": "points", "text": {"en": "Points"}, "value": "shop.points", "each": 1, "cap": 100}, )json" +
+                   rules + R"json(], "bands": [{"id": "low", "from": 0}, {"id": "medium", "from": 30}, {"id": "high", "from": 60}, {"id": "barred", "from": 101}])json");
+}
+
+TEST(ScoreTest, AFloorLiftsTheBandAndLeavesThePoints) {
+  Bench bench(banded(R"json({"id": "vip", "text": {"en": "VIP"}, "when": "shop.vip", "floor": "medium"})json"));
+  const auto customer = [&](bool vip, std::int64_t points) {
+    return bench.create("customer", {{"shop.vip", Value::boolean(vip)}, {"shop.points", Value::integer(points)}});
+  };
+  const RecordId lifted = customer(true, 10), plain = customer(false, 10), above = customer(true, 70);
+  EXPECT_EQ(bench.band("shop.value", lifted), "medium");
+  EXPECT_EQ(bench.value("shop.value", lifted), Value::real(10));
+  EXPECT_EQ(bench.band("shop.value", plain), "low");
+  EXPECT_EQ(bench.band("shop.value", above), "high") << "a floor takes nothing away";
+  const derive::ScoreResult result = explained(bench, lifted);
+  ASSERT_EQ(result.adjustments.size(), 1U);
+  EXPECT_EQ(result.adjustments[0].where, "floor vip: band medium, not low");
+  EXPECT_EQ(result.adjustments[0].points_milli, 0);
+  EXPECT_TRUE(explained(bench, above).adjustments.empty());
+  bench.update("customer", lifted, {{"shop.vip", Value::boolean(false)}});
+  EXPECT_EQ(bench.band("shop.value", lifted), "low");
+}
+
+TEST(ScoreTest, TheHighestFloorWinsAndAnOverrideBeforeAllFloors) {
+  Bench bench(banded(R"json(
+    {"id": "a", "text": {"en": "A"}, "when": "shop.vip", "floor": "medium"},
+    {"id": "b", "text": {"en": "B"}, "when": "shop.points >= 5", "floor": "high"},
+    {"id": "c", "text": {"en": "C"}, "when": "shop.points == 7", "override": "low"},
+    {"id": "d", "text": {"en": "D"}, "when": "shop.points == 99", "override": "barred"})json"));
+  const auto band = [&](std::int64_t points) {
+    return bench.band("shop.value", bench.create("customer", {{"shop.vip", Value::boolean(true)}, {"shop.points", Value::integer(points)}}));
+  };
+  EXPECT_EQ(band(1), "medium");
+  EXPECT_EQ(band(5), "high");
+  EXPECT_EQ(band(7), "low") << "an override stands against floors";
+  EXPECT_EQ(band(99), "barred") << "no points reach it";
+}
+
+TEST(ScoreTest, AnUnknownFloorHoldsOnlyWhereItSaysMax) {
+  const auto with = [](const char* on_unknown) {
+    return banded(R"json({"id": "vip", "text": {"en": "VIP"}, "when": "shop.vip", "floor": "high", "on_unknown": ")json" + std::string(on_unknown) + R"json("})json");
+  };
+  Bench zero(with("zero")), max(with("max")), withhold(with("withhold"));
+  const auto create = [](Bench& bench) { return bench.create("customer", {{"shop.points", Value::integer(1)}}); };
+  EXPECT_EQ(zero.band("shop.value", create(zero)), "low");
+  EXPECT_EQ(max.band("shop.value", create(max)), "high");
+  EXPECT_EQ(withhold.band("shop.value", create(withhold)), "");
+}
+
 TEST(ScoreTest, WhereItDoesNotApplyThereIsNoScoreAndNoBand) {
   Bench bench(shop_with(R"json("range": [0, 10], "applies_when": "shop.vip", "rules": [
     {"id": "sure", "text": {"en": "Sure"}, "when": "true", "points": 1}], "bands": [{"id": "any", "from": 0}])json"));

@@ -21,7 +21,9 @@ constexpr const char* kShop = R"json({
   "lifecycles": [{"name": "stage", "on": "shop.item", "label": {"en": "Stage"}, "initial": ["new"],
     "states": [{"id": "new", "category": "open"}, {"id": "sold", "category": "won"}, {"id": "back", "category": "lost"}],
     "transitions": [{"event": "sell", "from": ["new"], "to": "sold", "guard": "n > 0", "deny": {"en": "There is none to sell."}},
-                    {"event": "return", "from": ["sold"], "to": "back", "reason": "required"}]}],
+                    {"event": "return", "from": ["sold"], "to": "back", "reason": "required"}]})json";
+
+constexpr const char* kRest = R"json(],
   "rollups": {"customer": [{"name": "owned", "type": "int", "over": "shop.items", "aggregate": "sum", "value": "n"}]},
   "segments": [{"name": "rich", "on": "customer", "when": "shop.owned >= setting('shop.many')"}],
   "scores": [{"name": "size", "on": "customer", "range": [0, 100],
@@ -34,7 +36,9 @@ constexpr const char* kShop = R"json({
 
 }  // namespace
 
-World::World(const std::string& sections) : document_(JsonDocument::parse(kShop + sections + "}", "shop/plugin.json")) {
+World::World(const std::string& sections, const std::string& lifecycles)
+    : document_(JsonDocument::parse(kShop + (lifecycles.empty() ? "" : ", " + lifecycles) + kRest + sections + "}",
+                                    "shop/plugin.json")) {
   std::random_device random;
   do {
     folder_ = fs::temp_directory_path() / ("kith_react_" + std::to_string(random()));
@@ -122,6 +126,22 @@ std::vector<store::WorkflowRun> World::runs(const RecordId& record) {
       for (store::WorkflowRun& run : store::Runs(unit.records).of_record(type.number, record)) out.push_back(std::move(run));
   });
   return out;
+}
+
+std::vector<store::TransitionRow> World::transitions(const std::string& type, const RecordId& record) {
+  std::vector<store::TransitionRow> out;
+  read([&](access::Unit& unit) { out = unit.journal.transitions(unit.catalog().type(type).number, record); });
+  return out;
+}
+
+void World::transition(const std::string& type, const RecordId& id, const std::string& lifecycle, const std::string& event) {
+  write([&](access::Unit&, facts::Transaction& transaction) { transaction.transition(type, id, lifecycle, event, {}); });
+}
+
+std::optional<std::int64_t> World::next_due() {
+  std::optional<std::int64_t> due;
+  read([&](access::Unit& unit) { due = derive::Engine(unit).next_due(); });
+  return due;
 }
 
 std::vector<store::Event> World::events() {

@@ -18,8 +18,9 @@ namespace kith::internal::react::testing {
 
 class World {
  public:
-  /// `sections` of shop's manifest: "\"workflows\": [...]". shop also has a record type "item" (see world.cpp) and the action "poke".
-  explicit World(const std::string& sections);
+  /// `sections` of shop's manifest: "\"workflows\": [...]". shop also has a record type "item" (see world.cpp) and the
+  /// action "poke"; `lifecycles` come beside its own.
+  explicit World(const std::string& sections, const std::string& lifecycles = {});
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -55,6 +56,9 @@ class World {
   Value newest(const std::string& type, const std::string& member);
   std::vector<store::WorkflowRun> runs(const RecordId& record);
   std::vector<store::Event> events();
+  std::vector<store::TransitionRow> transitions(const std::string& type, const RecordId& record);
+  void transition(const std::string& type, const RecordId& id, const std::string& lifecycle, const std::string& event);
+  std::optional<std::int64_t> next_due();
 
   std::int64_t now = 20'000 * kMicrosPerDay;
   ActionCaller poke;  ///< what the action shop.poke does
