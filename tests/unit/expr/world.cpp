@@ -6,6 +6,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "expr/arithmetic.hpp"
+
 namespace kith::internal::expr::testing {
 namespace {
 
@@ -338,7 +340,8 @@ Timed Answers::parameter(std::string_view, std::string_view name) const {
   return {name == "r1" ? Value::integer(10) : Value::null(), kForever};
 }
 Value Answers::call(std::int32_t, const std::vector<Value>& arguments) const {
-  return arguments[0].is_null() ? Value::null() : Value::integer(2 * arguments[0].i);
+  const auto twice = arguments[0].is_null() ? std::nullopt : multiply(2, arguments[0].i);
+  return twice ? Value::integer(*twice) : Value::null();
 }
 
 Database::Database(const World& world) : world_(world) {
