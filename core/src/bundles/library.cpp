@@ -115,7 +115,8 @@ kith_plugin_entry find_entry(const boost::dll::shared_library& library, const st
     throw Error(std::move(problem));
   }
   Problem problem = library_problem(ProblemNumber::plugin_symbol_missing, plugin, "its library has no plugin in it", path);
-  problem.expected = std::string("the symbol ") + KITH_PLUGIN_ENTRY_NAME;
+  problem.expected = "the symbol ";
+  problem.expected += KITH_PLUGIN_ENTRY_NAME;
   problem.found = "a library that does not export it";
   problem.fix = "build it with kith_add_plugin and KITH_PLUGIN(" + plugin + "), or install the right file";
   throw Error(std::move(problem));
