@@ -45,6 +45,7 @@ std::unique_ptr<Command> make_import();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_job();
 std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_plugin();
 std::unique_ptr<Command> make_plugins();
 std::unique_ptr<Command> make_queue();
 std::unique_ptr<Command> make_relate();

@@ -15,8 +15,8 @@ namespace {
 class CatalogCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
-    arguments.word("WHAT", what_, "types, fields, or another part, as scores, segments, lifecycles, workflows, jobs")
-        .optional_word("TYPE", type_, "with fields: of which record type")
+    arguments.word("WHAT", what_, "types, fields, enums, or another part, as scores, segments, lifecycles, workflows, roles")
+        .optional_word("TYPE", type_, "with fields: of which record type; with enums: only of that one")
         .option("--lang", language_, "TAG", "language of the labels, as en or zh; else the configured one");
   }
 
@@ -29,6 +29,8 @@ class CatalogCommand : public Command {
     Result result;
     if (what_ == "fields")
       result.table = fields(catalog);
+    else if (what_ == "enums")
+      result.table = enums(catalog);
     else if (what_ == "types")
       result.table = table_of(part(catalog, "types"), {"name", "label", "owner"});
     else
@@ -39,7 +41,7 @@ class CatalogCommand : public Command {
 
  private:
   const json::array& part(const json::object& catalog, const std::string& name) const {
-    std::vector<std::string> names = {"fields"};
+    std::vector<std::string> names = {"fields", "enums"};
     for (const auto& pair : catalog)
       if (pair.value().is_array()) names.emplace_back(pair.key());
     if (std::find(names.begin(), names.end(), name) != names.end() && catalog.contains(name))
@@ -60,6 +62,22 @@ class CatalogCommand : public Command {
     const std::string near = did_you_mean(type_, names);
     throw Failure(exit_not_found, "KITH-8002", "there is no record type '" + type_ + "'",
                   near.empty() ? "see: kith catalog types" : near);
+  }
+
+  // Every value that a field may have, one in a line.
+  Table enums(const json::object& catalog) const {
+    if (!type_.empty()) fields(catalog);  // says what is wrong with an unknown type
+    Table table;
+    table.columns = {{"type"}, {"field"}, {"id"}, {"label"}, {"owner"}};
+    for (const json::value& type : part(catalog, "types")) {
+      const std::string name = text_at(type.as_object(), "name");
+      if (!type_.empty() && name != type_) continue;
+      for (const json::value& member : list_at(type.as_object(), "members"))
+        if (member.as_object().contains("values"))
+          for (const json::value& value : list_at(member.as_object(), "values"))
+            table.rows.push_back({json::value(name), member.at("name"), value.at("id"), value.at("label"), member.at("owner")});
+    }
+    return table;
   }
 
   // What is nested stays in the json form; a table has a column for each plain value.

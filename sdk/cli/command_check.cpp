@@ -25,6 +25,11 @@ class CheckCommand : public Command {
       result.text +=
           (std::string_view(key) == "record_types" ? "" : ", ") + grouped(integer_at(result.data, key)) + " " + words;
     result.text += "\n";
+    for (const json::value& item : list_at(result.data, "sleeping")) {
+      const json::object& one = item.as_object();
+      result.text += "asleep: " + text_at(one, "section") + " " + text_at(one, "name") + " of " + text_at(one, "bundle") +
+                     ", without " + cell_text(list_at(one, "missing")) + "\n";
+    }
     return context.finish(std::move(result));
   }
 };

@@ -25,6 +25,16 @@ std::string value_text(const std::string& of, const json::object& answer) {
   return out;
 }
 
+// By itself: what it waits for, whether that is so, and until when that answer holds.
+std::string automatic_text(const json::object& automatic) {
+  const std::string after = text_at(automatic, "after");
+  std::string out = "      by itself " + (after.empty() ? "when " + text_at(automatic, "when") : after + " after the state began");
+  const auto is = [&](const char* key) { return automatic.at(key).is_bool() && automatic.at(key).get_bool(); };
+  out += is("fires") ? ": it fires with the next due work" : is("due") ? ": due, but something denies it" : ": not due";
+  if (const std::string until = text_at(automatic, "valid_until"); !until.empty()) out += ", until " + until;
+  return out + "\n";
+}
+
 std::string lifecycle_text(const std::string& of, const std::string& name, const json::object& answer) {
   std::string out = of + "\n" + name + ": " + text_at(answer, "state");
   if (!text_at(answer, "since").empty()) out += ", since " + text_at(answer, "since");
@@ -42,6 +52,7 @@ std::string lifecycle_text(const std::string& of, const std::string& name, const
     if (!yes && !text_at(event, "deny").empty()) out += ": " + text_at(event, "deny");
     out += "\n";
     if (const json::value* terms = event.if_contains("terms")) out += terms_text(*terms, 6);
+    if (const json::value* automatic = event.if_contains("auto")) out += automatic_text(automatic->as_object());
   }
   return out;
 }

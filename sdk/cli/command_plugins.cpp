@@ -21,7 +21,7 @@ class PluginsCommand : public Command {
     result.data = json::parse(core.run("plugins")).as_object();
     const json::array& plugins = list_at(result.data, "plugins");
     result.table = table_of(
-        plugins, {"id", "version", "state", "needs", "needed_by", "fields", "types", "path", "hash", "problem"});
+        plugins, {"id", "version", "state", "needs", "needed_by", "fields", "types", "values", "path", "hash", "problem"});
     for (const json::value& plugin : plugins)
       if (const std::string state = text_at(plugin.as_object(), "state"); state == "refused" || state == "orphaned")
         result.exit = exit_findings;

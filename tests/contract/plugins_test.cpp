@@ -85,6 +85,17 @@ TEST_F(PluginTest, WithAMistakeInAKeyAndOneInAnExpressionIsToldBothWithTheirPlac
   EXPECT_THAT(outcome.err, HasSubstr("plugins/retail/plugin.json:"));
 }
 
+TEST_F(PluginTest, ThatIsBrokenIsLeftOutWhereTheConfigAllowsIt) {
+  fs::remove(here_.path("plugins/retail/retail.so"));
+  replace_in("kith.json", R"("database")", R"("on_error": "open_without", "database")");
+  EXPECT_EQ(open().exit, 0) << "the catalog is made anew without it";
+  const Outcome plugins = here_.kith({"plugins"});
+  EXPECT_EQ(plugins.exit, 1);
+  EXPECT_THAT(plugins.out, HasSubstr("refused"));
+  EXPECT_THAT(plugins.out, HasSubstr("loaded")) << "insight is";
+  EXPECT_EQ(here_.kith({"catalog", "types"}).out.find("retail"), std::string::npos);
+}
+
 TEST_F(PluginTest, ThatIsRefusedLeavesNothingBehind) {
   fs::remove(here_.path("plugins/retail/retail.so"));
   ASSERT_EQ(open().exit, 4);

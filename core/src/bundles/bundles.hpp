@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "bundles/config.hpp"
+#include "catalog/sleeping.hpp"
 #include "react/reactions.hpp"
 
 namespace kith::internal::bundles {
@@ -31,6 +32,10 @@ class Found {
   std::vector<catalog::ManifestHead> heads;              ///< same order
   std::vector<std::string> folders;                      ///< same order: the bundle's own folder
   std::vector<BundleInfo> infos;                         ///< all configured, also disabled and refused ones
+  /// With the core's own, as the catalog is built from them.
+  std::vector<catalog::ManifestSource> sources() const;
+  /// Items that need a bundle that takes no part.
+  std::vector<catalog::SleepingItem> sleeping() const { return catalog::sleeping_items(sources()); }
 };
 /// Reads only files. Throws all problems at once (plugin_not_found with suggestion, plugin_dependency, plugin_cycle, ...),
 /// save for plugins that config lets open without, which are left out with their dependents and noted in `infos`.

@@ -370,4 +370,10 @@ class Finder {
 
 Found find_bundles(const Config& config, const Log& log) { return Finder(config, log).find(); }
 
+std::vector<catalog::ManifestSource> Found::sources() const {
+  std::vector<catalog::ManifestSource> out{{&catalog::core_manifest(), true}};
+  for (const auto& document : documents) out.push_back({document.get(), false});
+  return out;
+}
+
 }  // namespace kith::internal::bundles

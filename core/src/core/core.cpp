@@ -50,9 +50,7 @@ bundles::Config config_of(const std::string& path, const std::string& json) {
 }
 
 catalog::CatalogPtr catalog_of(const bundles::Config& config, const bundles::Found& found) {
-  std::vector<catalog::ManifestSource> sources{{&catalog::core_manifest(), true}};
-  for (const auto& document : found.documents) sources.push_back({document.get(), false});
-  return catalog::build_catalog(sources, config.locale);
+  return catalog::build_catalog(found.sources(), config.locale);
 }
 
 }  // namespace
@@ -108,6 +106,7 @@ void Core::open_database() {
   database_ = store::Database::open(store_options, *log_);
   const std::int64_t now = clock_();
   store::LastingNumbers numbers;
+  bool changed = false;
   if (database_->read_only()) {
     store::Reader reader = database_->read(kReaderWaitUs);
     if (const store::Plan plan = store::plan_layout(reader.connection(), *catalog_); !plan.empty()) {
@@ -135,12 +134,35 @@ void Core::open_database() {
       throw Error(p);
     }
     numbers = store::apply_layout(writer.connection(), *catalog_, plan, now);
+    changed = !plan.empty();
     for (const std::string& name : config_.tenants)
       tenants_.push_back({name, store::tenant_number(writer.connection(), name, true)});
     writer.commit();
     if (!plan.empty()) log_->info("applied " + std::to_string(plan.steps.size()) + " steps to the database");
   }
   layout_ = std::make_unique<store::Layout>(catalog_, std::move(numbers));
+  {
+    store::Reader reader = database_->read(kReaderWaitUs);
+    for (const store::Orphan& orphan : store::orphans(reader.connection())) orphaned_.push_back(orphan.bundle);
+  }
+  if (!orphaned_.empty()) {
+    const std::string kept = "data of plugins that are not loaded is kept: " + join(orphaned_, ", ");
+    if (changed)
+      log_->warning(kept);
+    else
+      log_->info(kept);
+  }
+  if (changed) adopt();
+}
+
+// Notes what of the stored derivations the new catalog doesn't know or believe, so that whoever only reads may use the
+// rest at once. Nothing is computed here: that is due work. A file that is only read is noted by the next that writes.
+void Core::adopt() {
+  for (const Tenant& tenant : tenants_) {
+    Writing work(*this, tenant, "system:kith");
+    work.derivations().settle_some(0);
+    work.commit_without_facts();
+  }
 }
 
 Core::~Core() { close(); }

@@ -69,6 +69,10 @@ class Core : public std::enable_shared_from_this<Core> {
   store::Database& database() const { return *database_; }
   const bundles::Config& config() const { return config_; }
   const std::vector<bundles::BundleInfo>& bundle_infos() const { return found_.infos; }
+  const bundles::Found& bundles() const { return found_; }
+  std::vector<catalog::SleepingItem> sleeping() const { return found_.sleeping(); }
+  /// Bundles that are not loaded and whose data the file keeps.
+  const std::vector<std::string>& orphaned() const { return orphaned_; }
   bundles::Plugins& plugins() const { return *plugins_; }
   const access::FunctionCaller& functions() const { return functions_; }
   const react::Reactions& reactions() const { return *reactions_; }
@@ -91,6 +95,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Core() = default;
   void open_database();
   void load_plugins();
+  void adopt();
 
   OpenOptions options_;
   Clock clock_;
@@ -104,6 +109,7 @@ class Core : public std::enable_shared_from_this<Core> {
   access::FunctionCaller functions_;
   std::unique_ptr<react::Reactions> reactions_;
   std::vector<Tenant> tenants_;
+  std::vector<std::string> orphaned_;
   IdSource ids_;
   int process_ = 0;
 

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <chrono>
 
 #include "access/policy.hpp"
@@ -19,6 +21,33 @@ constexpr std::int64_t kSettleForQuery = 50'000;
 
 std::int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool names(const std::string& text, const std::string& bundle) {
+  const std::string prefix = bundle + ".";
+  for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at + 1)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (before != '_' && before != '.' && std::isalnum(static_cast<unsigned char>(before)) == 0) return true;
+  }
+  return false;
+}
+
+/// A name of a plugin that was taken out is no slip of the pen: the problem says whose it is. Returns where there is none.
+void throw_with_owner(const Core& core, const Error& error) {
+  constexpr std::array unknown = {ProblemNumber::unknown_name,        ProblemNumber::unknown_field, ProblemNumber::unknown_function,
+                                  ProblemNumber::unknown_record_type, ProblemNumber::unknown_thing, ProblemNumber::unknown_reference};
+  std::vector<Problem> problems = error.problems();
+  bool said = false;
+  for (Problem& problem : problems) {
+    if (std::find(unknown.begin(), unknown.end(), problem.number) == unknown.end()) continue;
+    for (const std::string& bundle : core.orphaned())
+      if (names(problem.message, bundle)) {
+        problem.notes.push_back("owner  " + bundle + " is not loaded; its data is kept");
+        if (problem.fix.empty()) problem.fix = "add " + bundle + " to kith.json again, or ask without it";
+        said = true;
+      }
+  }
+  if (said) throw Error(std::move(problems));
 }
 
 }  // namespace
@@ -79,7 +108,7 @@ void Session::cancel() noexcept {
   cancelled_ = true;
 }
 
-void Session::writing(const InWriting& body) {
+void Session::writing(const InWriting& body) try {
   require_open_deadline();
   if (!in_transaction()) {
     Writing work(*core_, tenant_, actor_);
@@ -93,14 +122,20 @@ void Session::writing(const InWriting& body) {
   // The pipeline checks before it writes: a refused step leaves nothing. One that fails after it began to write makes the
   // whole transaction refuse to go on.
   body(unit, derivations, facts);
+} catch (const Error& error) {
+  throw_with_owner(*core_, error);
+  throw;
 }
 
-void Session::reading(const InReading& body, std::optional<std::int64_t> now) {
+void Session::reading(const InReading& body, std::optional<std::int64_t> now) try {
   require_open_deadline();
   if (leased_ && !now) return body(*leased_->unit, *leased_->derivations);
   if (open_ && !now) return body(open_->unit(), open_->derivations());
   Reading work(*core_, tenant_, actor_, now);
   body(work.unit(), work.derivations());
+} catch (const Error& error) {
+  throw_with_owner(*core_, error);
+  throw;
 }
 
 facts::Saved Session::create(std::string_view type, const std::vector<facts::Input>& inputs) {

@@ -40,6 +40,7 @@ constexpr std::array kVerbs{
     Verb{"queue", verb_queue},
     Verb{"queue.retry", verb_queue_retry},
     Verb{"catalog", verb_catalog},
+    Verb{"orphaned", verb_orphaned},
 };
 
 struct Target {

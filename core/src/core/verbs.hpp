@@ -33,6 +33,7 @@ boost::json::object verb_pending(Session& session, const boost::json::object& ar
 boost::json::object verb_queue(Session& session, const boost::json::object& args);
 boost::json::object verb_queue_retry(Session& session, const boost::json::object& args);
 boost::json::object verb_catalog(Session& session, const boost::json::object& args);
+boost::json::object verb_orphaned(Session& session, const boost::json::object& args);
 
 // Arguments of a verb; a wrong one is a usage problem that names it.
 std::string text_argument(const boost::json::object& args, std::string_view name);

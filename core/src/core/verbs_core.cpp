@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "catalog/describe.hpp"
 #include "core/library_facts.hpp"
+#include "core/plugin_documents.hpp"
 #include "core/verbs.hpp"
 #include "core/work.hpp"
 
@@ -13,58 +14,6 @@ namespace kith::internal {
 namespace json = boost::json;
 
 namespace {
-
-std::string_view state_name(bundles::BundleState state) {
-  switch (state) {
-    case bundles::BundleState::loaded: return "loaded";
-    case bundles::BundleState::declarative: return "declarative";
-    case bundles::BundleState::disabled: return "disabled";
-    case bundles::BundleState::refused: return "refused";
-  }
-  return "";
-}
-
-std::vector<store::Orphan> orphans_of(Core& core) {
-  store::Reader reader = core.database().read(kReaderWaitUs);
-  return store::orphans(reader.connection());
-}
-
-json::object bundle_json(const catalog::Catalog& catalog, const bundles::BundleInfo& info) {
-  json::object one;
-  one["id"] = info.id;
-  one["version"] = info.version;
-  one["state"] = state_name(info.state);
-  one["path"] = info.path;
-  one["library"] = info.library;
-  one["hash"] = info.hash;
-  one["needs"] = json::value_from(info.needs);
-  one["needed_by"] = json::value_from(info.needed_by);
-  one["problem"] = info.problem;
-  std::int64_t fields = 0, types = 0;
-  for (const catalog::RecordType& type : catalog.record_types) {
-    if (type.owner == info.id) ++types;
-    for (const catalog::Member& m : type.members)
-      if (m.owner == info.id && m.role == catalog::Role::field) ++fields;
-  }
-  one["fields"] = fields;
-  one["types"] = types;
-  return one;
-}
-
-json::object plugins_verb(Core& core) {
-  json::array plugins;
-  for (const bundles::BundleInfo& info : core.bundle_infos()) plugins.push_back(bundle_json(core.catalog(), info));
-  for (const store::Orphan& orphan : orphans_of(core)) {
-    json::object one{{"id", orphan.bundle}, {"version", orphan.version}, {"state", "orphaned"}, {"path", ""}, {"library", ""}, {"hash", ""}};
-    one["needs"] = json::array();
-    one["needed_by"] = json::array();
-    one["problem"] = std::to_string(orphan.fields) + " fields and " + std::to_string(orphan.types) + " types kept";
-    one["fields"] = orphan.fields;
-    one["types"] = orphan.types;
-    plugins.push_back(std::move(one));
-  }
-  return {{"plugins", std::move(plugins)}};
-}
 
 class Checks {
  public:
@@ -136,9 +85,12 @@ void check_plugins(Core& core, Checks& checks) {
   }
   checks.add("plugins", refused.empty(), refused.empty() ? std::to_string(loaded) + " in use" : refused, "see: kith plugins");
   std::string orphaned;
-  for (const store::Orphan& orphan : orphans_of(core)) orphaned += (orphaned.empty() ? "" : ", ") + orphan.bundle;
+  for (const std::string& bundle : core.orphaned()) orphaned += (orphaned.empty() ? "" : ", ") + bundle;
   checks.add("orphaned data", orphaned.empty(), orphaned.empty() ? "none" : "of plugins that are not loaded: " + orphaned,
-             "it is kept; add the plugins to kith.json again to use it");
+             "it is kept; add the plugins to kith.json again to use it, or take it out with: kith export TYPE --orphaned");
+  std::string asleep;
+  for (const catalog::SleepingItem& item : core.sleeping()) asleep += (asleep.empty() ? "" : "; ") + sleeping_text(item);
+  checks.add("sleeping items", true, asleep.empty() ? "none" : asleep);
 }
 
 json::object doctor_verb(Core& core) {
@@ -169,7 +121,8 @@ json::object doctor_verb(Core& core) {
 json::object run_core_verb(Core& core, std::string_view verb, const json::object& args) {
   const Core::Call call(core);
   if (verb == "doctor") return doctor_verb(core);
-  if (verb == "plugins") return plugins_verb(core);
+  if (verb == "plugins") return verb_plugins(core);
+  if (verb == "plugin") return verb_plugin(core, args);
   if (verb == "catalog")
     return catalog::describe(core.catalog(), text_argument(args, "lang", core.catalog().language)).as_object();
   if (verb == "integrity") {
@@ -185,15 +138,15 @@ json::object run_core_verb(Core& core, std::string_view verb, const json::object
   Problem p;
   p.number = ProblemNumber::unsupported;
   p.message = "there is no verb '" + std::string(verb) + "' of a core";
-  p.expected = "doctor, plugins, catalog, integrity, tenants";
-  p.fix = did_you_mean(verb, {"doctor", "plugins", "catalog", "integrity", "tenants"});
+  p.expected = "doctor, plugins, plugin, catalog, integrity, tenants";
+  p.fix = did_you_mean(verb, {"doctor", "plugins", "plugin", "catalog", "integrity", "tenants"});
   throw Error(p);
 }
 
 json::object describe_check(const Checked& checked) {
   json::array bundles;
   for (const bundles::BundleInfo& info : checked.found.infos) {
-    json::object one = bundle_json(*checked.catalog, info);
+    json::object one = bundle_document(*checked.catalog, info);
     if (info.state == bundles::BundleState::declarative && !info.library.empty()) one["state"] = "has a library";  // not opened here
     bundles.push_back(std::move(one));
   }
@@ -211,6 +164,7 @@ json::object describe_check(const Checked& checked) {
   expressions += checked.catalog->validations.size();
   for (const catalog::Workflow& w : checked.catalog->workflows) expressions += w.condition ? 1 : 0;
   json::object out;
+  out["sleeping"] = sleeping_documents(checked.found.sleeping(), {});
   out["config"] = checked.config.document->file();
   out["bundles"] = std::move(bundles);
   out["record_types"] = checked.catalog->record_types.size();

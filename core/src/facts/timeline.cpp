@@ -56,7 +56,8 @@ json::array states_json(access::Unit& unit, const RecordType& type, const Record
   json::array list;
   for (const store::TransitionRow& row : unit.journal.transitions(type.number, id)) {
     const catalog::Lifecycle* lifecycle = catalog.find_lifecycle(type.number, row.lifecycle);
-    const catalog::State* state = lifecycle == nullptr ? nullptr : lifecycle->state(row.to_state);
+    if (lifecycle == nullptr) continue;  // its plugin is not loaded; it shows again when it is back
+    const catalog::State* state = lifecycle->state(row.to_state);
     json::object object{
         {"lifecycle", row.lifecycle}, {"state", row.to_state}, {"event", row.event}, {"from", row.from_state}};
     object["label"] = state == nullptr || state->label.texts.empty() ? row.to_state : state->label.in(catalog.language);

@@ -128,10 +128,11 @@ class Gatherer {
     std::int64_t number = 0;
     for (const store::TransitionRow& row : unit_.journal.transitions(type_.number, id_)) {
       const catalog::Lifecycle* lifecycle = catalog_.find_lifecycle(type_.number, row.lifecycle);
-      const catalog::State* state = lifecycle == nullptr ? nullptr : lifecycle->state(row.to_state);
+      if (lifecycle == nullptr) continue;  // its plugin is not loaded
+      const catalog::State* state = lifecycle->state(row.to_state);
       TimelineEntry entry = own("state", row.entered_us, "s" + padded(number++));
-      entry.title = (lifecycle == nullptr ? row.lifecycle : label_or(catalog_, lifecycle->label, row.lifecycle)) +
-                    ": " + (state == nullptr ? row.to_state : label_or(catalog_, state->label, row.to_state));
+      entry.title = label_or(catalog_, lifecycle->label, row.lifecycle) + ": " +
+                    (state == nullptr ? row.to_state : label_or(catalog_, state->label, row.to_state));
       entry.detail = row.reason;
       entry.by = row.cause.by.empty() ? row.actor : row.cause.by;
       add(std::move(entry));
