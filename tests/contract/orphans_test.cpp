@@ -43,6 +43,7 @@ constexpr const char* kClub = R"json({
 constexpr const char* kGuide = R"json({
   "id": "guide", "version": "0.1.0", "label": {"en": "Guide"}, "requires": {"kith": "*", "plugins": {}, "optional": {"club": "*"}},
   "fields": {"customer": [{"name": "note", "type": "text", "label": {"en": "Note"}}]},
+  "formulas": {"customer": [{"name": "named", "type": "bool", "expr": "name != null"}]},
   "segments": [{"name": "regular", "on": "customer", "when": "club.visit_count > 1", "needs": "club", "label": {"en": "Regular"}}]})json";
 
 class OrphanTest : public ::testing::Test {
@@ -139,6 +140,16 @@ TEST_F(OrphanTest, WhatNeededItSleepsByName) {
   EXPECT_THAT(std::string(guide.at("problem").as_string()), HasSubstr("regular (without club)"));
   EXPECT_THAT(ok({"check"}).out, HasSubstr("asleep: segments regular of guide, without club"));
   EXPECT_THAT(here_.kith({"doctor"}).out, HasSubstr("regular of guide sleeps without club"));
+}
+
+TEST_F(OrphanTest, WhatOthersDerivedIsBelievedAtOnce) {
+  fill();
+  use(R"("guide": {})");
+  EXPECT_EQ(data({"doctor"}, 1).at("pending").at("derivations"), json::value(0)) << "nothing of guide's has changed";
+  use(R"("club": {}, "guide": {})");
+  EXPECT_GT(data({"doctor"}).at("pending").at("derivations").as_int64(), 0) << "nobody has marked club's while it was away";
+  ok({"run-due", "--until-idle"});
+  EXPECT_EQ(data({"doctor"}).at("pending").at("derivations"), json::value(0));
 }
 
 TEST_F(OrphanTest, ItsDataIsExportedOnRequest) {
