@@ -28,7 +28,8 @@ std::string value_text(const std::string& of, const json::object& answer) {
 // By itself: what it waits for, whether that is so, and until when that answer holds.
 std::string automatic_text(const json::object& automatic) {
   const std::string after = text_at(automatic, "after");
-  std::string out = "      by itself " + (after.empty() ? "when " + text_at(automatic, "when") : after + " after the state began");
+  std::string out =
+      "      by itself " + (after.empty() ? "when " + text_at(automatic, "when") : after + " after the state began");
   const auto is = [&](const char* key) { return automatic.at(key).is_bool() && automatic.at(key).get_bool(); };
   out += is("fires") ? ": it fires with the next due work" : is("due") ? ": due, but something denies it" : ": not due";
   if (const std::string until = text_at(automatic, "valid_until"); !until.empty()) out += ", until " + until;

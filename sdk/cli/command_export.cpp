@@ -1,5 +1,5 @@
-// kith export TYPE: every live record, with its external ids, as CSV or JSON Lines; on request also what plugins that are
-// gone have left: their fields, or a whole type of theirs.
+// kith export TYPE: every live record, with its external ids, as CSV or JSON Lines; on request also what plugins that
+// are gone have left: their fields, or a whole type of theirs.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
@@ -29,7 +29,8 @@ class ExportCommand : public Command {
         .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
         .option("--select", select_, "A,B", "members, paths through refs, id, external_ids; else all of them")
         .option("--order", request_.order, "A,B", "as \"number\" or \"name desc\"; else by id")
-        .flag("--orphaned", orphaned_, "also fields of plugins that are not loaded; TYPE may be a type of such a plugin");
+        .flag("--orphaned", orphaned_,
+              "also fields of plugins that are not loaded; TYPE may be a type of such a plugin");
   }
 
   int run(Context& context) override {
@@ -141,7 +142,8 @@ class ExportCommand : public Command {
 
   void add_kept(json::array& line, const json::value& record) const {
     const json::object& values = record.at("values").as_object();
-    for (const Column& column : kept_) line.push_back(values.contains(column.id) ? values.at(column.id) : json::value());
+    for (const Column& column : kept_)
+      line.push_back(values.contains(column.id) ? values.at(column.id) : json::value());
   }
 
   /// By id: the kept values of the records of a page.

@@ -18,10 +18,10 @@ struct Part {
   const char* name;
 };
 constexpr std::array kParts = {
-    Part{"types", "name"},    Part{"fields", "name"},      Part{"relationships", "name"}, Part{"lifecycles", "name"},
-    Part{"formulas", "name"}, Part{"rollups", "name"},     Part{"segments", "name"},      Part{"scores", "name"},
-    Part{"workflows", "id"},  Part{"validations", "id"},   Part{"functions", "name"},     Part{"actions", "name"},
-    Part{"jobs", "name"},     Part{"parameters", "name"},  Part{"roles", "name"},         Part{"permissions", "name"}};
+    Part{"types", "name"},    Part{"fields", "name"},     Part{"relationships", "name"}, Part{"lifecycles", "name"},
+    Part{"formulas", "name"}, Part{"rollups", "name"},    Part{"segments", "name"},      Part{"scores", "name"},
+    Part{"workflows", "id"},  Part{"validations", "id"},  Part{"functions", "name"},     Part{"actions", "name"},
+    Part{"jobs", "name"},     Part{"parameters", "name"}, Part{"roles", "name"},         Part{"permissions", "name"}};
 
 class PluginCommand : public Command {
  public:
@@ -119,15 +119,16 @@ class PluginCommand : public Command {
     table.columns = {{part.name}, {"on"}, {"label"}};
     for (const json::value& item : items) {
       const json::object& one = item.as_object();
-      table.rows.push_back({json::value(text_at(one, part.name)), json::value(text_at(one, "on")),
-                            json::value(text_at(one, "label"))});
+      table.rows.push_back(
+          {json::value(text_at(one, part.name)), json::value(text_at(one, "on")), json::value(text_at(one, "label"))});
     }
     return out + table_text(table, 2, false);
   }
 
   static std::string kept_text(const json::object& orphaned) {
     std::string out = "\nkept\n";
-    if (!list_at(orphaned, "types").empty()) out += table_text(table_of(list_at(orphaned, "types"), {"name", "records"}), 2);
+    if (!list_at(orphaned, "types").empty())
+      out += table_text(table_of(list_at(orphaned, "types"), {"name", "records"}), 2);
     return out + table_text(table_of(list_at(orphaned, "fields"), {"type", "name", "kind", "values"}), 2);
   }
 

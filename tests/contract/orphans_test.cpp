@@ -43,6 +43,7 @@ constexpr const char* kClub = R"json({
 constexpr const char* kGuide = R"json({
   "id": "guide", "version": "0.1.0", "label": {"en": "Guide"}, "requires": {"kith": "*", "plugins": {}, "optional": {"club": "*"}},
   "fields": {"customer": [{"name": "note", "type": "text", "label": {"en": "Note"}}]},
+  "formulas": {"customer": [{"name": "named", "type": "bool", "expr": "name != null"}]},
   "segments": [{"name": "regular", "on": "customer", "when": "club.visit_count > 1", "needs": "club", "label": {"en": "Regular"}}]})json";
 
 class OrphanTest : public ::testing::Test {
@@ -56,7 +57,10 @@ class OrphanTest : public ::testing::Test {
     here_.write("plugins/" + id + "/plugin.json", text);
   }
   void use(const std::string& plugins) const {
-    here_.write("kith.json", R"({"database": {"url": "sqlite:crm.kith"}, "plugin_folders": ["plugins"], "clock": "fixed:2026-03-01T12:00:00Z", "plugins": {)" + plugins + "}}");
+    here_.write(
+        "kith.json",
+        R"({"database": {"url": "sqlite:crm.kith"}, "plugin_folders": ["plugins"], "clock": "fixed:2026-03-01T12:00:00Z", "plugins": {)" +
+            plugins + "}}");
   }
   Outcome ok(const std::vector<std::string>& words) const {
     Outcome outcome = here_.kith(words);
@@ -73,7 +77,8 @@ class OrphanTest : public ::testing::Test {
   }
   /// Two customers, one a member with two visits.
   void fill() {
-    ann_ = text(data({"create", "customer", "kind=person", "name=Ann", "email=ann@example.com", "club.card=C-1", "club.points=30", "club.fee=12.50"}));
+    ann_ = text(data({"create", "customer", "kind=person", "name=Ann", "email=ann@example.com", "club.card=C-1",
+                      "club.points=30", "club.fee=12.50"}));
     bob_ = text(data({"create", "customer", "kind=person", "name=Bob", "club.points=1"}));
     ok({"create", "club.visit", "customer=" + ann_, "place=spa", "on=2026-02-01"});
     ok({"create", "club.visit", "customer=" + ann_, "place=pool"});
@@ -141,6 +146,17 @@ TEST_F(OrphanTest, WhatNeededItSleepsByName) {
   EXPECT_THAT(here_.kith({"doctor"}).out, HasSubstr("regular of guide sleeps without club"));
 }
 
+TEST_F(OrphanTest, WhatOthersDerivedIsBelievedAtOnce) {
+  fill();
+  use(R"("guide": {})");
+  EXPECT_EQ(data({"doctor"}, 1).at("pending").at("derivations"), json::value(0)) << "nothing of guide's has changed";
+  use(R"("club": {}, "guide": {})");
+  EXPECT_GT(data({"doctor"}).at("pending").at("derivations").as_int64(), 0)
+      << "nobody has marked club's while it was away";
+  ok({"run-due", "--until-idle"});
+  EXPECT_EQ(data({"doctor"}).at("pending").at("derivations"), json::value(0));
+}
+
 TEST_F(OrphanTest, ItsDataIsExportedOnRequest) {
   fill();
   const std::string whole = ok({"export", "club.visit", "--select", "place,on", "--order", "place"}).out;
@@ -148,7 +164,8 @@ TEST_F(OrphanTest, ItsDataIsExportedOnRequest) {
   use(R"("guide": {})");
   EXPECT_THAT(ok({"export", "customer"}).out, Not(HasSubstr("club.")));
   const std::string with = ok({"export", "customer", "--orphaned", "--order", "name"}).out;
-  EXPECT_THAT(with, AllOf(HasSubstr("club.card"), HasSubstr("C-1"), HasSubstr("12.50"), HasSubstr("club.fee_currency"), HasSubstr("member")));
+  EXPECT_THAT(with, AllOf(HasSubstr("club.card"), HasSubstr("C-1"), HasSubstr("12.50"), HasSubstr("club.fee_currency"),
+                          HasSubstr("member")));
   const std::string visits = ok({"export", "club.visit", "--orphaned"}).out;
   EXPECT_THAT(visits, AllOf(HasSubstr("spa"), HasSubstr("2026-02-01"), HasSubstr(ann_)));
   const Outcome unknown = here_.kith({"export", "club.vist", "--orphaned"});
@@ -166,7 +183,11 @@ TEST_F(OrphanTest, PutBackItIsAsItWas) {
   use(R"("club": {}, "guide": {})");
   EXPECT_EQ(record(ann_), before);
   EXPECT_EQ(data({"score", ann_, "club.value"}), score);
-  EXPECT_EQ(data({"list", "customer", "--where", "in_segment('guide.regular')", "--select", "name"}).at("rows").as_array().size(), 1U);
+  EXPECT_EQ(data({"list", "customer", "--where", "in_segment('guide.regular')", "--select", "name"})
+                .at("rows")
+                .as_array()
+                .size(),
+            1U);
   ok({"run-due", "--until-idle"});
   EXPECT_EQ(record(ann_), before);
   EXPECT_EQ(plugin("club", 0).at("state"), json::value("declarative"));
@@ -230,7 +251,8 @@ TEST_F(OrphanTest, ADueRecordMovesWhenItsLifecycleIsInstalledLater) {
 
 TEST_F(OrphanTest, TheCatalogListsEnumsAndStatesWithTheirOwners) {
   const std::string all = ok({"catalog", "enums", "--format", "csv"}).out;
-  EXPECT_THAT(all, AllOf(HasSubstr("customer,kind,household,Household,kith"), HasSubstr("customer,club.membership,member,member,club")));
+  EXPECT_THAT(all, AllOf(HasSubstr("customer,kind,household,Household,kith"),
+                         HasSubstr("customer,club.membership,member,member,club")));
   EXPECT_THAT(ok({"catalog", "enums", "club.visit", "--format", "csv"}).out, Not(HasSubstr("household")));
   EXPECT_EQ(here_.kith({"catalog", "enums", "club.vist"}).exit, 8);
   EXPECT_EQ(here_.kith({"catalog", "enms"}).exit, 2);
@@ -255,8 +277,10 @@ TEST_F(OrphanTest, InfoSaysWhatAPluginBringsAndItsSettingsByLayer) {
   EXPECT_EQ(setting.at("from"), json::value("kith.json"));
   EXPECT_EQ(setting.at("layers").at(0), json::value({{"layer", "plugin"}, {"value", 20}}));
   const std::string people = ok({"plugin", "info", "club"}).out;
-  EXPECT_THAT(people, AllOf(HasSubstr("club 0.2.0  Club"), HasSubstr("plugins/club"), HasSubstr("club.visit"), HasSubstr("club.dear")));
-  EXPECT_THAT(ok({"plugin", "info", "club", "--effective", "--format", "csv"}).out, HasSubstr("club.dear,int,25,kith.json,20,25"));
+  EXPECT_THAT(people, AllOf(HasSubstr("club 0.2.0  Club"), HasSubstr("plugins/club"), HasSubstr("club.visit"),
+                            HasSubstr("club.dear")));
+  EXPECT_THAT(ok({"plugin", "info", "club", "--effective", "--format", "csv"}).out,
+              HasSubstr("club.dear,int,25,kith.json,20,25"));
   EXPECT_THAT(ok({"plugin", "info", "kith"}).out, HasSubstr("customer.lifecycle"));
 }
 
@@ -287,7 +311,8 @@ TEST_F(ConflictTest, ANameThatTwoBundlesClaimIsRefusedWithBothOwners) {
   bundle("place", R"json({"id": "place", "version": "0.1.0", "requires": {"plugins": {"club": "*"}},
     "fields": {"club.visit": [{"name": "stars", "type": "int"}]}})json");
   use(R"("club": {}, "place": {})");
-  refused(3, {"\"place\" of club", "\"place.stars\" of place", "plugins/place/plugin.json", "plugins/club/plugin.json"});
+  refused(3,
+          {"\"place\" of club", "\"place.stars\" of place", "plugins/place/plugin.json", "plugins/club/plugin.json"});
 }
 
 TEST_F(ConflictTest, AMissingDependencyIsRefusedWithBothNames) {
@@ -307,8 +332,10 @@ TEST_F(ConflictTest, ACircleOfDependenciesIsRefusedWithAllNames) {
 
 TEST_F(ConflictTest, TwoAutomaticTransitionsWithoutAnOrderAreRefusedWithBothNames) {
   std::string twice = kClub;
-  const std::string join = R"({"event": "join", "from": ["guest"], "to": "member", "auto": {"when": "club.points >= 5"}})";
-  twice.replace(twice.find(join), join.size(), join + R"(, {"event": "slip_in", "from": ["guest"], "to": "member", "auto": {"after": "1d"}})");
+  const std::string join =
+      R"({"event": "join", "from": ["guest"], "to": "member", "auto": {"when": "club.points >= 5"}})";
+  twice.replace(twice.find(join), join.size(),
+                join + R"(, {"event": "slip_in", "from": ["guest"], "to": "member", "auto": {"after": "1d"}})");
   bundle("club", twice);
   use(R"("club": {})");
   refused(3, {"KITH-1206", "\"join\" of club", "\"slip_in\" of club", "without an order"});

@@ -30,8 +30,9 @@ std::optional<std::int64_t> read_span(Builder& builder, const Item& item, const 
   const std::string name = owner_part(written).empty() ? item.source->qualified(written) : written;
   const Setting* setting = builder.catalog.find_setting(name);
   if (!setting) {
-    builder.report(ProblemNumber::unknown_reference, what + " names the setting " + quoted(name) + ", which is not there",
-                   child->place("setting"), suggest(name, builder.catalog.names().setting_names()));
+    builder.report(ProblemNumber::unknown_reference,
+                   what + " names the setting " + quoted(name) + ", which is not there", child->place("setting"),
+                   suggest(name, builder.catalog.names().setting_names()));
     return std::nullopt;
   }
   const auto span = span_of(*setting);
@@ -68,7 +69,8 @@ void read_automatic(Builder& builder, const Item& item, const Lifecycle& lifecyc
   Automatic automatic;
   const std::string what = "the automatic transition " + full_name(lifecycle, transition.event);
   const bool later = std::any_of(given->object->begin(), given->object->end(), [](const auto& entry) {
-    return entry.key() != "when" && entry.key() != "after";  // of a later version or misspelt: the shape check has said so
+    return entry.key() != "when" &&
+           entry.key() != "after";  // of a later version or misspelt: the shape check has said so
   });
   if (given->has("when") == given->has("after") && !(later && !given->has("when")))
     builder.report(ProblemNumber::missing_key, what + " must say when it is due", given->place(), {},
@@ -98,7 +100,8 @@ void check_automatic_order(Builder& builder, const Lifecycle& lifecycle) {
         problem.where = leaving[j]->place;
         problem.notes.push_back("first  " + leaving[i]->place.text() + " (" + quoted(leaving[i]->event) + ")");
         problem.expected = "a different \"order\" on each; the lowest that is due goes";
-        problem.found = (first ? std::to_string(*first) : "none") + " and " + (second ? std::to_string(*second) : "none");
+        problem.found =
+            (first ? std::to_string(*first) : "none") + " and " + (second ? std::to_string(*second) : "none");
         problem.fix = "add \"order\": 1 to one and \"order\": 2 to the other";
         builder.problems.add(std::move(problem));
       }
@@ -153,7 +156,8 @@ void resolve_automatic(Builder& builder, const Item& item, Derivation& derivatio
     Automatic& automatic = *transition.automatic;
     const std::string name = full_name(lifecycle, transition.event);
     if (const auto given = entries[i].child("auto"))
-      automatic.when = compile_stored(builder, *given, "when", lifecycle.record_type, "the automatic transition " + name);
+      automatic.when =
+          compile_stored(builder, *given, "when", lifecycle.record_type, "the automatic transition " + name);
     // Guards are judged twice: here, to know when it can fire, and by the transition itself.
     if (transition.guard)
       automatic.guard = compile_stored(builder, entries[i], "guard", lifecycle.record_type,

@@ -20,9 +20,9 @@ const Lifecycle* find_target(Builder& builder, const Item& item, const Lifecycle
   const RecordType& type = builder.catalog.type(lifecycle.record_type);
   const Lifecycle* target = builder.catalog.find_lifecycle(type.number, name);
   if (!target) {
-    builder.report(ProblemNumber::unknown_reference, quoted(lifecycle.name) + " raises " + quoted(name) +
-                       ", which is no lifecycle of " + type.name, place,
-                   suggest(name, builder.catalog.names().lifecycle_names(type.number)),
+    builder.report(ProblemNumber::unknown_reference,
+                   quoted(lifecycle.name) + " raises " + quoted(name) + ", which is no lifecycle of " + type.name,
+                   place, suggest(name, builder.catalog.names().lifecycle_names(type.number)),
                    "a lifecycle of the same record type");
     return nullptr;
   }
@@ -55,8 +55,10 @@ void read_lifecycle_order(Builder& builder, const Item& item, Lifecycle& lifecyc
   for (const std::string& id : item.texts("order")) {
     const Place place = item.source->place(pointer_join(item.at("order"), index++));
     if (!lifecycle.state(id))
-      builder.report(ProblemNumber::unknown_reference, "the order of " + quoted(lifecycle.name) + " names the state " +
-                         quoted(id) + ", which is not there", place, {}, expected_states(lifecycle));
+      builder.report(
+          ProblemNumber::unknown_reference,
+          "the order of " + quoted(lifecycle.name) + " names the state " + quoted(id) + ", which is not there", place,
+          {}, expected_states(lifecycle));
     else if (lifecycle.rank(id) >= 0)
       builder.report(ProblemNumber::duplicate_name,
                      "the order of " + quoted(lifecycle.name) + " has the state " + quoted(id) + " twice", place);
@@ -76,14 +78,17 @@ void resolve_raises(Builder& builder, const Item& item, Lifecycle& lifecycle) {
       const Place place = item.source->place(pointer_join(pointer, own));
       const std::string to(raised.is_string() ? std::string_view(raised.get_string()) : std::string_view());
       if (!lifecycle.state(own))
-        builder.report(ProblemNumber::unknown_reference, quoted(lifecycle.name) + " has no state " + quoted(std::string(own)),
-                       place, {}, expected_states(lifecycle));
+        builder.report(ProblemNumber::unknown_reference,
+                       quoted(lifecycle.name) + " has no state " + quoted(std::string(own)), place, {},
+                       expected_states(lifecycle));
       else if (!target->state(to))
-        builder.report(ProblemNumber::unknown_reference, quoted(target->name) + " has no state " + quoted(to), place, {},
-                       expected_states(*target));
+        builder.report(ProblemNumber::unknown_reference, quoted(target->name) + " has no state " + quoted(to), place,
+                       {}, expected_states(*target));
       else if (target->rank(to) < 0)
-        builder.report(ProblemNumber::not_allowed_here, quoted(to) + " has no place in the order of " + quoted(target->name) +
-                           ", so nothing can be raised to it", place, {}, "one of " + join(target->order, ", "));
+        builder.report(
+            ProblemNumber::not_allowed_here,
+            quoted(to) + " has no place in the order of " + quoted(target->name) + ", so nothing can be raised to it",
+            place, {}, "one of " + join(target->order, ", "));
       else
         lifecycle.raises.push_back({std::string(own), target->number, to});
     }

@@ -16,10 +16,12 @@ class Walk {
   Walk(const Source& source, std::vector<SleepingItem>& into) : source_(source), into_(into) {}
 
   /// `inside`: the names of the items around, so that a rule is "value/recency" of the section "scores".
-  void visit(const json::value& value, const std::string& pointer, const std::string& section, const std::string& inside) {
+  void visit(const json::value& value, const std::string& pointer, const std::string& section,
+             const std::string& inside) {
     if (value.is_array()) {
       std::size_t index = 0;
-      for (const json::value& element : value.get_array()) visit(element, pointer_join(pointer, index++), section, inside);
+      for (const json::value& element : value.get_array())
+        visit(element, pointer_join(pointer, index++), section, inside);
     }
     if (!value.is_object()) return;
     const Item item{&source_, &value.get_object(), pointer, {}};

@@ -20,10 +20,14 @@ namespace {
 
 std::string_view state_name(bundles::BundleState state) {
   switch (state) {
-    case bundles::BundleState::loaded: return "loaded";
-    case bundles::BundleState::declarative: return "declarative";
-    case bundles::BundleState::disabled: return "disabled";
-    case bundles::BundleState::refused: return "refused";
+    case bundles::BundleState::loaded:
+      return "loaded";
+    case bundles::BundleState::declarative:
+      return "declarative";
+    case bundles::BundleState::disabled:
+      return "disabled";
+    case bundles::BundleState::refused:
+      return "refused";
   }
   return "";
 }
@@ -34,7 +38,8 @@ std::vector<store::OrphanedBundle> orphaned_of(Core& core) {
 }
 
 json::object orphan_document(const store::OrphanedBundle& orphan) {
-  json::object one{{"id", orphan.id}, {"version", orphan.version}, {"state", "orphaned"}, {"path", ""}, {"library", ""}, {"hash", ""}};
+  json::object one{{"id", orphan.id}, {"version", orphan.version}, {"state", "orphaned"}, {"path", ""}, {"library", ""},
+                   {"hash", ""}};
   one["needs"] = json::array();
   one["needed_by"] = json::array();
   one["problem"] = std::to_string(orphan.fields()) + " fields, " + std::to_string(orphan.types.size()) + " types, " +
@@ -49,7 +54,11 @@ json::object orphan_document(const store::OrphanedBundle& orphan) {
 json::object orphan_details(const store::OrphanedBundle& orphan) {
   json::array fields, types;
   for (const store::OrphanedMember& member : orphan.members)
-    fields.push_back(json::object{{"type", member.type}, {"name", member.name}, {"role", member.role}, {"kind", member.meaning}, {"values", member.values}});
+    fields.push_back(json::object{{"type", member.type},
+                                  {"name", member.name},
+                                  {"role", member.role},
+                                  {"kind", member.meaning},
+                                  {"values", member.values}});
   for (const store::OrphanedType& type : orphan.types)
     types.push_back(json::object{{"name", type.name}, {"records", type.records}});
   return {{"fields", std::move(fields)}, {"types", std::move(types)}};
@@ -73,13 +82,17 @@ json::object additions(const json::object& description, std::string_view id) {
     if (own) types.push_back(json::object{{"name", type.at("name")}, {"label", type.at("label")}});
     for (const json::value& member : type.at("members").as_array()) {
       if (member.at("owner").as_string() != id || member.at("role").as_string() != "field") continue;
-      fields.push_back(json::object{{"on", type.at("name")}, {"name", member.at("name")}, {"type", member.at("type")}, {"label", member.at("label")}});
+      fields.push_back(json::object{{"on", type.at("name")},
+                                    {"name", member.at("name")},
+                                    {"type", member.at("type")},
+                                    {"label", member.at("label")}});
     }
   }
   out["types"] = std::move(types);
   out["fields"] = std::move(fields);
-  constexpr std::array lists = {"relationships", "lifecycles", "formulas", "rollups", "segments", "scores", "validations", "workflows",
-                                "functions", "actions", "jobs", "parameters", "roles", "permissions"};
+  constexpr std::array lists = {"relationships", "lifecycles",  "formulas",  "rollups",    "segments",
+                                "scores",        "validations", "workflows", "functions",  "actions",
+                                "jobs",          "parameters",  "roles",     "permissions"};
   for (const char* list : lists) out[list] = owned(description, list, id);
   return out;
 }
@@ -134,7 +147,8 @@ json::object loaded_details(const Core& core, json::object out, const std::strin
   return out;
 }
 
-[[noreturn]] void throw_unknown_plugin(const Core& core, const std::string& id, const std::vector<store::OrphanedBundle>& orphans) {
+[[noreturn]] void throw_unknown_plugin(const Core& core, const std::string& id,
+                                       const std::vector<store::OrphanedBundle>& orphans) {
   std::vector<std::string> names{std::string(catalog::kCoreBundle)};
   for (const bundles::BundleInfo& info : core.bundle_infos()) names.push_back(info.id);
   for (const store::OrphanedBundle& orphan : orphans) names.push_back(orphan.id);
@@ -179,8 +193,11 @@ json::array sleeping_documents(const std::vector<catalog::SleepingItem>& items, 
   json::array out;
   for (const catalog::SleepingItem& item : items)
     if (bundle.empty() || item.bundle == bundle)
-      out.push_back(json::object{{"bundle", item.bundle}, {"section", item.section}, {"name", item.name},
-                                 {"missing", json::value_from(item.missing)}, {"at", item.place.text()}});
+      out.push_back(json::object{{"bundle", item.bundle},
+                                 {"section", item.section},
+                                 {"name", item.name},
+                                 {"missing", json::value_from(item.missing)},
+                                 {"at", item.place.text()}});
   return out;
 }
 
@@ -192,7 +209,8 @@ json::object verb_plugins(Core& core) {
     json::object one = bundle_document(core.catalog(), info);
     std::string asleep;
     for (const catalog::SleepingItem& item : sleeping)
-      if (item.bundle == info.id) asleep += (asleep.empty() ? "asleep: " : ", ") + item.name + " (without " + join(item.missing, ", ") + ")";
+      if (item.bundle == info.id)
+        asleep += (asleep.empty() ? "asleep: " : ", ") + item.name + " (without " + join(item.missing, ", ") + ")";
     if (info.problem.empty()) one["problem"] = asleep;
     one["sleeping"] = sleeping_documents(sleeping, info.id);
     one["values"] = nullptr;
@@ -238,23 +256,27 @@ json::object verb_plugin(Core& core, const json::object& args) {
 
 namespace {
 
-std::vector<store::OrphanedMember> members_of(store::Connection& connection, const catalog::Catalog& catalog, const std::string& type) {
+std::vector<store::OrphanedMember> members_of(store::Connection& connection, const catalog::Catalog& catalog,
+                                              const std::string& type) {
   std::vector<store::OrphanedMember> members = store::orphaned_members(connection, type);
   if (!members.empty() || catalog.find_type(type)) return members;
   const std::vector<std::string> names = store::orphaned_types(connection);
   Problem p;
   p.number = ProblemNumber::unknown_record_type;
   p.message = "there is no record type '" + type + "', nor is one kept";
-  p.expected = names.empty() ? "a record type; no orphaned one is kept" : "a record type, or one of the kept " + join(names, ", ");
+  p.expected = names.empty() ? "a record type; no orphaned one is kept"
+                             : "a record type, or one of the kept " + join(names, ", ");
   p.fix = did_you_mean(type, names);
   throw Error(p);
 }
 
-json::object row_document(const catalog::Catalog& catalog, const std::string& type, const std::vector<store::OrphanedMember>& members,
-                          const store::OrphanedRow& row) {
+json::object row_document(const catalog::Catalog& catalog, const std::string& type,
+                          const std::vector<store::OrphanedMember>& members, const store::OrphanedRow& row) {
   json::object values;
   for (std::size_t i = 0; i < members.size(); ++i) values[members[i].name] = facts::value_json(catalog, row.values[i]);
-  return {{"id", type + "/" + row.id.text()}, {"external_ids", json::value_from(row.external_ids)}, {"values", std::move(values)}};
+  return {{"id", type + "/" + row.id.text()},
+          {"external_ids", json::value_from(row.external_ids)},
+          {"values", std::move(values)}};
 }
 
 }  // namespace
@@ -266,7 +288,8 @@ json::object verb_orphaned(Session& session, const json::object& args) {
   json::object out;
   session.reading([&](access::Unit& unit, derive::Engine&) {
     const catalog::Catalog& catalog = unit.catalog();
-    if (const catalog::RecordType* known = catalog.find_type(type)) access::require(unit, access::Operation::read, known->number);
+    if (const catalog::RecordType* known = catalog.find_type(type))
+      access::require(unit, access::Operation::read, known->number);
     const std::vector<store::OrphanedMember> members = members_of(unit.connection, catalog, type);
     json::array columns, records;
     for (const store::OrphanedMember& member : members)
@@ -285,7 +308,8 @@ json::object verb_orphaned(Session& session, const json::object& args) {
         }
       } else {
         const std::optional<RecordId> from = after.empty() ? RecordId{} : RecordId::parse(after);
-        if (!from) throw Error(ProblemNumber::usage, "'" + after + "' is no id", "give the \"next\" of the page before");
+        if (!from)
+          throw Error(ProblemNumber::usage, "'" + after + "' is no id", "give the \"next\" of the page before");
         const std::vector<store::OrphanedRow> page = rows.after(*from, limit);
         for (const store::OrphanedRow& row : page) records.push_back(row_document(catalog, type, members, row));
         if (static_cast<std::int64_t>(page.size()) == limit && limit > 0) out["next"] = page.back().id.text();

@@ -32,8 +32,8 @@ class Conjunction {
   std::int64_t held_ = kForever, denied_ = std::numeric_limits<std::int64_t>::min();
 };
 
-expr::Timed verdict(const Lifecycle& lifecycle, const Transition& transition, expr::RecordView& record, const expr::Env& env,
-                    const Entering& entering) {
+expr::Timed verdict(const Lifecycle& lifecycle, const Transition& transition, expr::RecordView& record,
+                    const expr::Env& env, const Entering& entering) {
   const catalog::Automatic& automatic = *transition.automatic;
   const State& target = *lifecycle.state(transition.to);
   Conjunction all;
@@ -44,7 +44,8 @@ expr::Timed verdict(const Lifecycle& lifecycle, const Transition& transition, ex
   return all.result();
 }
 
-expr::Timed beginning(const Lifecycle& lifecycle, expr::RecordView& record, const expr::Env& env, const Entering& entering) {
+expr::Timed beginning(const Lifecycle& lifecycle, expr::RecordView& record, const expr::Env& env,
+                      const Entering& entering) {
   const State& first = *lifecycle.state(lifecycle.initial.front());
   Conjunction all;
   for (const std::int32_t member : first.required) all.add_filled(record.get(member).value);
@@ -55,7 +56,8 @@ expr::Timed beginning(const Lifecycle& lifecycle, expr::RecordView& record, cons
 std::vector<const Transition*> leaving(const Lifecycle& lifecycle, std::string_view state) {
   std::vector<const Transition*> out;
   for (const Transition& transition : lifecycle.transitions)
-    if (transition.automatic && std::find(transition.from.begin(), transition.from.end(), state) != transition.from.end())
+    if (transition.automatic &&
+        std::find(transition.from.begin(), transition.from.end(), state) != transition.from.end())
       out.push_back(&transition);
   // Where there are several, the catalog has made sure that each has an order of its own.
   std::stable_sort(out.begin(), out.end(), [](const Transition* a, const Transition* b) {
@@ -66,7 +68,8 @@ std::vector<const Transition*> leaving(const Lifecycle& lifecycle, std::string_v
 
 }  // namespace
 
-expr::Timed applies(const catalog::Catalog& catalog, const Lifecycle& lifecycle, expr::RecordView& record, const expr::Env& env) {
+expr::Timed applies(const catalog::Catalog& catalog, const Lifecycle& lifecycle, expr::RecordView& record,
+                    const expr::Env& env) {
   Conjunction all;
   if (lifecycle.applies_when) all.add(expr::evaluate(*lifecycle.applies_when, record, env));
   // All earlier ones of the slot are asked: that one of them yields to another before it makes no room for this one.
@@ -75,7 +78,8 @@ expr::Timed applies(const catalog::Catalog& catalog, const Lifecycle& lifecycle,
   return all.result();
 }
 
-expr::Timed is_due(const Lifecycle& lifecycle, const Transition& transition, expr::RecordView& record, const expr::Env& env) {
+expr::Timed is_due(const Lifecycle& lifecycle, const Transition& transition, expr::RecordView& record,
+                   const expr::Env& env) {
   const catalog::Automatic& automatic = *transition.automatic;
   if (automatic.when) {
     const expr::Timed due = expr::evaluate(*automatic.when, record, env);
@@ -88,8 +92,8 @@ expr::Timed is_due(const Lifecycle& lifecycle, const Transition& transition, exp
   return {Value::boolean(due <= env.now), due <= env.now ? kForever : due};
 }
 
-expr::Timed firing(const catalog::Catalog& catalog, const Lifecycle& lifecycle, expr::RecordView& record, const expr::Env& env,
-                   const Entering& entering) {
+expr::Timed firing(const catalog::Catalog& catalog, const Lifecycle& lifecycle, expr::RecordView& record,
+                   const expr::Env& env, const Entering& entering) {
   const expr::Timed applying = applies(catalog, lifecycle, record, env);
   if (!applying.value.is_true()) return {Value::null(), applying.until};
   std::int64_t until = applying.until;

@@ -12,8 +12,8 @@ struct Raised {
   std::string from, to, by, guard_json;
 };
 
-/// Puts into `row` what follows from entering `state`, also at one remove. A state is never lowered, and one that is not
-/// in its lifecycle's order stays. What the raised states demand and is not so goes to `problems`.
+/// Puts into `row` what follows from entering `state`, also at one remove. A state is never lowered, and one that is
+/// not in its lifecycle's order stays. What the raised states demand and is not so goes to `problems`.
 std::vector<Raised> raise(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id,
                           const catalog::Lifecycle& lifecycle, const std::string& state, const store::Row* old,
                           Draft& draft, Problems& problems);

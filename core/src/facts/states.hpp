@@ -13,10 +13,11 @@ inline const Value& at(const store::Row& row, std::int32_t number) { return row[
 
 std::vector<const catalog::Lifecycle*> lifecycles_of(const catalog::Catalog& catalog, const catalog::RecordType& type);
 /// The row in a state, entered now.
-void put_state(const Pipeline& pipeline, const catalog::Lifecycle& lifecycle, const std::string& state, store::Row& row);
+void put_state(const Pipeline& pipeline, const catalog::Lifecycle& lifecycle, const std::string& state,
+               store::Row& row);
 /// The lifecycle applies to the record as `row` has it.
-bool applies(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id, const catalog::Lifecycle& lifecycle,
-             const store::Row& row);
+bool applies(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id,
+             const catalog::Lifecycle& lifecycle, const store::Row& row);
 void check_required(const catalog::RecordType& type, const catalog::Lifecycle& lifecycle, const catalog::State& state,
                     const store::Row& row, const std::set<std::int32_t>& failed, Problems& problems);
 /// The entry guard over a row that stands in the state; returns the seen values as JSON.

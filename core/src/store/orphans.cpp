@@ -23,7 +23,8 @@ std::int64_t count(Connection& connection, const std::string& what, const std::s
 
 /// A member counts as orphaned when its own bundle is away. On a type that is away, its own members are too.
 OrphanedMember member_of(const Present& present, const TypeAndName& key, const PresentMember& member) {
-  return {key.first, key.second, member.owner, member.role, present.types.at(key.first).table, member.column, member.meaning, 0};
+  return {key.first,      key.second, member.owner, member.role, present.types.at(key.first).table, member.column,
+          member.meaning, 0};
 }
 
 std::vector<std::string> words_of(const std::string& meaning) { return split(meaning, ' '); }
@@ -36,7 +37,8 @@ Value money_of(std::int64_t minor, const std::vector<std::string>& words) {
 }
 
 /// By its noted meaning, as physical.hpp writes it.
-Value value_at(const Statement& row, int column, const OrphanedMember& member, const std::map<std::int64_t, std::string>& types) {
+Value value_at(const Statement& row, int column, const OrphanedMember& member,
+               const std::map<std::int64_t, std::string>& types) {
   if (row.is_null(column)) return Value::null();
   const std::vector<std::string> words = words_of(member.meaning);
   const std::string& kind = words.front();
@@ -58,7 +60,8 @@ Value value_at(const Statement& row, int column, const OrphanedMember& member, c
 }  // namespace
 
 std::int64_t OrphanedBundle::fields() const {
-  return std::count_if(members.begin(), members.end(), [](const OrphanedMember& member) { return member.role == "field"; });
+  return std::count_if(members.begin(), members.end(),
+                       [](const OrphanedMember& member) { return member.role == "field"; });
 }
 
 std::int64_t OrphanedBundle::values() const {

@@ -9,8 +9,8 @@
 
 namespace kith::internal::store {
 
-/// A field, or what the engine kept with it (a state, a version), that no loaded bundle declares. Derived values are not
-/// among them: they can be made anew.
+/// A field, or what the engine kept with it (a state, a version), that no loaded bundle declares. Derived values are
+/// not among them: they can be made anew.
 struct OrphanedMember {
   std::string type, name, owner, role, table, column, meaning;
   std::int64_t values = 0;  ///< live records that have one, of all tenants
@@ -35,8 +35,8 @@ std::vector<std::string> orphaned_types(Connection& connection);
 
 struct OrphanedRow {
   RecordId id;
-  std::vector<Value> values;               ///< as the members are; a ref is the text "type/id"
-  std::vector<std::string> external_ids;   ///< "@source:key"
+  std::vector<Value> values;              ///< as the members are; a ref is the text "type/id"
+  std::vector<std::string> external_ids;  ///< "@source:key"
 };
 /// Reads what is kept of one record type.
 class OrphanedRows {

@@ -71,26 +71,32 @@ void World::update(const std::string& type, const RecordId& id, const std::vecto
   write([&](access::Unit&, facts::Transaction& transaction) { transaction.update(type, id, 0, fields); });
 }
 
-Progress World::run() {
+Progress World::turn() {
   const Reactions reactions([this](auto&&... arguments) {
     if (poke) poke(std::forward<decltype(arguments)>(arguments)...);
   });
+  store::Writer writer = database_->write(kWaitUs);
+  access::Unit unit(writer.connection(), *layout_, {"default", tenant_, "system:kith"}, now, true, ids_, nullptr);
+  std::int64_t settled = 0;
+  {
+    derive::Engine derivations(unit);
+    settled = derivations.settle_some(100);
+    derivations.flush();
+  }
+  Progress progress = reactions.step(unit, 50);
+  writer.commit();
+  progress.more = progress.more || settled > 0 || progress.runs > 0;
+  return progress;
+}
+
+Progress World::run() {
   Progress total;
   for (bool more = true; more;) {
-    store::Writer writer = database_->write(kWaitUs);
-    access::Unit unit(writer.connection(), *layout_, {"default", tenant_, "system:kith"}, now, true, ids_, nullptr);
-    std::int64_t settled = 0;
-    {
-      derive::Engine derivations(unit);
-      settled = derivations.settle_some(100);
-      derivations.flush();
-    }
-    const Progress progress = reactions.step(unit, 50);
-    writer.commit();
+    const Progress progress = turn();
     total.events += progress.events;
     total.runs += progress.runs;
     total.failed += progress.failed;
-    more = progress.more || settled > 0 || progress.runs > 0;
+    more = progress.more;
   }
   return total;
 }

@@ -48,6 +48,8 @@ class World {
   void update(const std::string& type, const RecordId& id, const std::vector<facts::Input>& fields);
   /// Settles derivations and reacts until nothing is left at this now.
   Progress run();
+  /// One turn of both; what the reactions leave behind is not settled.
+  Progress turn();
   void advance(const std::string& duration) { now += *parse_duration(duration); }
 
   std::int64_t count(const std::string& type);
