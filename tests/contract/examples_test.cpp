@@ -19,6 +19,8 @@ struct Trade {
   std::vector<File> files;
 };
 
+void PrintTo(const Trade& trade, std::ostream* out) { *out << trade.name; }
+
 const std::vector<Trade> kTrades = {
     {"retail",
      "retail",

@@ -70,7 +70,7 @@ Query::Query(const Unit& unit, QueryRequest request) : body_(std::make_unique<Bo
   body.identity = fnv1a(request.record_type + '\n' + request.where + '\n' + request.order_by);
   if (body.filter != nullptr) {
     for (const expr::Read& read : body.filter->reads) {
-      note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
+      if (read.member >= 0) note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
     }
   }
   for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));

@@ -81,6 +81,11 @@ Value UnitSurroundings::setting(std::string_view name) const {
   return found->value;
 }
 
+const std::vector<std::pair<Value, Value>>* UnitSurroundings::setting_table(std::string_view name) const {
+  const catalog::Setting* found = catalog_->find_setting(name);
+  return found == nullptr || !found->key ? nullptr : &found->entries;
+}
+
 expr::Timed UnitSurroundings::parameter(std::string_view set, std::string_view name) const {
   auto known = sets_.find(set);
   if (known == sets_.end()) {
@@ -103,6 +108,10 @@ Value UnitSurroundings::call(std::int32_t function, const std::vector<Value>& ar
                 "open the core with the plugin that brings it");
   }
   return (*functions_)(function, arguments);
+}
+
+void UnitSurroundings::forget_actor_of(const void* owner) {
+  std::erase_if(actor_, [&](const auto& each) { return each.first == owner; });
 }
 
 void UnitSurroundings::forget_parameters() { sets_.clear(); }

@@ -34,12 +34,18 @@ class UnitSurroundings : public expr::Surroundings {
   Value setting(std::string_view name) const override;
   expr::Timed parameter(std::string_view set, std::string_view name) const override;
   Value call(std::int32_t function, const std::vector<Value>& arguments) const override;
+  const std::vector<std::pair<Value, Value>>* setting_table(std::string_view name) const override;
+  expr::RecordView* actor() const override { return actor_.empty() ? nullptr : actor_.back().second(); }
   void forget_parameters();  ///< after publishing inside this unit
+  /// Who makes views of records says how the session's actor is found, for as long as the views live.
+  void find_actor_by(const void* owner, std::function<expr::RecordView*()> find) { actor_.emplace_back(owner, std::move(find)); }
+  void forget_actor_of(const void* owner);
 
  private:
   const catalog::Catalog* catalog_;
   store::Records* records_;
   const FunctionCaller* functions_;
+  std::vector<std::pair<const void*, std::function<expr::RecordView*()>>> actor_;
   mutable std::map<std::string, std::map<std::string, Value, std::less<>>, std::less<>> sets_;
 };
 

@@ -22,8 +22,15 @@ std::string_view own_name(std::string_view qualified) { return qualified.substr(
 
 std::string settings_of(const catalog::Catalog& catalog, const std::string& id) {
   json::object settings;
-  for (const catalog::Setting& setting : catalog.settings)
-    if (setting.owner == id) settings[std::string(own_name(setting.name))] = facts::value_json(catalog, setting.value);
+  for (const catalog::Setting& setting : catalog.settings) {
+    if (setting.owner != id) continue;
+    json::value& told = settings[std::string(own_name(setting.name))];
+    told = facts::value_json(catalog, setting.value);
+    if (!setting.key) continue;
+    json::object entries;
+    for (const auto& [key, value] : setting.entries) entries[to_text(key)] = facts::value_json(catalog, value);
+    told = std::move(entries);
+  }
   return json::serialize(settings);
 }
 

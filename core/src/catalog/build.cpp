@@ -73,6 +73,7 @@ void for_each_source(Builder& builder, void (*step)(Builder&, const Source&)) {
 
 void declare_all(Builder& builder) {
   for_each_source(builder, declare_settings);
+  for_each_source(builder, declare_purposes);
   for_each_source(builder, declare_functions);
   for_each_source(builder, declare_parameters);
   for_each_source(builder, declare_permissions);

@@ -22,6 +22,12 @@ class CatalogNames final : public expr::Names {
   std::vector<std::string> parameter_names() const override;
   std::optional<expr::FunctionSignature> function(std::string_view name) const override;
   std::vector<std::string> function_names() const override;
+  std::optional<expr::RelationshipSet> relationship(std::int32_t record_type, std::string_view name) const override;
+  std::vector<std::string> relationship_names(std::int32_t record_type) const override;
+  std::optional<expr::ConsentMembers> consents(std::int32_t record_type) const override;
+  std::vector<std::string> purpose_names() const override;
+  std::optional<expr::Type> setting_key(std::string_view name) const override;
+  std::int32_t actor_type() const override;
 
  private:
   const RecordType* type(std::int32_t record_type) const;

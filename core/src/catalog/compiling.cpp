@@ -13,8 +13,9 @@ void note_owner(std::set<std::string>& owners, const Catalog& catalog, std::int3
 
 }  // namespace
 
-expr::Rules derivation_rules() {
+expr::Rules derivation_rules(expr::SetUse sets) {
   expr::Rules rules;
+  rules.sets = sets;
   rules.stored = true;
   rules.allow_parameters = false;
   return rules;

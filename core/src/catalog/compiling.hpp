@@ -12,8 +12,8 @@ struct ExpressionSpot {
   std::string what;  ///< "guard of customer.lifecycle/qualify", for messages
 };
 
-/// What a stored derivation may use.
-expr::Rules derivation_rules();
+/// What a stored derivation may use; `sets`: what it may ask of related records ("Who may read what" of the manifest).
+expr::Rules derivation_rules(expr::SetUse sets = expr::SetUse::none);
 /// What a guard, validation, condition or action may use.
 expr::Rules judgement_rules();
 

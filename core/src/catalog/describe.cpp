@@ -61,6 +61,7 @@ class Describer {
       return json::object{{"name", s.name}, {"owner", s.owner}, {"values", arguments(s.values)}};
     });
     out["settings"] = list(catalog_.settings, [&](const Setting& s) { return setting(s); });
+    out["purposes"] = list(catalog_.purposes, [&](const Purpose& p) { return purpose(p); });
     out["roles"] = list(catalog_.roles, [&](const RoleDeclaration& r) { return role(r); });
     out["permissions"] = list(catalog_.permissions, [&](const Permission& p) {
       return json::object{{"name", p.name}, {"owner", p.owner}, {"label", label(p.label)}};
@@ -355,12 +356,22 @@ class Describer {
   }
 
   json::object setting(const Setting& s) const {
-    return {{"name", s.name},
-            {"owner", s.owner},
-            {"label", label(s.label)},
-            {"type", type_text(s.type)},
-            {"value", to_text(s.value)},
-            {"from", s.from_config ? "config" : "default"}};
+    json::object out{{"name", s.name},
+                     {"owner", s.owner},
+                     {"label", label(s.label)},
+                     {"type", type_text(s.type)},
+                     {"value", to_text(s.value)},
+                     {"from", s.from_config ? "config" : "default"}};
+    if (!s.key) return out;
+    json::object entries;
+    for (const auto& [key, value] : s.entries) entries[to_text(key)] = to_text(value);
+    out["key"] = type_text(*s.key);
+    out["value"] = std::move(entries);
+    return out;
+  }
+
+  json::object purpose(const Purpose& p) const {
+    return {{"name", p.name}, {"owner", p.owner}, {"label", label(p.label)}, {"text", label(p.text)}, {"version", p.version}};
   }
 
   json::object role(const RoleDeclaration& r) const {

@@ -34,6 +34,7 @@ struct Catalog::Index {
   std::map<std::string, std::int32_t, std::less<>> types;
   std::map<std::string, std::int32_t, std::less<>> derivations;
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Reader>> readers;  ///< by (record type, member)
+  std::map<std::int32_t, std::vector<EdgeReader>> edge_readers;
   std::deque<expr::EnumValues> enums;                                            ///< a deque: addresses stay
 };
 
@@ -140,13 +141,25 @@ const std::vector<Catalog::Reader>& Catalog::readers(std::int32_t record_type, s
   return found == index_->readers.end() ? kNone : found->second;
 }
 
+const std::vector<Catalog::EdgeReader>& Catalog::edge_readers(std::int32_t relationship) const {
+  static const std::vector<EdgeReader> kNone;
+  const auto found = index_->edge_readers.find(relationship);
+  return found == index_->edge_readers.end() ? kNone : found->second;
+}
+
 void Catalog::index_readers() {
   index_->readers.clear();
+  index_->edge_readers.clear();
   index_->derivations.clear();
   for (const Derivation& derivation : derivations) {
     index_->derivations.emplace(derivation.name, derivation.number);
-    for (const expr::Read& read : derivation.reads)
-      index_->readers[{read.record_type, read.member}].push_back(Reader{derivation.number, read.path});
+    for (const expr::Read& read : derivation.reads) {
+      Reader reader{derivation.number, read.path};
+      if (read.relationship >= 0)
+        index_->edge_readers[read.relationship].push_back({std::move(reader), read.record_type});
+      else
+        index_->readers[{read.record_type, read.member}].push_back(std::move(reader));
+    }
   }
 }
 

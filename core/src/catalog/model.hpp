@@ -334,6 +334,14 @@ struct Setting {
   Value value;  ///< the default or what the config says
   bool from_config = false;
   Label label;
+  std::optional<expr::Type> key;                ///< a keyed table; `value` is then null
+  std::vector<std::pair<Value, Value>> entries;  ///< of a keyed table
+};
+/// What people are asked to consent to.
+struct Purpose {
+  std::string name, owner;  ///< "marketing.newsletter"
+  Label label, text;
+  std::string version;
 };
 /// What a role may do. Checked and kept; floor access enforces it.
 struct RoleGrant {
@@ -379,6 +387,7 @@ class Catalog {
   std::vector<Job> jobs;
   std::vector<ParameterSet> parameter_sets;
   std::vector<Setting> settings;
+  std::vector<Purpose> purposes;
   std::vector<RoleDeclaration> roles;
   std::vector<Permission> permissions;
   Currency currency{};  ///< the tenants' (one for now)
@@ -404,7 +413,14 @@ class Catalog {
     std::int32_t derivation;
     std::vector<expr::Hop> path;  ///< from the derivation's record to the record that is read
   };
+  /// A member of -1: those that ask only whether the record is there.
   const std::vector<Reader>& readers(std::int32_t record_type, std::int32_t member) const;
+  /// Derivations that read the edges of a relationship: the path leads to the record at whose end they are looked for.
+  struct EdgeReader {
+    Reader reader;
+    std::int32_t record_type;
+  };
+  const std::vector<EdgeReader>& edge_readers(std::int32_t relationship) const;
   void index_readers();  ///< called by the builder once all derivations are there
   /// Called by the builder: numbers the type and makes it findable.
   RecordType& add_type(RecordType type);

@@ -12,7 +12,16 @@ expr::Member as_expression_member(const Member& member, std::int32_t index) {
                                             : expr::MemberKind::field;
   // Even a required field is empty in records older than its declaration; only what the engine writes itself is sure.
   out.nullable = member.name != "version" && member.name != "created_at";
+  out.set_ref = member.set_ref_member;
   return out;
+}
+
+// A relationship as it is seen from one of its ends, under the name that it has there.
+std::optional<expr::RelationshipSet> seen_from(const Relationship& relationship, std::int32_t record_type, bool far_end) {
+  const RelationshipEnd& near = far_end ? relationship.to : relationship.from;
+  const RelationshipEnd& other = far_end ? relationship.from : relationship.to;
+  if (near.record_type >= 0 && near.record_type != record_type) return std::nullopt;
+  return expr::RelationshipSet{relationship.number, far_end, other.record_type};
 }
 
 }  // namespace
@@ -117,6 +126,53 @@ std::vector<std::string> CatalogNames::function_names() const {
   std::vector<std::string> out;
   for (const Function& function : catalog_.functions) out.push_back(function.name);
   return out;
+}
+
+std::optional<expr::RelationshipSet> CatalogNames::relationship(std::int32_t record_type, std::string_view name) const {
+  for (const Relationship& relationship : catalog_.relationships)
+    for (const bool far_end : {false, true})
+      if ((far_end ? relationship.inverse : relationship.name) == name)
+        if (const auto seen = seen_from(relationship, record_type, far_end)) return seen;
+  return std::nullopt;
+}
+
+std::vector<std::string> CatalogNames::relationship_names(std::int32_t record_type) const {
+  std::vector<std::string> out;
+  for (const Relationship& relationship : catalog_.relationships) {
+    if (seen_from(relationship, record_type, false)) out.push_back(relationship.name);
+    if (relationship.inverse != relationship.name && seen_from(relationship, record_type, true))
+      out.push_back(relationship.inverse);
+  }
+  return out;
+}
+
+std::optional<expr::ConsentMembers> CatalogNames::consents(std::int32_t record_type) const {
+  const RecordType* consent = catalog_.find_type("consent");
+  const RecordType* customer = catalog_.find_type("customer");
+  if (!consent || !customer || customer->number != record_type) return std::nullopt;
+  const auto set = member(record_type, "consents");
+  const auto purpose = member(consent->number, "purpose");
+  const auto channel = member(consent->number, "channel");
+  const auto status = member(consent->number, "status");
+  const auto at = member(consent->number, "at");
+  if (!set || !purpose || !channel || !status || !at) return std::nullopt;
+  return expr::ConsentMembers{*set, *purpose, *channel, *status, *at, "granted", "any"};
+}
+
+std::vector<std::string> CatalogNames::purpose_names() const {
+  std::vector<std::string> out;
+  for (const Purpose& purpose : catalog_.purposes) out.push_back(purpose.name);
+  return out;
+}
+
+std::optional<expr::Type> CatalogNames::setting_key(std::string_view name) const {
+  const Setting* found = catalog_.find_setting(name);
+  return found ? found->key : std::nullopt;
+}
+
+std::int32_t CatalogNames::actor_type() const {
+  const RecordType* member = catalog_.find_type("member");
+  return member && member->find("login") ? member->number : -1;
 }
 
 }  // namespace kith::internal::catalog

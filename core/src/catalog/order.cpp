@@ -33,6 +33,7 @@ class Sorter {
     mark = Mark::open;
     path_.push_back(number);
     for (const expr::Read& read : catalog_.derivations[static_cast<std::size_t>(number)].reads) {
+      if (read.member < 0) continue;
       const std::int32_t read_derivation =
           catalog_.type(read.record_type).members[static_cast<std::size_t>(read.member)].derivation;
       if (read_derivation >= 0) visit(read_derivation);
@@ -113,7 +114,10 @@ std::string fingerprint(const Catalog& catalog, const Derivation& derivation, co
   }
   for (const std::string& name : settings)
     if (const Setting* setting = catalog.find_setting(name))
+    {
       text += "\nsetting " + name + "=" + to_text(setting->value);
+      for (const auto& [key, value] : setting->entries) text += "," + to_text(key) + ":" + to_text(value);
+    }
   for (const std::string& name : functions) {
     const auto function = std::find_if(catalog.functions.begin(), catalog.functions.end(),
                                        [&](const Function& f) { return f.name == name; });

@@ -77,6 +77,7 @@ constexpr std::array<std::pair<std::string_view, Aggregate>, 4> kAggregates = {
 void check_child_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
                        const Place& place) {
   for (const expr::Read& read : program.reads) {
+    if (read.member < 0) continue;
     const Member& member = builder.catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)];
     const bool set =
         std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
@@ -148,17 +149,12 @@ void resolve_plain(Builder& builder, const Item& item, Derivation& derivation) {
   const Member& member =
       builder.catalog.type(derivation.record_type).members[static_cast<std::size_t>(derivation.member)];
   const std::string what = "the " + derivation_kind_name(derivation.kind) + " " + derivation.name;
-  derivation.program = compile(builder, {item, key, derivation.record_type, what}, derivation_rules(), member.type);
+  const expr::SetUse sets = derivation.kind == DerivationKind::formula   ? expr::SetUse::none
+                            : derivation.kind == DerivationKind::segment ? expr::SetUse::counts
+                                                                         : expr::SetUse::all;
+  derivation.program = compile(builder, {item, key, derivation.record_type, what}, derivation_rules(sets), member.type);
   if (!derivation.program) return;
   add_reads(derivation, *derivation.program, -1);
-  if (derivation.kind != DerivationKind::formula) return;
-  const auto& reads = derivation.program->reads;
-  const bool set = std::any_of(reads.begin(), reads.end(), [](const expr::Read& read) {
-    return std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
-  });
-  if (set)
-    builder.report(ProblemNumber::not_allowed_here, what + " reads a set of records", item.place(key),
-                   "make a rollup over the set, and read that");
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& ru
   switch (rule.form) {
     case ScoreRule::Form::points:
       rule.when =
-          compile_condition(reader.builder, {item, "when", type, "when of " + reader.what(item)}, derivation_rules());
+          compile_condition(reader.builder, {item, "when", type, "when of " + reader.what(item)}, derivation_rules(expr::SetUse::counts));
       rule.points_milli = milli(reader.builder, item, "points");
       break;
     case ScoreRule::Form::raise:
@@ -165,7 +165,7 @@ void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& ru
       break;
     case ScoreRule::Form::steps:
     case ScoreRule::Form::per_unit:
-      rule.value = compile(reader.builder, {item, "value", type, "value of " + reader.what(item)}, derivation_rules(),
+      rule.value = compile(reader.builder, {item, "value", type, "value of " + reader.what(item)}, derivation_rules(expr::SetUse::counts),
                            std::nullopt);
       check_numeric(reader, item, rule.value);
       rule.form == ScoreRule::Form::steps ? read_steps(reader, item, rule) : read_each(reader, item, rule);
@@ -381,7 +381,7 @@ void resolve_score(Builder& builder, const Item& item, Derivation& derivation) {
   model.normalise = item.flag("normalise");
   model.applies_when = compile_condition(
       builder, {item, "applies_when", derivation.record_type, "applies_when of the score " + derivation.name},
-      derivation_rules());
+      derivation_rules(expr::SetUse::counts));
   if (model.applies_when) add_reads(derivation, *model.applies_when, -1);
   read_dimensions(reader, item, model);
 }

@@ -35,24 +35,65 @@ std::string complaint(const Item& item, const Value& value) {
   return {};
 }
 
-// The configured value, or nullopt when the configuration says nothing or something wrong.
-std::optional<Value> configured(Builder& builder, const Item& item, const Setting& setting) {
+// A value for each key: {"gold": 100, "silver": 10}. Says what is wrong in `expected`.
+std::optional<std::vector<std::pair<Value, Value>>> read_entries(const Item& item, const Setting& setting, const json::value& literal,
+                                                                 std::string& expected) {
+  if (!literal.is_object()) {
+    expected = "an object with a value for each key, such as {\"a\": 1}";
+    return std::nullopt;
+  }
+  std::vector<std::pair<Value, Value>> entries;
+  for (const auto& [name, inner] : literal.get_object()) {
+    // Keys of JSON are texts: numbers and booleans are written as they are.
+    json::value key(name);
+    boost::system::error_code no_json;
+    if (setting.key->kind == Kind::integer || setting.key->kind == Kind::boolean) key = json::parse(name, no_json);
+    auto read_key = no_json ? std::nullopt : read_literal(key, *setting.key, expected);
+    if (!read_key || read_key->is_null()) {
+      expected = "keys of type " + expr::type_name(*setting.key) + ", not " + quoted(std::string(name));
+      return std::nullopt;
+    }
+    auto value = read_literal(inner, setting.type, expected);
+    if (value) expected = complaint(item, *value);
+    if (!value || !expected.empty()) {
+      expected = "for " + quoted(std::string(name)) + " " + expected;
+      return std::nullopt;
+    }
+    entries.emplace_back(std::move(*read_key), std::move(*value));
+  }
+  return entries;
+}
+
+// Puts the literal into the setting; says what would be right where it can't be.
+bool take(const Item& item, Setting& setting, const json::value& literal, std::string& expected) {
+  if (setting.key) {
+    auto entries = read_entries(item, setting, literal, expected);
+    if (entries) setting.entries = std::move(*entries);
+    return entries.has_value();
+  }
+  auto value = read_literal(literal, setting.type, expected);
+  if (value) expected = complaint(item, *value);
+  if (!value || !expected.empty()) return false;
+  setting.value = std::move(*value);
+  return true;
+}
+
+// Takes the configured value, or nothing when the configuration says nothing or something wrong.
+void configure(Builder& builder, const Item& item, Setting& setting) {
   const auto found = builder.config.settings.find(item.source->id());
-  if (found == builder.config.settings.end() || !found->second.document) return std::nullopt;
+  if (found == builder.config.settings.end() || !found->second.document) return;
   const CatalogConfig::SettingsSource& source = found->second;
   boost::system::error_code error;
   const json::value* object = source.document->root().find_pointer(source.pointer, error);
-  if (!object || !object->is_object()) return std::nullopt;
+  if (!object || !object->is_object()) return;
   const json::value* literal = object->get_object().if_contains(item.text("name"));
-  if (!literal) return std::nullopt;
+  if (!literal) return;
   std::string expected;
-  const auto value = read_literal(*literal, setting.type, expected);
-  if (value) expected = complaint(item, *value);
-  if (value && expected.empty()) return value;
+  setting.from_config = take(item, setting, *literal, expected);
+  if (setting.from_config) return;
   builder.report(ProblemNumber::bad_setting,
                  "the setting " + quoted(setting.name) + " can't be " + json::serialize(*literal),
                  source.document->place(pointer_join(source.pointer, item.text("name"))), {}, expected);
-  return std::nullopt;
 }
 
 void declare_setting(Builder& builder, const Item& item) {
@@ -66,21 +107,20 @@ void declare_setting(Builder& builder, const Item& item) {
   if (!declared) return;
   setting.type = declared->type;
   if (declared->values) setting.type.values = builder.catalog.keep(std::move(*declared->values));
+  if (const auto key = item.child("key")) {
+    auto key_type = read_type(builder, *key, "the key of the setting " + quoted(setting.name));
+    if (!key_type) return;
+    setting.key = key_type->type;
+    if (key_type->values) setting.key->values = builder.catalog.keep(std::move(*key_type->values));
+  }
   std::string expected;
   if (const json::value* literal = item.find("default")) {
-    const auto value = read_literal(*literal, setting.type, expected);
-    if (value) expected = complaint(item, *value);
-    if (value && expected.empty())
-      setting.value = *value;
-    else
+    if (!take(item, setting, *literal, expected))
       builder.report(ProblemNumber::bad_setting,
                      "the default of the setting " + quoted(setting.name) + " does not fit it", item.place("default"),
                      {}, expected);
   }
-  if (const auto value = configured(builder, item, setting)) {
-    setting.value = *value;
-    setting.from_config = true;
-  }
+  configure(builder, item, setting);
   builder.catalog.settings.push_back(std::move(setting));
 }
 

@@ -8,6 +8,7 @@ namespace kith::internal::catalog {
 void declare_settings(Builder& builder, const Source& source);
 /// Settings that the configuration names and no bundle declares.
 void check_configured_settings(Builder& builder);
+void declare_purposes(Builder& builder, const Source& source);
 void declare_functions(Builder& builder, const Source& source);
 void declare_parameters(Builder& builder, const Source& source);
 void declare_actions(Builder& builder, const Source& source);

@@ -18,6 +18,12 @@ constexpr Key kEnumValueKeys[] = {
 };
 constexpr Table kEnumValue{"enum_value", "an enum value", kEnumValueKeys};
 
+constexpr Key kSettingKeyKeys[] = {
+    {"type", Shape::choice, kRequired, nullptr, "bool int text enum date"},
+    {"values", Shape::enum_values, kOptional, &kEnumValue},
+};
+constexpr Table kSettingKey{"setting_key", "the key of a setting", kSettingKeyKeys};
+
 constexpr Key kSettingKeys[] = {
     {"name", Shape::identifier, kRequired},
     {"type", Shape::choice, kRequired, nullptr, kScalarTypes},
@@ -28,7 +34,7 @@ constexpr Key kSettingKeys[] = {
     {"pattern", Shape::text},
     {"values", Shape::enum_values, kOptional, &kEnumValue},
     {"needs", Shape::needs},
-    {"key", Shape::literal, kLater},
+    {"key", Shape::object, kOptional, &kSettingKey},
 };
 constexpr Table kSetting{"setting", "a setting", kSettingKeys};
 
@@ -411,6 +417,15 @@ constexpr Key kPermissionKeys[] = {
 };
 constexpr Table kPermission{"permission", "a permission", kPermissionKeys};
 
+constexpr Key kPurposeKeys[] = {
+    {"id", Shape::identifier, kRequired},
+    {"label", Shape::label},
+    {"text", Shape::label, kRequired},
+    {"version", Shape::text, kRequired},
+    {"needs", Shape::needs},
+};
+constexpr Table kPurpose{"purpose", "a purpose of consent", kPurposeKeys};
+
 constexpr Key kRequiresKeys[] = {
     {"kith", Shape::version_range},
     {"abi", Shape::version_range},
@@ -446,7 +461,7 @@ constexpr Key kManifestKeys[] = {
     {"roles", Shape::list, kOptional, &kRole},
     {"permissions", Shape::list, kOptional, &kPermission},
     {"enums", Shape::literal, kLater},
-    {"purposes", Shape::literal, kLater},
+    {"purposes", Shape::list, kOptional, &kPurpose},
     {"before", Shape::literal, kLater},
     {"match_rules", Shape::literal, kLater},
     {"merge_guards", Shape::literal, kLater},

@@ -11,13 +11,29 @@ struct Engine::Body {
   Settler settler;
 };
 
-Engine::Engine(access::Unit& unit) : body_(std::make_unique<Body>(unit)) {}
-Engine::~Engine() = default;
+Engine::Engine(access::Unit& unit) : body_(std::make_unique<Body>(unit)) {
+  unit.surroundings.find_actor_by(this, [this] { return actor(); });
+}
+
+Engine::~Engine() { body_->settler.unit().surroundings.forget_actor_of(this); }
+
+// The member whose login is the session's actor.
+expr::RecordView* Engine::actor() {
+  access::Unit& unit = body_->settler.unit();
+  const catalog::RecordType* members = unit.catalog().find_type("member");
+  if (members == nullptr || members->find("login") == nullptr) return nullptr;
+  const std::vector<std::int32_t> login{members->by_name.find("login")->second};
+  const std::vector<Value> wanted{Value::text(unit.principal.actor)};
+  const auto found = unit.records.find(members->number, login, wanted);
+  return found ? view(members->number, *found) : nullptr;
+}
 
 void Engine::touched(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
                      std::span<const std::int32_t> changed) {
   body_->settler.touched({record_type, id, before, after}, changed);
 }
+
+void Engine::related(const store::Edge& edge) { body_->settler.related(edge); }
 
 void Engine::flush() { body_->settler.flush(); }
 void Engine::forget() { body_->settler.forget(); }

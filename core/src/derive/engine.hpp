@@ -21,6 +21,8 @@ class Engine {
   /// primitive write. Walks every path backwards over the edges before and after; direct readers hard, transitive soft.
   void touched(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
                std::span<const std::int32_t> changed);
+  /// An edge that was added or ended, after it is written.
+  void related(const store::Edge& edge);
   /// Marks gathered since the last flush go to the database; called before commit and before anything here reads them.
   void flush();
 
@@ -56,6 +58,7 @@ class Engine {
   void parameters_published(std::string_view set);
 
  private:
+  expr::RecordView* actor();
   struct Body;
   std::unique_ptr<Body> body_;
 };

@@ -100,6 +100,26 @@ void Settler::touched(const Touch& touch, std::span<const std::int32_t> changed)
   for (const Slot& slot : first) close_over(closure, slot, true);
 }
 
+// Whatever its dates, it may have begun or ended to count for those who look through it from either of its ends.
+void Settler::related(const store::Edge& edge) {
+  adopted();
+  shelf_.forget_related();
+  const catalog::Relationship* relationship = unit_->catalog().find_relationship(edge.relationship);
+  if (relationship == nullptr) return;
+  Closure closure{nullptr, {}, {}};
+  for (const catalog::Catalog::EdgeReader& each : unit_->catalog().edge_readers(relationship->number)) {
+    for (const auto& [type, id] : {std::pair{edge.from_type, edge.from}, std::pair{edge.to_type, edge.to}}) {
+      if (type != each.record_type) continue;
+      const std::vector<RecordId> found = closure.back(shelf_, each.reader.path, type, id);
+      if (found.size() > kFanOut) {
+        scope(each.reader.derivation, unit_->cause);
+        continue;
+      }
+      for (const RecordId& reader : found) close_over(closure, {each.reader.derivation, reader}, true);
+    }
+  }
+}
+
 void Settler::scope(std::int32_t derivation, const store::Cause& cause) {
   std::vector<std::int32_t> all = plan_.transitive_readers(derivation);
   all.push_back(derivation);

@@ -95,6 +95,7 @@ const std::vector<Link>& Plan::readers_of_type(std::int32_t record_type) {
   std::vector<Link> links;
   const auto members = static_cast<std::int32_t>(catalog_->type(record_type).members.size());
   for (std::int32_t member = 0; member < members; ++member) add_readers(links, *catalog_, record_type, member);
+  for (const catalog::Catalog::Reader& reader : catalog_->readers(record_type, -1)) add_link(links, reader.derivation, reader.path);
   known = std::move(links);
   return *known;
 }

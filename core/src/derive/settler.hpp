@@ -27,6 +27,7 @@ class Settler {
 
   // marking.cpp
   void touched(const Touch& touch, std::span<const std::int32_t> changed);
+  void related(const store::Edge& edge);
   void scope(std::int32_t derivation, const store::Cause& cause);  ///< all its records, and all that read it
 
   // settling.cpp

@@ -186,7 +186,6 @@ void Settler::announce(const catalog::Derivation& derivation, const RecordId& id
   event.payload_json = boost::json::serialize(boost::json::object{{"old", to_json(band ? before.band : before.value)},
                                                                   {"new", to_json(band ? after.band : after.value)}});
   event.cause = marks.cause;
-  if (marks.any) ++event.cause.depth;
   unit_->journal.add_event(event);
 }
 

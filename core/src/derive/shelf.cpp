@@ -20,6 +20,11 @@ void add_ref(const store::Row* row, std::int32_t ref_member, std::vector<RecordI
   if (ref.kind == Kind::ref) out.push_back(ref.id);
 }
 
+std::int32_t other_end(const catalog::Catalog& catalog, const expr::Hop& set) {
+  const catalog::Relationship& relationship = catalog.relationships[static_cast<std::size_t>(set.relationship)];
+  return set.inverse ? relationship.from.record_type : relationship.to.record_type;
+}
+
 }  // namespace
 
 expr::Timed RowView::get(std::int32_t member) {
@@ -32,6 +37,15 @@ expr::Timed RowView::get(std::int32_t member) {
 expr::RecordView* RowView::follow(std::int32_t member) {
   const Value ref = get(member).value;
   return ref.kind == Kind::ref ? shelf_->live(ref.record_type, ref.id) : nullptr;
+}
+
+void RowView::related(const expr::Hop& set, std::vector<expr::Related>& out) {
+  if (set.relationship >= 0) {
+    const std::vector<expr::Related>& found = shelf_->related(set, id_);
+    out.insert(out.end(), found.begin(), found.end());
+    return;
+  }
+  for (RowView* child : shelf_->children(record_type_, set.member, id_)) out.push_back({child, true, kForever});
 }
 
 expr::Timed RowView::derived(std::int32_t derivation, bool band) { return shelf_->derived(derivation, id_, band); }
@@ -112,7 +126,9 @@ std::vector<RecordId> Shelf::back(const std::vector<expr::Hop>& path, std::int32
   for (auto hop = path.rbegin(); hop != path.rend(); ++hop) {
     std::vector<RecordId> before;
     for (const RecordId& id : current) {
-      if (hop->through_set) {
+      if (hop->relationship >= 0) {
+        for (const store::Edge& edge : edges(*hop, id, true)) before.push_back(edge.from == id ? edge.to : edge.from);
+      } else if (hop->through_set) {
         const catalog::Member& set = member_at(unit_->catalog(), hop->record_type, hop->member);
         add_parents(type, set.set_ref_member, id, touch, before);
       } else {
@@ -133,7 +149,9 @@ std::vector<RecordId> Shelf::forward(const std::vector<expr::Hop>& path, std::in
   for (const expr::Hop& hop : path) {
     std::vector<RecordId> next;
     for (const RecordId& from : current) {
-      if (hop.through_set) {
+      if (hop.relationship >= 0) {
+        for (const expr::Related& other : related(hop, from)) next.push_back(other.record->self().id);
+      } else if (hop.through_set) {
         for (const RowView* child : children(type, hop.member, from)) next.push_back(child->id());
       } else if (RowView* view = live(type, from)) {
         const Value ref = view->get(hop.member).value;
@@ -142,7 +160,7 @@ std::vector<RecordId> Shelf::forward(const std::vector<expr::Hop>& path, std::in
     }
     sort_unique(next);
     current = std::move(next);
-    type = member_at(unit_->catalog(), hop.record_type, hop.member).type.record_type;
+    type = hop.relationship >= 0 ? other_end(unit_->catalog(), hop) : member_at(unit_->catalog(), hop.record_type, hop.member).type.record_type;
   }
   return current;
 }
@@ -164,15 +182,18 @@ void Shelf::forget(const Touch& touch) {
       for (const RecordId& parent : parents) children_.erase({target.number, static_cast<std::int32_t>(m), parent});
     }
   }
+  forget_related();
   rows_.erase({touch.record_type, -1, touch.id});
 }
 
 void Shelf::forget_all() {
+  forget_related();
   children_.clear();
   rows_.clear();
 }
 
 void Shelf::trim() {
+  forget_related();
   children_.clear();
   for (auto at = rows_.begin(); at != rows_.end();) {
     const bool keep = at->second != nullptr && at->second->lent_;

@@ -33,6 +33,7 @@ class RowView : public expr::RecordView {
   Value self() override { return Value::ref(record_type_, id_); }
   expr::Timed get(std::int32_t member) override;
   expr::RecordView* follow(std::int32_t member) override;
+  void related(const expr::Hop& set, std::vector<expr::Related>& out) override;
   const RecordId& id() const noexcept { return id_; }
   const store::Row& row() const noexcept { return row_; }
 
@@ -60,6 +61,8 @@ class Shelf {
   RowView* lend(std::int32_t record_type, const RecordId& id);  ///< the same; survives trim()
   /// Live children in id order.
   const std::vector<RowView*>& children(std::int32_t record_type, std::int32_t set_member, const RecordId& parent);
+  /// Live records at the other end of a relationship's edges, each once, in id order; also those of edges of other times.
+  const std::vector<expr::Related>& related(const expr::Hop& set, const RecordId& id);
   expr::Timed derived(std::int32_t derivation, const RecordId& id, bool band) { return source_(derivation, id, band); }
 
   /// The records from which `path` leads to `target`, over all edges whatever their dates and liveness, those of before
@@ -69,6 +72,7 @@ class Shelf {
   std::vector<RecordId> forward(const std::vector<expr::Hop>& path, std::int32_t record_type, const RecordId& id);
 
   void forget(const Touch& touch);
+  void forget_related() { related_.clear(); }
   void trim();                       ///< lets go of everything that was not lent
   void forget_all();                 ///< lent ones too
   std::size_t size() const noexcept { return rows_.size(); }
@@ -77,10 +81,23 @@ class Shelf {
   std::vector<RecordId> holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target, const Touch* touch);
   void add_parents(std::int32_t child_type, std::int32_t ref_member, const RecordId& child, const Touch* touch, std::vector<RecordId>& out);
 
+  struct SetKey {
+    expr::Hop set;
+    RecordId id;
+    friend bool operator==(const SetKey&, const SetKey&) = default;
+  };
+  struct SetKeyHash {
+    std::size_t operator()(const SetKey& key) const noexcept {
+      return RecordKeyHash{}({key.set.relationship, key.set.inverse ? -3 : -2, key.id});
+    }
+  };
+  std::vector<store::Edge> edges(const expr::Hop& set, const RecordId& id, bool from_far);
+
   access::Unit* unit_;
   Source source_;
   std::unordered_map<RecordKey, std::unique_ptr<RowView>, RecordKeyHash> rows_;  ///< null: known not to be there
   std::unordered_map<RecordKey, std::vector<RowView*>, RecordKeyHash> children_;
+  std::unordered_map<SetKey, std::vector<expr::Related>, SetKeyHash> related_;
 };
 
 }  // namespace kith::internal::derive

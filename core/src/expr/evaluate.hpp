@@ -86,6 +86,7 @@ struct Explained {
   Value value;         ///< may be unknown
   std::int64_t until = kForever;
   std::vector<Explained> parts;
+  bool of_set = false;  ///< a macro: `parts` are records of the set, each with what was asked of it
 };
 Explained explain(const Program& program, RecordView& record, const Env& env);
 

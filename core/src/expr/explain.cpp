@@ -13,7 +13,7 @@ class Explainer {
 
   Explained run(const Node& node, RecordView* record) {
     const Timed timed = evaluator(record).run(node);
-    Explained out{piece(program_, node), timed.value, timed.until, {}};
+    Explained out{piece(program_, node), timed.value, timed.until, {}, false};
     if (node.op == Op::conditional) {
       add(out, *node.parts[0], record);
       const Value& condition = out.parts.empty() ? node.parts[0]->constant : out.parts[0].value;
@@ -21,6 +21,7 @@ class Explainer {
       return out;
     }
     if (node.op == Op::over_set) {
+      out.of_set = true;
       add_rows(out, node, record);
       return out;
     }
@@ -54,7 +55,7 @@ class Explainer {
       RecordView*& bound = bound_[static_cast<std::size_t>(node.binds)];
       bound = rows[i].record;
       Explained row{(node.detail.empty() ? node.name : node.detail) + (rows[i].inside ? "" : ", which is not in the set now"), rows[i].record->self(),
-                    rows[i].until, {}};
+                    rows[i].until, {}, false};
       for (const NodePtr& part : node.parts) {
         if (rows[i].inside) add(row, *part, record);
       }
@@ -62,7 +63,7 @@ class Explainer {
       out.parts.push_back(std::move(row));
     }
     if (rows.size() > kMostRows) {
-      out.parts.push_back({"... and " + std::to_string(rows.size() - kMostRows) + " more", Value::null(), kForever, {}});
+      out.parts.push_back({"... and " + std::to_string(rows.size() - kMostRows) + " more", Value::null(), kForever, {}, false});
     }
   }
 

@@ -56,11 +56,13 @@ class Collector {
     if (node.op == Op::member) add_once(program_.reads, Read{std::move(path), node.record_type, node.number});
   }
 
-  // Which records are in it: the children's ref; or the edges, and whether what they lead to is there.
+  // Which records are in it: the children's ref; or the edges, and whether what they lead to is there. Behind refs also
+  // whether the record that has the set is there.
   void set(const Node& node) {
     program_.uses_sets = true;
     std::vector<Hop> path = walk(node);
     const Hop& hop = node.set.hop;
+    if (!node.path.empty()) add_once(program_.reads, Read{path, hop.record_type, -1});
     if (hop.relationship >= 0) add_once(program_.reads, Read{path, hop.record_type, -1, hop.relationship});
     path.push_back(hop);
     add_once(program_.reads, Read{path, node.set.target, node.set.set_ref});

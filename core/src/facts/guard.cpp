@@ -16,7 +16,12 @@ bool is_name(std::string_view source) {
   return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
 }
 
+/// What is asked of a set counts as one name: which of its records said what is more than a refusal needs.
 void collect(const expr::Explained& term, std::vector<const expr::Explained*>& leaves) {
+  if (term.of_set) {
+    leaves.push_back(&term);
+    return;
+  }
   if (term.parts.empty()) {
     if (is_name(term.source)) leaves.push_back(&term);
     return;
@@ -46,6 +51,15 @@ bool is_personal(const catalog::Catalog& catalog, const catalog::RecordType& typ
   return false;
 }
 
+/// Whether personal data of related records is read, which a smallest, latest or sum may be.
+bool sets_are_personal(const catalog::Catalog& catalog, const expr::Program& program) {
+  return std::any_of(program.reads.begin(), program.reads.end(), [&](const expr::Read& read) {
+    if (read.member < 0) return false;
+    const bool behind_a_set = std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
+    return behind_a_set && catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)].pii != catalog::Pii::none;
+  });
+}
+
 }  // namespace
 
 Verdict judge(access::Unit& unit, const catalog::RecordType& type, const expr::Program* program, expr::RecordView& view,
@@ -66,7 +80,9 @@ Verdict judge(access::Unit& unit, const catalog::RecordType& type, const expr::P
   boost::json::object seen;
   for (const expr::Explained* leaf : leaves) {
     if (seen.contains(leaf->source)) continue;
-    const bool hidden = is_personal(unit.catalog(), type, leaf->source) && !leaf->value.is_dead();
+    const bool personal = leaf->of_set ? leaf->value.kind != Kind::boolean && sets_are_personal(unit.catalog(), *program)
+                                       : is_personal(unit.catalog(), type, leaf->source);
+    const bool hidden = personal && !leaf->value.is_dead();
     seen[leaf->source] = hidden ? boost::json::value("(personal data)") : value_json(unit.catalog(), leaf->value);
     if (leaf->value.is_dead()) {
       verdict.empty.push_back(leaf->source);

@@ -257,6 +257,7 @@ void end_edge(Pipeline& pipeline, const Relationship& relationship, Edge edge, s
   const std::int64_t end = std::max(day, edge.from_on);
   pipeline.unit.journal.end_edge(edge.row, end);
   edge.to_on = end;
+  pipeline.derivations.related(edge);
   note_edge(pipeline, relationship, edge, false);
 }
 
@@ -300,6 +301,7 @@ void relate(Pipeline& pipeline, EdgeWish wish, const std::vector<Input>& inputs)
   edge.attributes_json = terms.attributes_json;
   ++pipeline.writes;
   pipeline.unit.journal.add_edge(edge);
+  pipeline.derivations.related(edge);
   note_edge(pipeline, relationship, edge, true);
 }
 

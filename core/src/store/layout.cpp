@@ -1,6 +1,7 @@
 #include "store/layout.hpp"
 
 #include "base/error.hpp"
+#include "base/time.hpp"
 #include "store/physical.hpp"
 #include "store/tables.hpp"
 
@@ -46,6 +47,26 @@ std::string Layout::derived_join(std::string_view facts, std::string_view derive
 
 std::string Layout::live_condition(std::int32_t, std::string_view alias) const {
   return std::string(alias) + ".removed_at IS NULL";
+}
+
+expr::Sql Layout::related(const expr::Hop& set, const expr::Sql& owner, std::int64_t tenant, std::int64_t now) const {
+  const catalog::Relationship& relationship = catalog_->relationships[static_cast<std::size_t>(set.relationship)];
+  const Value today = Value::date(utc_to_local_days(now, catalog_->time_zone));
+  expr::Sql out;
+  for (const bool back : {false, true}) {
+    if (!relationship.symmetric && back != set.inverse) continue;
+    const char* near = back ? "to_id" : "from_id";
+    const char* other = back ? "from_id" : "to_id";
+    if (!out.text.empty()) out.text += " UNION ALL ";
+    out.text += std::string("SELECT e.") + other + " FROM kith_edge AS e WHERE e.tenant = ? AND e." + near + " = " + owner.text +
+                " AND e.relationship = ? AND e.from_on <= ? AND (e.to_on IS NULL OR e.to_on > ?)";
+    out.binds.push_back(Value::integer(tenant));
+    out.binds.insert(out.binds.end(), owner.binds.begin(), owner.binds.end());
+    out.binds.push_back(Value::text(relationship.name));
+    out.binds.push_back(today);
+    out.binds.push_back(today);
+  }
+  return out;
 }
 
 Layout::DerivedColumns Layout::derived_columns(std::int32_t derivation) const {

@@ -55,6 +55,8 @@ class Layout : public expr::SqlSchema {
   std::string column(std::int32_t record_type, std::int32_t member) const override;
   std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
   std::string derived_join(std::string_view facts, std::string_view derived) const override;  ///< by tenant and id
+  /// Edges hold on [from_on, to_on), days in the tenant's zone.
+  expr::Sql related(const expr::Hop& set, const expr::Sql& owner, std::int64_t tenant, std::int64_t now) const override;
 
   /// Columns of a derivation in its derived table, quoted: for queries that also ask whether a value is fresh.
   struct DerivedColumns {

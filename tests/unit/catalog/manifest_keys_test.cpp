@@ -98,7 +98,6 @@ INSTANTIATE_TEST_SUITE_P(
         LaterCase{"\"before\"", R"("before": [])"}, LaterCase{"\"seed\"", R"("seed": [])"},
         LaterCase{"\"metrics\"", R"("metrics": [])"}, LaterCase{"\"match_rules\"", R"("match_rules": [])"},
         LaterCase{"\"change\"", R"("change": {})"}, LaterCase{"\"enums\"", R"("enums": {})"},
-        LaterCase{"\"purposes\"", R"("purposes": [])"},
         LaterCase{
             "\"relative_to\"",
             R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b", "category": "won"}],
@@ -130,7 +129,6 @@ INSTANTIATE_TEST_SUITE_P(
         LaterCase{
             "relationship",
             R"j("rollups": {"customer": [{"name": "r", "type": "int", "over": "rel('referred')", "aggregate": "count"}]})j"},
-        LaterCase{"\"key\"", R"("settings": [{"name": "s", "type": "int", "default": 1, "key": {"type": "text"}}])"},
         LaterCase{"\"record\"", R"("fields": {"customer": [{"name": "m", "type": "money", "currency": "record"}]})"},
         LaterCase{"another currency",
                   R"("fields": {"customer": [{"name": "m", "type": "money", "currency": "fixed:CNY"}]})"}));

@@ -38,6 +38,39 @@ TEST(SettingTest, TakesTheConfiguredValue) {
   EXPECT_EQ(built->find_setting("shop.floor")->value.currency.text(), "CNY");
 }
 
+TEST(SettingTest, AKeyedOneIsATable) {
+  const char* const sections = R"j("settings": [
+    {"name": "limit", "type": "money", "default": {"gold": "99.5", "none": 0}, "min": 0, "key": {"type": "enum", "values": ["none", "gold"]}},
+    {"name": "grace", "type": "int", "default": {"1": 10, "-2": 20}, "key": {"type": "int"}}],
+    "fields": {"customer": [{"name": "level", "type": "int"}]},
+    "formulas": {"customer": [{"name": "g", "type": "int", "expr": "setting('shop.grace', shop.level)"}]})j";
+  const Built built = Manifests().bundle("shop", sections).build();
+  ASSERT_BUILDS(built);
+  const Setting* limit = built->find_setting("shop.limit");
+  ASSERT_TRUE(limit->key.has_value());
+  ASSERT_EQ(limit->entries.size(), 2U);
+  EXPECT_EQ(limit->entries[0].first.s, "gold");
+  EXPECT_EQ(limit->entries[0].second.i, 9950);
+  EXPECT_EQ(built->find_setting("shop.grace")->entries[1].first.i, -2);
+  const JsonDocument config = JsonDocument::parse(R"j({"plugins": {"shop": {"settings": {"limit": {"none": 5}}}}})j", "kith.json");
+  CatalogConfig with;
+  with.settings["shop"] = {&config, "/plugins/shop/settings"};
+  const Built configured = Manifests().bundle("shop", sections).build(with);
+  ASSERT_BUILDS(configured);
+  EXPECT_EQ(configured->find_setting("shop.limit")->entries.size(), 1U);
+  EXPECT_TRUE(configured->find_setting("shop.limit")->from_config);
+  EXPECT_EQ(configured->find_derivation("shop.g")->fingerprint, built->find_derivation("shop.g")->fingerprint);
+}
+
+TEST(SettingTest, AKeyedOneRefusesWrongKeysAndValues) {
+  for (const char* wrong : {"5", "{\"bronze\": 1}", "{\"gold\": \"x\"}", "{\"gold\": -1}"}) {
+    const Built built = build_bundle(R"j("settings": [{"name": "limit", "type": "int", "min": 0, "default": )j" + std::string(wrong) +
+                                     R"j(, "key": {"type": "enum", "values": ["none", "gold"]}}])j");
+    ASSERT_EQ(built.problems.size(), 1U) << wrong << built.text();
+    EXPECT_EQ(built.problems[0].number, ProblemNumber::bad_setting) << wrong;
+  }
+}
+
 TEST(SettingTest, ReportsConfiguredValuesThatDoNotFitWithThePlaceInTheConfiguration) {
   const JsonDocument config = JsonDocument::parse(
       "{\"plugins\": {\"shop\": {\"settings\": {\n\"lapse_days\": 5,\n\"cutoff\": \"noon\",\n\"mode\": "

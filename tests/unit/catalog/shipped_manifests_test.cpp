@@ -152,7 +152,7 @@ TEST(ShippedManifestsTest, WhatIsStoredHoldsForMonths) {
   // The same windows as a manifest may also say them, and bounds on both sides.
   expr::Scope scope;
   scope.names = &catalog->names();
-  scope.record_type = timely.front()->record_type;
+  scope.record_type = catalog->type("retail.order").number;
   scope.rules.stored = true;
   for (const char* source : {"days_since(ordered_at) < 365", "days_since(ordered_at) > 90 && kind == 'sale'",
                              "days_since(ordered_at) >= 180 || kind == 'return'", "365 >= days_since(ordered_at)"}) {

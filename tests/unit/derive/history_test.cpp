@@ -31,17 +31,29 @@ const char* const kDerivations = R"json(,
       {"name": "turnover", "type": "money", "over": "customers", "aggregate": "sum", "value": "shop.spend"}]},
   "segments": [
     {"name": "active", "on": "customer", "when": "shop.recent_orders > 0 || days_since(shop.last_order_at) < 5"},
-    {"name": "big_group", "on": "shop.group", "when": "actives >= 2"}],
+    {"name": "big_group", "on": "shop.group", "when": "actives >= 2"},
+    {"name": "has_big_order", "on": "customer", "when": "shop.orders.exists(o, o.items > shop.points && !o.returned)"},
+    {"name": "all_recent", "on": "customer", "when": "shop.orders.all(o, days_since(o.placed_at) < 4)"},
+    {"name": "lively", "on": "shop.group", "when": "customers.count(c, c.shop.orders.exists(o, o.placed_at > now() - duration('2d'))) >= 2"},
+    {"name": "some_big", "on": "shop.group", "when": "customers.exists(c, c.in_segment('shop.has_big_order') && c.shop.weighted > 2)"},
+    {"name": "one_of_many", "on": "shop.order", "when": "customer.shop.orders.count(o, o.items == items) > 1"},
+    {"name": "connected", "on": "customer", "when": "rel('referred').exists(r, r.shop.vip || r.shop.orders.count() > 1)"},
+    {"name": "referred_well", "on": "customer", "when": "rel('referred_by').all(r, r.shop.group.discount > 0)"},
+    {"name": "paired", "on": "customer", "when": "rel('partner_of').exists_one(p, p.shop.spend > shop.spend)"},
+    {"name": "paired_group", "on": "shop.group", "when": "customers.exists(c, c.rel('partner_of').count() > 0)"}],
   "scores": [
     {"name": "value", "on": "customer", "range": [0, 100], "applies_when": "shop.rank >= 0",
      "rules": [
        {"id": "vip", "text": {"en": "VIP"}, "when": "shop.vip", "points": 20},
+       {"id": "given_back", "text": {"en": "Gave back"}, "when": "shop.orders.exists(o, o.returned)", "points": 3},
        {"id": "spent", "text": {"en": "Spent"}, "value": "shop.spend", "steps": [[1, 5], [10, 15.5]], "on_unknown": "max"},
        {"id": "orders", "text": {"en": "Orders"}, "value": "shop.recent_orders", "each": 4.25, "cap": 20},
        {"id": "events", "text": {"en": "Events"}, "each": 3, "cap": 12,
         "count": {"over": "shop.orders", "where": "!returned", "at": "placed_at", "window_days": 4}}],
      "bands": [{"id": "low", "from": 0}, {"id": "mid", "from": 20}, {"id": "high", "from": 40}]}],
   "workflows": [
+    {"id": "much", "on": "customer", "trigger": {"became": "shop.orders.sum(o, o.items) > 5 && rel('referred').count() > 0"},
+     "actions": [{"id": "tell", "emit": "much", "set": {}}]},
     {"id": "cooling", "on": "customer", "trigger": {"became": "days_since(shop.last_order_at) >= 2"},
      "actions": [{"id": "tell", "emit": "cooling", "set": {}}]}])json";
 
@@ -144,8 +156,36 @@ class History {
     return fields;
   }
   void add(const std::string& type_name) { live_.emplace_back(type_name, bench_->create(type_name, some_fields(type_name, true))); }
+  RecordId some_customer() {
+    const Value ref = some_ref("customer");
+    return ref.is_null() ? RecordId{} : ref.id;
+  }
+  /// An edge of any time between two customers, or the end of one.
+  void relate(access::Unit& unit, derive::Engine& engine) {
+    static constexpr const char* kNames[] = {"referred", "partner_of"};
+    store::Edge edge;
+    edge.relationship = kNames[pick(0, 1)];
+    edge.from_type = edge.to_type = bench_->type("customer");
+    edge.from = some_customer();
+    edge.to = some_customer();
+    if (edge.from.is_nil() || edge.to.is_nil() || edge.from == edge.to) return;
+    const std::int64_t today = bench_->now / kDay;
+    for (store::Edge& old : unit.journal.edges(edge.relationship, edge.from_type, edge.from, true, 0, true)) {
+      if (old.to_on || chance(50)) continue;
+      old.to_on = std::max(today, old.from_on);
+      unit.journal.end_edge(old.row, *old.to_on);
+      engine.related(old);
+      return;
+    }
+    edge.from_on = today + pick(-4, 4);
+    if (chance(50)) edge.to_on = edge.from_on + pick(1, 6);
+    edge.attributes_json = "{}";
+    unit.journal.add_edge(edge);
+    engine.related(edge);
+  }
   void write_one(access::Unit& unit, derive::Engine& engine) {
-    const int what = pick(1, 100);
+    const int what = pick(1, 120);
+    if (what > 100) return relate(unit, engine);
     if (what <= 15) {
       const std::string type_name = chance(70) ? "shop.order" : chance(70) ? "customer" : "shop.group";
       live_.emplace_back(type_name, bench_->create(unit, engine, type_name, some_fields(type_name, true)));

@@ -156,6 +156,7 @@ TEST_F(SetsTest, TheReadSetSaysWhichRecordsCountAndWhatIsReadOfThem) {
   const Hop knows{true, kCustomer, -1, kKnows, false};
   const auto reads = [&](const Read& wanted) { return std::find(program->reads.begin(), program->reads.end(), wanted) != program->reads.end(); };
   EXPECT_TRUE(reads({{}, kCustomer, world_.number(kCustomer, "home")}));
+  EXPECT_TRUE(reads({{home}, kRegion, -1})) << "whether the region is there";
   EXPECT_TRUE(reads({{home, residents}, kCustomer, world_.number(kCustomer, "home")})) << "the ref of the child";
   EXPECT_TRUE(reads({{home, residents}, kCustomer, world_.number(kCustomer, "n")}));
   EXPECT_TRUE(reads({{}, kCustomer, world_.number(kCustomer, "m")}));
@@ -163,7 +164,7 @@ TEST_F(SetsTest, TheReadSetSaysWhichRecordsCountAndWhatIsReadOfThem) {
   EXPECT_TRUE(reads({{home, residents, orders}, kOrder, world_.number(kOrder, "customer")}));
   EXPECT_TRUE(reads({{}, kCustomer, -1, kKnows})) << "the edges";
   EXPECT_TRUE(reads({{knows}, kCustomer, -1})) << "whether who is known is there";
-  EXPECT_EQ(program->reads.size(), 9u);
+  EXPECT_EQ(program->reads.size(), 10u);
 }
 
 TEST_F(SetsTest, ConsentIsTheNewestWordOnItsPurposeAndChannel) {

@@ -1,0 +1,77 @@
+// Relationships as sets: an edge counts on the days from from_on until before to_on, as the tenant's wall calendar has them.
+#include <algorithm>
+
+#include "base/time.hpp"
+#include "derive/shelf.hpp"
+#include "expr/calendar.hpp"
+
+namespace kith::internal::derive {
+namespace {
+
+/// Days around a boundary in which a zone's odd clock may show a date twice.
+constexpr std::int64_t kDaysBefore = 3, kDaysAfter = 1;
+
+bool holds_on(const store::Edge& edge, std::int64_t day) { return edge.from_on <= day && (!edge.to_on || *edge.to_on > day); }
+
+/// Never late. Far from a boundary midnight in UTC of two days before it will do; near it, the next turn of the date.
+std::int64_t holds_until(const store::Edge& edge, std::int64_t day, std::int64_t now, std::string_view zone) {
+  std::int64_t until = kForever;
+  const auto consider = [&](std::int64_t boundary) {
+    if (boundary > day + kDaysBefore) {
+      // Days beyond the range of instants never come.
+      constexpr std::int64_t kLast = kForever / kMicrosPerDay;
+      until = std::min(until, boundary - 2 > kLast ? kForever : (boundary - 2) * kMicrosPerDay);
+    } else if (boundary >= day - kDaysAfter) {
+      until = std::min(until, expr::date_until(now, zone));
+    }
+  };
+  consider(edge.from_on);
+  if (edge.to_on) consider(*edge.to_on);
+  return until;
+}
+
+}  // namespace
+
+// All edges at one end of the set, of any time: at the end that has the set, or at the one to which it leads.
+std::vector<store::Edge> Shelf::edges(const expr::Hop& set, const RecordId& id, bool from_far) {
+  const catalog::Relationship& relationship = unit_->catalog().relationships[static_cast<std::size_t>(set.relationship)];
+  std::vector<store::Edge> found;
+  for (const bool from_side : {true, false}) {
+    if (!relationship.symmetric && from_side != (set.inverse == from_far)) continue;
+    const std::int32_t other = set.inverse ? relationship.from.record_type : relationship.to.record_type;
+    const std::int32_t type = from_far ? other : set.record_type;
+    for (store::Edge& edge : unit_->journal.edges(relationship.name, type, id, from_side, 0, true)) found.push_back(std::move(edge));
+  }
+  return found;
+}
+
+const std::vector<expr::Related>& Shelf::related(const expr::Hop& set, const RecordId& id) {
+  const SetKey key{set, id};
+  if (const auto known = related_.find(key); known != related_.end()) return known->second;
+  const catalog::Catalog& catalog = unit_->catalog();
+  const catalog::Relationship& relationship = catalog.relationships[static_cast<std::size_t>(set.relationship)];
+  const std::int32_t other_type = set.inverse ? relationship.from.record_type : relationship.to.record_type;
+  const std::int64_t day = utc_to_local_days(unit_->now, catalog.time_zone);
+  struct Found {
+    RecordId id;
+    bool inside;
+    std::int64_t until;
+  };
+  std::vector<Found> all;
+  for (const store::Edge& edge : edges(set, id, false)) {
+    all.push_back({edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, day, unit_->now, catalog.time_zone)});
+  }
+  // Of several edges to one record any that counts is enough: then the last of these to end, else the first to begin.
+  std::sort(all.begin(), all.end(), [](const Found& a, const Found& b) { return a.id != b.id ? a.id < b.id : a.inside && !b.inside; });
+  std::vector<expr::Related> out;
+  for (std::size_t i = 0; i < all.size();) {
+    Found one = all[i];
+    for (++i; i < all.size() && all[i].id == one.id; ++i) {
+      if (all[i].inside == one.inside) one.until = one.inside ? std::max(one.until, all[i].until) : std::min(one.until, all[i].until);
+    }
+    if (RowView* view = live(other_type, one.id)) out.push_back({view, one.inside, one.until});
+  }
+  return related_.emplace(key, std::move(out)).first->second;
+}
+
+}  // namespace kith::internal::derive
