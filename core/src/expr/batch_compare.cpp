@@ -97,6 +97,7 @@ BatchTruth BatchWalk::comparison(const Node& node, const Mask& active) {
   if (node.now_side != 0) return against_now(node, active);
   if (node.uses_now) {
     if (const int side = days_since_side(node); side >= 0) return days_compared(node, static_cast<std::size_t>(side), active);
+    if (is_against_today(node)) return column_truth(by_record(node, active));
   }
   const Column a = column(*node.parts[0], active);
   const Column b = column(*node.parts[1], active);

@@ -114,6 +114,7 @@ Judged Evaluator::comparison(const Node& node) {
   if (node.now_side != 0) return against_now(node);
   if (node.uses_now) {
     if (const int side = days_since_side(node); side >= 0) return days_compared(node, static_cast<std::size_t>(side));
+    if (is_against_today(node)) return dates_compared(node);
   }
   const Node& left = *node.parts[0];
   const Node& right = *node.parts[1];

@@ -53,7 +53,9 @@ Judged Evaluator::against_now(const Node& node) {
   return {truth, timed_ ? flip_of(op, e.value->i, clock.at, env_.now, until) : until};
 }
 
-Wide start_of(Kind kind, std::int64_t start) { return kind == Kind::date ? static_cast<Wide>(start) * kMicrosPerDay : Wide{start}; }
+Wide start_of(Kind kind, std::int64_t start) {
+  return kind == Kind::date ? static_cast<Wide>(start) * kMicrosPerDay : Wide{start};
+}
 
 namespace {
 
@@ -68,12 +70,18 @@ bool at_least(Wide start, Wide days, std::int64_t now) {
 
 bool days_compare(Op op, Wide start, std::int64_t days, std::int64_t now) {
   switch (op) {
-    case Op::less: return !at_least(start, days, now);
-    case Op::less_equal: return !at_least(start, Wide{days} + 1, now);
-    case Op::greater: return at_least(start, Wide{days} + 1, now);
-    case Op::greater_equal: return at_least(start, days, now);
-    case Op::not_equal: return !at_least(start, days, now) || at_least(start, Wide{days} + 1, now);
-    default: return at_least(start, days, now) && !at_least(start, Wide{days} + 1, now);
+    case Op::less:
+      return !at_least(start, days, now);
+    case Op::less_equal:
+      return !at_least(start, Wide{days} + 1, now);
+    case Op::greater:
+      return at_least(start, Wide{days} + 1, now);
+    case Op::greater_equal:
+      return at_least(start, days, now);
+    case Op::not_equal:
+      return !at_least(start, days, now) || at_least(start, Wide{days} + 1, now);
+    default:
+      return at_least(start, days, now) && !at_least(start, Wide{days} + 1, now);
   }
 }
 
@@ -110,6 +118,87 @@ Judged judge_days(Op op, const Look& t, const Look& e, std::int64_t now) {
   const Wide start = start_of(t.value->kind, t.value->i);
   const bool yes = days_compare(op, start, e.value->i, now);
   return {truth_of(yes), std::min(until, days_until(op, start, e.value->i, now))};
+}
+
+namespace {
+
+bool is_function(const Node& node, Function function) { return node.op == Op::function && node.function == function; }
+
+/// today() op T, which a comparison with today() or with days_between() of it comes to.
+struct AgainstToday {
+  const Node* today = nullptr;   ///< nullptr: it is no such comparison
+  const Node* anchor = nullptr;  ///< the other date of days_between()
+  std::size_t side = 0;          ///< on which it stands
+  bool first = false;            ///< today() is what is counted from
+};
+
+AgainstToday find_today(const Node& node) {
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+    const Node& part = *node.parts[side];
+    if (is_function(part, Function::today)) return {&part, nullptr, side, false};
+    if (!is_function(part, Function::days_between)) continue;
+    for (const bool first : {true, false}) {
+      const Node& today = *part.parts[first ? 0 : 1];
+      if (is_function(today, Function::today)) return {&today, part.parts[first ? 1 : 0].get(), side, first};
+    }
+  }
+  return {};
+}
+
+constexpr std::int64_t kFarDays = std::int64_t{1} << 40;  // beyond every instant, far from the ends of 64 bits
+bool is_near(std::int64_t days) { return days > -kFarDays && days < kFarDays; }
+
+// The first date after `day` on which `today op threshold` turns, as an instant; a little early where a zone's clock
+// may be moved, and then the next evaluation says it from nearby.
+std::int64_t turn_of(Op op, std::int64_t day, std::int64_t threshold, bool utc, std::int64_t next_date) {
+  const bool at_threshold = op == Op::less || op == Op::greater_equal || !is_ordering(op);
+  const bool one_later = op == Op::greater || op == Op::less_equal || !is_ordering(op);
+  constexpr std::int64_t kNearby = 3,
+                         kCentury =
+                             36'525;  // a date can return to the day before; zones are known for long, not for ever
+  if (!utc && threshold + 1 >= day - kNearby && threshold <= day + kNearby) return next_date;
+  const std::int64_t turn = at_threshold && threshold > day    ? threshold
+                            : one_later && threshold + 1 > day ? threshold + 1
+                                                               : kFarDays;
+  if (utc) return turn == kFarDays ? kForever : saturate(static_cast<Wide>(turn) * kMicrosPerDay);
+  return saturate(static_cast<Wide>(std::min(turn - 2, day + kCentury)) * kMicrosPerDay);
+}
+
+}  // namespace
+
+bool is_against_today(const Node& node) { return find_today(node).today != nullptr; }
+
+// A comparison with the date of today turns with one date or two, and not with every date that comes. What it comes to
+// is what the plain comparison says.
+Judged Evaluator::dates_compared(const Node& node) {
+  const AgainstToday form = find_today(node);
+  const Look left = look(*node.parts[0]), right = look(*node.parts[1]);
+  Judged judged = judge_comparison(node.op, node.parts[0]->type, node.parts[1]->type, left, right);
+  const Look today = look(*form.today);
+  const Look other = form.side == 0 ? right : left;
+  if (!timed_ || judged.truth == Truth::unknown || today.value->is_dead() || other.value->is_dead()) return judged;
+  std::int64_t until = other.until;
+  bool utc = true;
+  for (const NodePtr& zone : form.today->parts) {
+    const Look name = look(*zone);
+    until = std::min(until, name.until);
+    utc = name.value->s.empty() || name.value->s == "UTC";
+  }
+  Op op = form.side == 0 ? node.op : mirrored(node.op);
+  std::int64_t threshold = other.value->i;
+  if (!is_near(threshold)) return judged;
+  if (form.anchor != nullptr) {
+    const Look anchor = look(*form.anchor);
+    if (anchor.value->is_dead()) return judged;
+    until = std::min(until, anchor.until);
+    const std::int64_t from =
+        anchor.value->kind == Kind::date ? anchor.value->i : floor_div(anchor.value->i, kMicrosPerDay);
+    if (!is_near(from)) return judged;
+    threshold = form.first ? from - threshold : from + threshold;
+    if (form.first) op = mirrored(op);
+  }
+  until = std::min(until, turn_of(op, today.value->i, threshold, utc, today.until));
+  return {judged.truth, std::max(judged.until, until)};
 }
 
 Judged Evaluator::days_compared(const Node& node, std::size_t side) {

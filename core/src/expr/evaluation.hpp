@@ -150,6 +150,7 @@ class Evaluator {
   };
   Judged against_now(const Node& node);
   Judged days_compared(const Node& node, std::size_t side);
+  Judged dates_compared(const Node& node);
   Clock clock(const Node& node);
 
   // evaluate_sets.cpp
@@ -222,6 +223,8 @@ bool days_compare(Op op, Wide start, std::int64_t days, std::int64_t now);
 std::int64_t days_until(Op op, Wide start, std::int64_t days, std::int64_t now);
 /// Which side of a comparison is days_since(), 0 or 1; -1: none.
 int days_since_side(const Node& node);
+/// A comparison with today(), or with days_between() of it.
+bool is_against_today(const Node& node);
 /// E op now() + c holds until then, where both are alive; `until`: what E and c hold, and the range of instants.
 std::int64_t flip_of(Op op, std::int64_t e, std::int64_t clock, std::int64_t now, std::int64_t until);
 

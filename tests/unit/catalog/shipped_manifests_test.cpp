@@ -121,10 +121,24 @@ class LikelyRecord final : public expr::RecordView {
   std::vector<Value> values_;
 };
 
+/// Settings as they come with the plugins.
+class Defaults final : public expr::Surroundings {
+ public:
+  explicit Defaults(const Catalog& catalog) : catalog_(catalog) {}
+  Value setting(std::string_view name) const override { return catalog_.find_setting(name)->value; }
+  expr::Timed parameter(std::string_view, std::string_view) const override { return {Value::null(), kForever}; }
+  Value call(std::int32_t, const std::vector<Value>&) const override { return Value::null(); }
+
+ private:
+  const Catalog& catalog_;
+};
+
 /// For how many days values of an expression hold, ascending; forever counts as a century.
 std::vector<double> horizons(const Catalog& catalog, const expr::Program& program) {
   std::mt19937_64 random(5);
+  const Defaults defaults(catalog);
   expr::Env env;
+  env.surroundings = &defaults;
   env.now = 1'767'607'200'000'000;  // 2026-01-05T10:00:00Z
   std::vector<double> days;
   for (int i = 0; i < 500; ++i) {
