@@ -34,6 +34,8 @@ class Sqlite : public SqlDialect {
   }
   Sql int_to_text(const Sql& value) const override { return cat("CAST(", value, " AS TEXT)"); }
   Sql text_length(const Sql& text) const override { return cat("length(", text, ")"); }
+  Sql first_of(const Sql& text, const Sql& length) const override { return cat("substr(", text, ", 1, ", length, ")"); }
+  Sql from_place(const Sql& text, const Sql& place) const override { return cat("substr(", text, ", ", place, ")"); }
   Sql position(const Sql& text, const Sql& part) const override { return cat("instr(", text, ", ", part, ")"); }
   // SQLite's own lower() knows ASCII only.
   Sql lower_ascii(const Sql& text) const override { return cat("lower(", text, ")"); }

@@ -31,6 +31,8 @@ class SqlDialect {
   virtual Sql real_to_int(const Sql& value) const = 0;
   virtual Sql int_to_text(const Sql& value) const = 0;
   virtual Sql text_length(const Sql& text) const = 0;  ///< in code points
+  virtual Sql first_of(const Sql& text, const Sql& length) const = 0;  ///< so many code points
+  virtual Sql from_place(const Sql& text, const Sql& place) const = 0;  ///< from the place on; the first is 1
   virtual Sql position(const Sql& text, const Sql& part) const = 0;  ///< > 0 where it is found; 1 for ''
   virtual Sql lower_ascii(const Sql& text) const = 0;
   virtual Sql extreme(bool least, const std::vector<Sql>& values) const = 0;  ///< NULL where one is

@@ -137,7 +137,13 @@ class Postgresql : public SqlDialect {
                "::float8 THEN trunc(", value, ")::bigint END)");
   }
   Sql int_to_text(const Sql& value) const override { return cat("(", value, ")::text"); }
-  Sql text_length(const Sql& text) const override { return cat("length(", text, ")"); }
+  Sql text_length(const Sql& text) const override { return cat("length(", text, ")::bigint"); }
+  Sql first_of(const Sql& text, const Sql& length) const override {
+    return cat("substr(", text, ", 1, (", length, ")::int)");
+  }
+  Sql from_place(const Sql& text, const Sql& place) const override {
+    return cat("substr(", text, ", (", place, ")::int)");
+  }
   Sql position(const Sql& text, const Sql& part) const override {
     return cat("strpos(", collated(text), ", ", part, ")");
   }
@@ -157,7 +163,7 @@ class Postgresql : public SqlDialect {
                " THEN EXTRACT(", field, " FROM DATE '1970-01-01' + (", day, ")::int)::bigint END)");
   }
 
-  Sql list_size(const Sql& json) const override { return cat("jsonb_array_length(", array(json), ")"); }
+  Sql list_size(const Sql& json) const override { return cat("jsonb_array_length(", array(json), ")::bigint"); }
   // Ints are compared as they are written: 1.0 is no int.
   Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const override {
     const bool number = element_kind == Kind::integer;

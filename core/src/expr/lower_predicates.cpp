@@ -271,10 +271,10 @@ Sql Lowerer::text_test(const Node& node, bool wanted) {
   if (node.function == Function::contains) return cat(dialect_.position(x, p), wanted ? " > 0" : " = 0");
   const std::string_view sign = wanted ? " = " : " <> ";
   const Sql length = dialect_.text_length(p);
-  if (node.function == Function::starts_with) return cat(dialect_.collated(cat("substr(", x, ", 1, ", length, ")")), sign, p);
+  if (node.function == Function::starts_with) return cat(dialect_.collated(dialect_.first_of(x, length)), sign, p);
   // A negative start counts from the end, and zero means the whole text, so the start is computed and the length tested.
   const Sql whole = dialect_.text_length(x);
-  const Sql tail = cat(dialect_.collated(cat("substr(", x, ", ", whole, " - ", length, " + 1)")), sign, p);
+  const Sql tail = cat(dialect_.collated(dialect_.from_place(x, cat(whole, " - ", length, " + 1"))), sign, p);
   return wanted ? all_of({cat(whole, " >= ", length), tail}) : any_of({cat(whole, " < ", length), tail});
 }
 

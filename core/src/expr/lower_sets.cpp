@@ -89,10 +89,8 @@ Sql Lowerer::set_value(const Node& node) {
   const Sql counted = truth(*node.parts[0], true);
   if (node.aggregate == Aggregate::count) return cat("(SELECT count(*)", rows, " AND ", counted, ")");
   const Node& what = *node.parts[1];
-  const Sql values = what.type.kind == Kind::text ? dialect_.collated(literally("a.v")) : literally("a.v");
-  const std::string_view name = node.aggregate == Aggregate::min ? "min(" : node.aggregate == Aggregate::max ? "max(" : "count(DISTINCT ";
-  const Sql aggregate = cat(name, values, ")");
-  const Sql inner = cat("(SELECT ", value(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows, " AND ", counted, ") AS a");
+  const std::string_view aggregate = node.aggregate == Aggregate::min ? "min(a.v)" : node.aggregate == Aggregate::max ? "max(a.v)" : "count(DISTINCT a.v)";
+  const Sql inner = cat("(SELECT ", compared(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows, " AND ", counted, ") AS a");
   return cat("(SELECT CASE WHEN count(a.u) = 0 THEN ", aggregate, " END FROM ", inner, ")");
 }
 
@@ -127,8 +125,10 @@ Sql Lowerer::latest(const Node& node) {
 Sql Lowerer::keyed_setting(const Node& node) {
   const auto* table = env_.surroundings == nullptr ? nullptr : env_.surroundings->setting_table(node.name);
   if (table == nullptr || table->empty()) return dialect_.null_of(node.type);
-  Sql out = cat("(CASE ", value(*node.parts[0]));
-  for (const auto& [key, entry] : *table) out = cat(out, " WHEN ", bind(key), " THEN ", bind(entry));
+  Sql out = cat("(CASE ", compared(*node.parts[0]));
+  for (const auto& [key, entry] : *table) {
+    out = cat(out, " WHEN ", bind(key), " THEN ", entry.is_dead() ? dialect_.null_of(node.type) : bind(entry));
+  }
   return cat(out, " END)");
 }
 

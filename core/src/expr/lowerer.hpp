@@ -19,6 +19,9 @@ class Lowerer {
   Sql compared(const Node& node);            ///< V(e) as it stands beside a comparison
 
  private:
+  Sql bind(Value value) const { return dialect_.parameter(std::move(value)); }
+  Sql bound_list(const std::vector<Value>& values) const;
+
   // lower_sets.cpp
   const std::string& alias_of(const Node& node) const { return node.slot < 0 ? how_.alias : slots_[static_cast<std::size_t>(node.slot)]; }
   Sql set_truth(const Node& node, bool wanted);
@@ -30,8 +33,6 @@ class Lowerer {
   Sql open_set(const Node& node);
   Sql unknown_in(const Node& value);
   Sql keyed_setting(const Node& node);
-  Sql bind(Value value) const { return dialect_.parameter(std::move(value)); }
-  Sql bound_list(const std::vector<Value>& values) const;
 
   // lower_predicates.cpp
   Sql is_null(const Node& node);  ///< N(e)

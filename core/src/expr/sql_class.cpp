@@ -49,6 +49,13 @@ Weight weigh_conditional(const Node& node) {
   return w;
 }
 
+// PostgreSQL's arithmetic is long, each step of it once: doubles are scaled so that nothing stops the query.
+std::int64_t cost_of_check(const Node& node) {
+  if (node.type.kind == Kind::text || node.op == Op::negate) return 0;
+  if (node.type.kind != Kind::real) return 2;
+  return node.op == Op::multiply || node.op == Op::divide ? 14 : 5;
+}
+
 // A sub-query of its own, in which a fallible value is asked for and asked whether it is known.
 Weight weigh_set(const Node& node) {
   const Weight condition = weigh(*node.parts[0]);
@@ -62,13 +69,6 @@ Weight weigh_set(const Node& node) {
   }
   const std::int64_t whole = cap(leaves);
   return {whole, whole, whole, whole, node.nullable ? whole : 1};
-}
-
-// PostgreSQL's arithmetic is long, each step of it once: doubles are scaled so that nothing stops the query.
-std::int64_t cost_of_check(const Node& node) {
-  if (node.type.kind == Kind::text || node.op == Op::negate) return 0;
-  if (node.type.kind != Kind::real) return 2;
-  return node.op == Op::multiply || node.op == Op::divide ? 14 : 5;
 }
 
 Weight weigh(const Node& node) {

@@ -24,6 +24,8 @@ class Forwarding : public SqlDialect {
   Sql real_to_int(const Sql& value) const override { return right_.real_to_int(value); }
   Sql int_to_text(const Sql& value) const override { return right_.int_to_text(value); }
   Sql text_length(const Sql& text) const override { return right_.text_length(text); }
+  Sql first_of(const Sql& text, const Sql& length) const override { return right_.first_of(text, length); }
+  Sql from_place(const Sql& text, const Sql& place) const override { return right_.from_place(text, place); }
   Sql position(const Sql& text, const Sql& part) const override { return right_.position(text, part); }
   Sql lower_ascii(const Sql& text) const override { return right_.lower_ascii(text); }
   Sql extreme(bool least, const std::vector<Sql>& values) const override { return right_.extreme(least, values); }
