@@ -129,7 +129,8 @@ TEST_F(OrphanTest, WithoutItNothingButItsDataIsLeft) {
   ok({"run-due", "--until-idle"});
   const Outcome asked = here_.kith({"list", "customer", "--where", "club.points > 1"});
   EXPECT_EQ(asked.exit, 3);
-  EXPECT_THAT(asked.err, AllOf(HasSubstr("KITH-1301"), HasSubstr("club.points"), HasSubstr("club is not loaded")));
+  EXPECT_THAT(asked.err, AllOf(HasSubstr("KITH-1301"), HasSubstr("club.points"), HasSubstr("club is not loaded"),
+                               HasSubstr("fix    add club to kith.json again")));
   const Outcome set = here_.kith({"set", ann_, "club.points=1"});
   EXPECT_THAT(set.err, AllOf(HasSubstr("KITH-3006"), HasSubstr("club is not loaded")));
 }

@@ -43,7 +43,8 @@ void throw_with_owner(const Core& core, const Error& error) {
     for (const std::string& bundle : core.orphaned())
       if (names(problem.message, bundle)) {
         problem.notes.push_back("owner  " + bundle + " is not loaded; its data is kept");
-        if (problem.fix.empty()) problem.fix = "add " + bundle + " to kith.json again, or ask without it";
+        // A name that sounds alike but is of another plugin is no help.
+        if (!names(problem.fix, bundle)) problem.fix = "add " + bundle + " to kith.json again, or ask without it";
         said = true;
       }
   }
