@@ -20,6 +20,8 @@ class PostgresqlEngine : public SqlEngine {
     for (const Edge& edge : scene.graph.edges) insert(database_, edge, kTenant);
     for (const Edge& edge : scene.strange_edges) insert(database_, edge, kTenant + 1);
     for (const Record& stranger : scene.strangers) insert(database_, scene.world, stranger, kTenant + 1);
+    for (const std::string& index : set_indexes()) database_.run(index);
+    database_.run("ANALYZE");
   }
 
   std::vector<std::vector<std::string>> rows(const std::vector<Sql>& columns, const std::vector<Kind>& kinds) override {

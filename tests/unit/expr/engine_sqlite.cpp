@@ -13,6 +13,7 @@ class SqliteEngine : public SqlEngine {
  protected:
   void fill(Scene& scene) override {
     database_ = std::make_unique<Database>(scene.world);
+    for (const std::string& index : set_indexes()) database_->run(index);
     for (const Record& region : scene.regions) database_->insert(region);
     for (const Record& customer : scene.customers) database_->insert(customer);
     for (const Record& order : scene.orders) database_->insert(order);

@@ -438,6 +438,23 @@ std::string Database::plan_of(const Sql& where) {
   return plan;
 }
 
+const std::vector<std::string>& set_indexes() {
+  static const World world;
+  static const std::vector<std::string> indexes = [] {
+    std::vector<std::string> made;
+    const auto add = [&](const std::string& table, const std::string& column) {
+      made.push_back("CREATE INDEX of_set_" + std::to_string(made.size()) + " ON " + table + " (tenant, " + column + ")");
+    };
+    add(world.facts_table(kOrder), world.column(kOrder, world.number(kOrder, "customer")));
+    add(world.facts_table(kCustomer), world.column(kCustomer, world.number(kCustomer, "parent")));
+    add(world.facts_table(kCustomer), world.column(kCustomer, world.number(kCustomer, "home")));
+    add("edge", "relationship, from_id");
+    add("edge", "relationship, to_id");
+    return made;
+  }();
+  return indexes;
+}
+
 std::int64_t instant(const char* text) { return parse_instant(text).value(); }
 std::int64_t day(const char* text) { return parse_date(text).value(); }
 

@@ -164,6 +164,9 @@ class Database {
   sqlite3* db_ = nullptr;
 };
 
+/// For the columns by which sets are found; the same words in both databases.
+const std::vector<std::string>& set_indexes();
+
 std::int64_t instant(const char* text);
 std::int64_t day(const char* text);
 
