@@ -78,6 +78,25 @@ bool Builder::claim(const std::string& what, const std::string& name, const std:
   return false;
 }
 
+std::int32_t Builder::add_hidden(Derivation derivation, Kind kind, const Item& item) {
+  derivation.number = static_cast<std::int32_t>(catalog.derivations.size());
+  Member member;
+  member.name = derivation.name;
+  member.owner = derivation.owner;
+  member.label = derivation.label;
+  member.role = Role::derived;
+  member.type = expr::Type::of(kind);
+  member.column = physical_name(derivation.name);
+  member.derivation = derivation.number;
+  member.place = derivation.place;
+  derivation.member = add_member(derivation.record_type, std::move(member));
+  if (derivation.member < 0) return -1;
+  const std::int32_t number = derivation.number;
+  derivations.push_back({number, item});
+  catalog.derivations.push_back(std::move(derivation));
+  return number;
+}
+
 std::int32_t Builder::add_member(std::int32_t record_type, Member member) {
   RecordType& type = catalog.record_types[static_cast<std::size_t>(record_type)];
   const auto refuse = [&](ProblemNumber number, std::string message, std::string fix) {

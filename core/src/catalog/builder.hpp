@@ -43,6 +43,9 @@ struct Builder {
   bool claim(const std::string& what, const std::string& name, const std::string& owner, const Place& place);
   /// The position of the new member, or -1, with a problem, when its name or column is taken.
   std::int32_t add_member(std::int32_t record_type, Member member);
+  /// Declares a derivation that only the engine reads, with its column; name, owner, label, kind, record type and place
+  /// are given. Its number, or -1 where its name was refused.
+  std::int32_t add_hidden(Derivation derivation, Kind kind, const Item& item);
 
   /// The record type named by a key; -1, with a problem, when there is none or the manifest doesn't require its owner.
   std::int32_t record_type(const Item& item, std::string_view key);

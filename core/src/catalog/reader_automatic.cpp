@@ -122,21 +122,7 @@ void declare_automatic(Builder& builder, const Item& item, Lifecycle& lifecycle)
   derivation.record_type = lifecycle.record_type;
   derivation.lifecycle = static_cast<std::int32_t>(builder.catalog.lifecycles.size());
   derivation.place = item.place();
-  derivation.number = static_cast<std::int32_t>(builder.catalog.derivations.size());
-  Member member;
-  member.name = derivation.name;
-  member.owner = lifecycle.owner;
-  member.label = lifecycle.label;
-  member.role = Role::derived;
-  member.type = expr::Type::of(Kind::text);
-  member.column = physical_name(derivation.name);
-  member.derivation = derivation.number;
-  member.place = derivation.place;
-  derivation.member = builder.add_member(lifecycle.record_type, std::move(member));
-  if (derivation.member < 0) return;
-  lifecycle.automatic = derivation.number;
-  builder.derivations.push_back({derivation.number, item});
-  builder.catalog.derivations.push_back(std::move(derivation));
+  lifecycle.automatic = builder.add_hidden(std::move(derivation), Kind::text, item);
 }
 
 void resolve_automatic(Builder& builder, const Item& item, Derivation& derivation) {

@@ -202,21 +202,8 @@ void declare_trigger(Builder& builder, const Item& workflow_item, const Workflow
   derivation.label = workflow.label;
   derivation.record_type = workflow.record_type;
   derivation.place = trigger->place();
-  derivation.number = static_cast<std::int32_t>(builder.catalog.derivations.size());
-  Member member;
-  member.name = derivation.name;
-  member.owner = workflow.owner;
-  member.label = workflow.label;
-  member.role = Role::derived;
-  member.type = expr::Type::of(Kind::boolean);
-  member.column = physical_name(derivation.name);
-  member.derivation = derivation.number;
-  member.place = derivation.place;
-  derivation.member = builder.add_member(workflow.record_type, std::move(member));
-  if (derivation.member < 0) return;
-  builder.triggers.emplace(workflow.id, derivation.number);
-  builder.derivations.push_back({derivation.number, *trigger});
-  builder.catalog.derivations.push_back(std::move(derivation));
+  const std::int32_t number = builder.add_hidden(std::move(derivation), Kind::boolean, *trigger);
+  if (number >= 0) builder.triggers.emplace(workflow.id, number);
 }
 
 constexpr std::array<std::pair<std::string_view, Workflow::Once>, 3> kOnce = {

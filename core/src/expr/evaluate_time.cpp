@@ -174,9 +174,10 @@ Judged Evaluator::dates_compared(const Node& node) {
   const AgainstToday form = find_today(node);
   const Look left = look(*node.parts[0]), right = look(*node.parts[1]);
   Judged judged = judge_comparison(node.op, node.parts[0]->type, node.parts[1]->type, left, right);
+  if (!timed_ || judged.truth == Truth::unknown) return judged;
   const Look today = look(*form.today);
   const Look other = form.side == 0 ? right : left;
-  if (!timed_ || judged.truth == Truth::unknown || today.value->is_dead() || other.value->is_dead()) return judged;
+  if (today.value->is_dead() || other.value->is_dead()) return judged;
   std::int64_t until = other.until;
   bool utc = true;
   for (const NodePtr& zone : form.today->parts) {
