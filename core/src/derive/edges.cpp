@@ -8,26 +8,11 @@
 namespace kith::internal::derive {
 namespace {
 
-/// Days around a boundary in which a zone's odd clock may show a date twice.
-constexpr std::int64_t kDaysBefore = 3, kDaysAfter = 1;
-
 bool holds_on(const store::Edge& edge, std::int64_t day) { return edge.from_on <= day && (!edge.to_on || *edge.to_on > day); }
 
-/// Never late. Far from a boundary midnight in UTC of two days before it will do; near it, the next turn of the date.
-std::int64_t holds_until(const store::Edge& edge, std::int64_t day, std::int64_t now, std::string_view zone) {
-  std::int64_t until = kForever;
-  const auto consider = [&](std::int64_t boundary) {
-    if (boundary > day + kDaysBefore) {
-      // Days beyond the range of instants never come.
-      constexpr std::int64_t kLast = kForever / kMicrosPerDay;
-      until = std::min(until, boundary - 2 > kLast ? kForever : (boundary - 2) * kMicrosPerDay);
-    } else if (boundary >= day - kDaysAfter) {
-      until = std::min(until, expr::date_until(now, zone));
-    }
-  };
-  consider(edge.from_on);
-  if (edge.to_on) consider(*edge.to_on);
-  return until;
+std::int64_t holds_until(const store::Edge& edge, std::int64_t now, std::string_view zone) {
+  const std::int64_t until = expr::reached_until(edge.from_on, now, zone);
+  return edge.to_on ? std::min(until, expr::reached_until(*edge.to_on, now, zone)) : until;
 }
 
 }  // namespace
@@ -59,7 +44,7 @@ const std::vector<expr::Related>& Shelf::related(const expr::Hop& set, const Rec
   };
   std::vector<Found> all;
   for (const store::Edge& edge : edges(set, id, false)) {
-    all.push_back({edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, day, unit_->now, catalog.time_zone)});
+    all.push_back({edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, unit_->now, catalog.time_zone)});
   }
   // Of several edges to one record any that counts is enough: then the last of these to end, else the first to begin.
   std::sort(all.begin(), all.end(), [](const Found& a, const Found& b) { return a.id != b.id ? a.id < b.id : a.inside && !b.inside; });

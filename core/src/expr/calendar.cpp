@@ -38,12 +38,21 @@ std::int64_t date_until(std::int64_t us, std::string_view zone) {
   const bool clock_moves = local_to_utc(*day * kMicrosPerDay + kNight, zone) - midnight != kNight ||
                            local_to_utc((*day + 1) * kMicrosPerDay, zone) <= us;
   if (clock_moves && us < midnight + 2 * kNight) {
-    for (std::int64_t at = (floor_div(us, kMinute) + 1) * kMinute; at < midnight + 2 * kNight && at < until; at += kMinute) {
+    for (std::int64_t at = (floor_div(us, kMinute) + 1) * kMinute; at < midnight + 2 * kNight && at < until;
+         at += kMinute) {
       // Local mean times had offsets of odd seconds, so that the turn may lie anywhere in this minute.
       if (utc_to_local_days(at, zone) != *day) until = std::max(at - kMinute, next_second);
     }
   }
   return until;
+}
+
+std::int64_t reached_until(std::int64_t day, std::int64_t us, std::string_view zone) {
+  constexpr std::int64_t kNearby = 3;  // days in which a date may come again, with room for every offset from UTC
+  const auto today = date_at(us, zone);
+  if (is_utc(zone)) return day > *today ? saturate(static_cast<Wide>(day) * kMicrosPerDay) : kForever;
+  if (!today || (day >= *today - kNearby && day <= *today + kNearby)) return date_until(us, zone);
+  return day > *today ? saturate((static_cast<Wide>(day) - 2) * kMicrosPerDay) : kForever;
 }
 
 }  // namespace kith::internal::expr

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/time.hpp"
+#include "expr/calendar.hpp"
 #include "expr/evaluation.hpp"
 
 namespace kith::internal::expr {
@@ -148,20 +149,15 @@ AgainstToday find_today(const Node& node) {
 constexpr std::int64_t kFarDays = std::int64_t{1} << 40;  // beyond every instant, far from the ends of 64 bits
 bool is_near(std::int64_t days) { return days > -kFarDays && days < kFarDays; }
 
-// The first date after `day` on which `today op threshold` turns, as an instant; a little early where a zone's clock
-// may be moved, and then the next evaluation says it from nearby.
-std::int64_t turn_of(Op op, std::int64_t day, std::int64_t threshold, bool utc, std::int64_t next_date) {
-  const bool at_threshold = op == Op::less || op == Op::greater_equal || !is_ordering(op);
-  const bool one_later = op == Op::greater || op == Op::less_equal || !is_ordering(op);
-  constexpr std::int64_t kNearby = 3,
-                         kCentury =
-                             36'525;  // a date can return to the day before; zones are known for long, not for ever
-  if (!utc && threshold + 1 >= day - kNearby && threshold <= day + kNearby) return next_date;
-  const std::int64_t turn = at_threshold && threshold > day    ? threshold
-                            : one_later && threshold + 1 > day ? threshold + 1
-                                                               : kFarDays;
-  if (utc) return turn == kFarDays ? kForever : saturate(static_cast<Wide>(turn) * kMicrosPerDay);
-  return saturate(static_cast<Wide>(std::min(turn - 2, day + kCentury)) * kMicrosPerDay);
+// Until when `today op threshold` stays as it is: it turns with one date or two.
+std::int64_t turn_of(Op op, std::int64_t threshold, std::int64_t now, std::string_view zone) {
+  std::int64_t until = kForever;
+  if (op == Op::less || op == Op::greater_equal || !is_ordering(op)) until = reached_until(threshold, now, zone);
+  if (op == Op::greater || op == Op::less_equal || !is_ordering(op))
+    until = std::min(until, reached_until(threshold + 1, now, zone));
+  if (zone.empty()) return until;
+  // A zone shows no date beyond the last, and then the comparison is unknown.
+  return std::min(until, std::max(date_until(now, zone), (kLastDay - 2) * kMicrosPerDay));
 }
 
 }  // namespace
@@ -179,11 +175,11 @@ Judged Evaluator::dates_compared(const Node& node) {
   const Look other = form.side == 0 ? right : left;
   if (today.value->is_dead() || other.value->is_dead()) return judged;
   std::int64_t until = other.until;
-  bool utc = true;
-  for (const NodePtr& zone : form.today->parts) {
-    const Look name = look(*zone);
+  std::string_view zone;
+  for (const NodePtr& part : form.today->parts) {
+    const Look name = look(*part);
     until = std::min(until, name.until);
-    utc = name.value->s.empty() || name.value->s == "UTC";
+    zone = name.value->s;
   }
   Op op = form.side == 0 ? node.op : mirrored(node.op);
   std::int64_t threshold = other.value->i;
@@ -198,7 +194,7 @@ Judged Evaluator::dates_compared(const Node& node) {
     threshold = form.first ? from - threshold : from + threshold;
     if (form.first) op = mirrored(op);
   }
-  until = std::min(until, turn_of(op, today.value->i, threshold, utc, today.until));
+  until = std::min(until, turn_of(op, threshold, env_.now, zone));
   return {judged.truth, std::max(judged.until, until)};
 }
 
