@@ -138,20 +138,24 @@ void scalar_kith(benchmark::State& state) {
   const expr::Env env = at_now();
   const expr::Program& program = checked<Condition>(env);
   People& all = people();
-  for (auto _ : state)
-    for (std::size_t i = 0; i < kPeople; ++i) benchmark::DoNotOptimize(expr::holds(program, all.rows[i], env));
+  for (auto _ : state) {
+    auto row = all.rows.begin();
+    for (std::size_t i = 0; i < kPeople; ++i, ++row) benchmark::DoNotOptimize(expr::holds(program, *row, env));
+  }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kPeople));
 }
 
 template <class Condition>
 void scalar_hand(benchmark::State& state) {
   const People& all = people();
-  for (auto _ : state)
-    for (std::size_t i = 0; i < kPeople; ++i) {
-      const Customer* one = &all.customers[i];
+  for (auto _ : state) {
+    auto row = all.customers.begin();
+    for (std::size_t i = 0; i < kPeople; ++i, ++row) {
+      const Customer* one = &*row;
       benchmark::DoNotOptimize(one);
       benchmark::DoNotOptimize(Condition::hold(*one));
     }
+  }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kPeople));
 }
 
@@ -160,8 +164,10 @@ void timed_kith(benchmark::State& state) {
   const expr::Env env = at_now();
   const expr::Program& program = checked<Condition>(env);
   People& all = people();
-  for (auto _ : state)
-    for (std::size_t i = 0; i < kPeople; ++i) benchmark::DoNotOptimize(expr::evaluate(program, all.rows[i], env).until);
+  for (auto _ : state) {
+    auto row = all.rows.begin();
+    for (std::size_t i = 0; i < kPeople; ++i, ++row) benchmark::DoNotOptimize(expr::evaluate(program, *row, env).until);
+  }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kPeople));
 }
 

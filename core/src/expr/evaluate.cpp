@@ -24,7 +24,7 @@ Timed Evaluator::run(const Node& node) {
 
 Judged Evaluator::judge(const Node& node) {
   if (node.quick != nullptr && node.quick->judge != nullptr && record_ != nullptr) {
-    if (const Value* facts = record_->fact(0)) return node.quick->judge(*node.quick, {facts, env_, timed_});
+    if (const Value* facts = record_->fact(0)) return node.quick->judge(*node.quick, facts, env_.now, timed_);
   }
   switch (node.op) {
     case Op::logic_and:
@@ -101,7 +101,7 @@ Look Evaluator::find(const Node& node) {
 Look Evaluator::quick_number(const Node& node) {
   const Value* facts = record_->fact(0);
   if (facts == nullptr) return arithmetic(node);
-  const Number number = node.quick->number(*node.quick, {facts, env_, timed_});
+  const Number number = node.quick->number(*node.quick, facts);
   if (number.dead()) return {&kUnknown, kForever};
   return keep(node.type.kind == Kind::real ? Value::real(number.d) : Value::integer(number.i), kForever);
 }
@@ -167,7 +167,7 @@ Timed evaluate(const Program& program, RecordView& record, const Env& env) {
     const Quick* quick = program.root->quick;
     const Value* facts = quick == nullptr || quick->judge == nullptr ? nullptr : record.fact(0);
     if (facts != nullptr) {
-      const Judged judged = quick->judge(*quick, {facts, env, true});
+      const Judged judged = quick->judge(*quick, facts, env.now, true);
       return {judged.truth == Truth::unknown ? Value::unknown() : Value::boolean(judged.truth == Truth::yes), judged.until};
     }
   }
@@ -176,8 +176,8 @@ Timed evaluate(const Program& program, RecordView& record, const Env& env) {
 
 bool holds(const Program& program, RecordView& record, const Env& env) {
   const Quick* quick = program.root->quick;
-  if (quick != nullptr && quick->judge != nullptr) {
-    if (const Value* facts = record.fact(0)) return quick->judge(*quick, {facts, env, false}).truth == Truth::yes;
+  if (quick != nullptr && quick->holds != nullptr) {
+    if (const Value* facts = record.fact(0)) return quick->holds(*quick, facts, env.now);
   }
   return Evaluator(env, &record, false).judge(*program.root).truth == Truth::yes;
 }

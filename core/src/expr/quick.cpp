@@ -3,301 +3,107 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 
 #include "base/time.hpp"
-#include "expr/types.hpp"
+#include "expr/quick_forms.hpp"
 
 namespace kith::internal::expr {
 namespace {
 
-Judged forever(bool yes) { return {truth_of(yes), kForever}; }
+using namespace forms;
 
-template <Op O, class T>
-bool decided(const T& a, const T& b) {
-  if constexpr (O == Op::less) return a < b;
-  if constexpr (O == Op::less_equal) return a <= b;
-  if constexpr (O == Op::greater) return a > b;
-  if constexpr (O == Op::greater_equal) return a >= b;
-  if constexpr (O == Op::not_equal) return a != b;
-  return a == b;
+template <class Form>
+void take(Quick& quick) {
+  quick.holds = Form::holds;
+  quick.judge = Form::judge;
 }
 
-// A null on one side only: definite where it is asked whether both are the same.
+// Calls use(std::integral_constant) with the operator, so that each has functions of its own.
 template <Op O>
-Judged one_is_null() {
-  if constexpr (is_ordering(O)) return {Truth::unknown, kForever};
-  return forever(O == Op::not_equal);
-}
-
-template <class T>
-T plain(const Value& value) {
-  if constexpr (std::is_same_v<T, double>) {
-    return value.d;
-  } else {
-    return value.i;
-  }
-}
-template <class T>
-T plain(const Number& number) {
-  if constexpr (std::is_same_v<T, double>) {
-    return number.d;
-  } else {
-    return number.i;
-  }
-}
-
-// field op literal
-
-template <Op O, class T>
-Judged field_against(const Quick& quick, const QuickFrame& frame) {
-  const Value& value = frame.facts[quick.fact];
-  if (value.is_null()) return one_is_null<O>();
-  return forever(decided<O>(plain<T>(value), plain<T>(quick.literal)));
-}
-
-template <Op O>
-Judged money_against(const Quick& quick, const QuickFrame& frame) {
-  const Value& value = frame.facts[quick.fact];
-  if (value.is_null()) return one_is_null<O>();
-  if (!(value.currency == quick.against->currency) && !same_currency(value.currency, quick.against->currency)) return {};
-  return forever(decided<O>(value.i, quick.literal.i));
-}
-
-template <Op O>
-Judged text_against(const Quick& quick, const QuickFrame& frame) {
-  const Value& value = frame.facts[quick.fact];
-  if (value.is_null()) return one_is_null<O>();
-  return forever(decided<O>(value.s, quick.against->s));
-}
-
-template <bool Wanted>
-Judged field_there(const Quick& quick, const QuickFrame& frame) {
-  return forever(frame.facts[quick.fact].is_null() != Wanted);
-}
-
-Judged field_true(const Quick& quick, const QuickFrame& frame) { return {truth_of(frame.facts[quick.fact]), kForever}; }
-
-template <class Same>
-Judged field_in(const Quick& quick, const QuickFrame& frame, Same same) {
-  const Value& value = frame.facts[quick.fact];
-  for (const Value* element : quick.values) {
-    if (value.is_null() ? element->is_null() : !element->is_null() && same(value, *element)) return forever(true);
-  }
-  return forever(false);
-}
-Judged text_in(const Quick& quick, const QuickFrame& frame) {
-  return field_in(quick, frame, [](const Value& a, const Value& b) { return a.s == b.s; });
-}
-Judged integer_in(const Quick& quick, const QuickFrame& frame) {
-  return field_in(quick, frame, [](const Value& a, const Value& b) { return a.i == b.i; });
-}
-
-// Numbers
-
-template <class T>
-Number alive(T value) {
-  Number number{};
-  if constexpr (std::is_same_v<T, double>) {
-    number.d = value;
-  } else {
-    number.i = value;
-  }
-  number.state = Number::State::alive;
-  return number;
-}
-Number without_value(Number::State state) {
-  Number number{};
-  number.i = 0;
-  number.state = state;
-  return number;
-}
-
-template <class T>
-Number field_number(const Quick& quick, const QuickFrame& frame) {
-  const Value& value = frame.facts[quick.fact];
-  return value.is_null() ? without_value(Number::State::null) : alive(plain<T>(value));
-}
-template <class T>
-Number literal_number(const Quick& quick, const QuickFrame&) {
-  return alive(plain<T>(quick.literal));
-}
-
-// Where an operand stands, so that fields and literals are read without a call.
-struct AField {
-  template <class T>
-  static Number get(const Quick& quick, const QuickFrame& frame) {
-    return field_number<T>(quick, frame);
-  }
-};
-struct ALiteral {
-  template <class T>
-  static Number get(const Quick& quick, const QuickFrame& frame) {
-    return literal_number<T>(quick, frame);
-  }
-};
-struct ATerm {
-  template <class T>
-  static Number get(const Quick& quick, const QuickFrame& frame) {
-    return quick.number(quick, frame);
-  }
-};
-
-template <Op O, class T, class L, class R>
-Number computed(const Quick& quick, const QuickFrame& frame) {
-  const Number a = L::template get<T>(*quick.left, frame);
-  const Number b = R::template get<T>(*quick.right, frame);
-  if (a.dead() || b.dead()) return without_value(Number::State::unknown);
-  if constexpr (std::is_same_v<T, double>) {
-    const double result = O == Op::add ? a.d + b.d : O == Op::subtract ? a.d - b.d : O == Op::multiply ? a.d * b.d : a.d / b.d;
-    return std::isfinite(result) ? alive(result) : without_value(Number::State::unknown);
-  } else {
-    const auto result = O == Op::add        ? add(a.i, b.i)
-                        : O == Op::subtract ? subtract(a.i, b.i)
-                        : O == Op::multiply ? multiply(a.i, b.i)
-                        : O == Op::divide   ? divide(a.i, b.i)
-                                            : modulo(a.i, b.i);
-    return result ? alive(*result) : without_value(Number::State::unknown);
-  }
-}
-
-template <Op O, class T, class L, class R>
-Judged numbers(const Quick& quick, const QuickFrame& frame) {
-  const Number a = L::template get<T>(*quick.left, frame);
-  const Number b = R::template get<T>(*quick.right, frame);
-  if (!a.dead() && !b.dead()) return forever(decided<O>(plain<T>(a), plain<T>(b)));
-  const bool unknown = a.state == Number::State::unknown || b.state == Number::State::unknown;
-  if (unknown || is_ordering(O)) return {};
-  return forever((a.dead() && b.dead()) == (O == Op::equal));
-}
-
-// Time
-
-template <Op O>
-Judged field_against_now(const Quick& quick, const QuickFrame& frame) {
-  const Value& value = frame.facts[quick.fact];
-  if (is_ordering(O) && value.is_null()) return {};
-  const std::int64_t now = frame.env.now;
-  const auto low = add(now, quick.lowest);
-  const auto high = add(now, quick.highest);
-  if (!low || !high) return {Truth::unknown, now == kForever ? kForever : now + 1};
-  const std::int64_t clock = now + quick.offset;
-  const bool yes = value.is_null() ? O == Op::not_equal : decided<O>(value.i, clock);
-  if (!frame.timed) return forever(yes);
-  const std::int64_t range_end = saturate(static_cast<Wide>(now) + (static_cast<Wide>(kForever) - *high) + 1);
-  return {truth_of(yes), value.is_null() ? range_end : flip_of(O, value.i, clock, now, range_end)};
-}
-
-// The common case: a count of days whose microseconds, and those of one day more, are known numbers.
-template <Op O>
-Judged days_against(const Quick& quick, const QuickFrame& frame) {
-  const Value& value = frame.facts[quick.fact];
-  if (value.is_null()) return {};
-  const std::int64_t now = frame.env.now;
-  const auto first = subtract(now, quick.lowest);    // the latest moment that was `days` ago
-  const auto second = subtract(now, quick.highest);  // and one day more
-  bool yes = false;
-  if (value.kind == Kind::timestamp && first && second) {
-    if constexpr (O == Op::less) yes = value.i > *first;
-    if constexpr (O == Op::less_equal) yes = value.i > *second;
-    if constexpr (O == Op::greater) yes = value.i <= *second;
-    if constexpr (O == Op::greater_equal) yes = value.i <= *first;
-    if constexpr (O == Op::equal) yes = value.i <= *first && value.i > *second;
-    if constexpr (O == Op::not_equal) yes = value.i > *first || value.i <= *second;
-  } else {
-    yes = days_compare(O, start_of(value.kind, value.i), quick.literal.i, now);
-  }
-  return {truth_of(yes), frame.timed ? days_until(O, start_of(value.kind, value.i), quick.literal.i, now) : kForever};
-}
-
-// Logic
-
-Judged negated(const Quick& quick, const QuickFrame& frame) {
-  const Judged part = quick.left->judge(*quick.left, frame);
-  return {opposite(part.truth), part.until};
-}
-
-template <Truth Deciding>
-Judged combined(const Quick& quick, const QuickFrame& frame) {
-  if (!frame.timed) {
-    Truth truth = opposite(Deciding);
-    for (const Quick* part : quick.parts) {
-      const Truth one = part->judge(*part, frame).truth;
-      if (one == Deciding) return {Deciding, kForever};
-      if (one == Truth::unknown) truth = one;
-    }
-    return {truth, kForever};
-  }
-  LogicRule rule(Deciding, true);
-  for (const Quick* part : quick.parts) {
-    if (rule.takes(part->judge(*part, frame))) break;
-  }
-  return rule.result();
-}
-
-// Choosing
-
-template <template <Op, class...> class Form, class... More>
-Quick::Judge for_op(Op op) {
+using Is = std::integral_constant<Op, O>;
+template <class Use>
+void for_op(Op op, Use use) {
   switch (op) {
-    case Op::equal: return Form<Op::equal, More...>::judge;
-    case Op::not_equal: return Form<Op::not_equal, More...>::judge;
-    case Op::less: return Form<Op::less, More...>::judge;
-    case Op::less_equal: return Form<Op::less_equal, More...>::judge;
-    case Op::greater: return Form<Op::greater, More...>::judge;
-    default: return Form<Op::greater_equal, More...>::judge;
+    case Op::equal:
+      return use(Is<Op::equal>{});
+    case Op::not_equal:
+      return use(Is<Op::not_equal>{});
+    case Op::less:
+      return use(Is<Op::less>{});
+    case Op::less_equal:
+      return use(Is<Op::less_equal>{});
+    case Op::greater:
+      return use(Is<Op::greater>{});
+    default:
+      return use(Is<Op::greater_equal>{});
   }
 }
-template <Op O, class...>
-struct IntsForm {
-  static constexpr Quick::Judge judge = field_against<O, std::int64_t>;
-};
-template <Op O, class...>
-struct RealsForm {
-  static constexpr Quick::Judge judge = field_against<O, double>;
-};
-template <Op O, class...>
-struct MoneyForm {
-  static constexpr Quick::Judge judge = money_against<O>;
-};
-template <Op O, class...>
-struct TextsForm {
-  static constexpr Quick::Judge judge = text_against<O>;
-};
-template <Op O, class...>
-struct NumbersForm;
-template <Op O, class T, class L, class R>
-struct NumbersForm<O, T, L, R> {
-  static constexpr Quick::Judge judge = numbers<O, T, L, R>;
-};
-template <Op O, class...>
-struct NowForm {
-  static constexpr Quick::Judge judge = field_against_now<O>;
-};
-template <Op O, class...>
-struct DaysForm {
-  static constexpr Quick::Judge judge = days_against<O>;
-};
+template <class Compare>
+void take_field(Op op, Quick& quick) {
+  for_op(op, [&](auto o) { take<Field<o(), Compare>>(quick); });
+}
 
 template <class T, class L, class R>
 Quick::Count arithmetic_of(Op op) {
   switch (op) {
-    case Op::add: return computed<Op::add, T, L, R>;
-    case Op::subtract: return computed<Op::subtract, T, L, R>;
-    case Op::multiply: return computed<Op::multiply, T, L, R>;
-    case Op::divide: return computed<Op::divide, T, L, R>;
+    case Op::add:
+      return computed<Op::add, T, L, R>;
+    case Op::subtract:
+      return computed<Op::subtract, T, L, R>;
+    case Op::multiply:
+      return computed<Op::multiply, T, L, R>;
+    case Op::divide:
+      return computed<Op::divide, T, L, R>;
     case Op::modulo:
       if constexpr (std::is_same_v<T, double>) {
         return nullptr;
       } else {
         return computed<Op::modulo, T, L, R>;
       }
-    default: return nullptr;
+    default:
+      return nullptr;
+  }
+}
+
+/// !(a op b), which is unknown where a op b is.
+Op inverse(Op op) {
+  switch (op) {
+    case Op::equal:
+      return Op::not_equal;
+    case Op::not_equal:
+      return Op::equal;
+    case Op::less:
+      return Op::greater_equal;
+    case Op::less_equal:
+      return Op::greater;
+    case Op::greater:
+      return Op::less_equal;
+    default:
+      return Op::less;
   }
 }
 
 bool is_field(const Node& node) { return node.op == Op::member && is_own_fact(node); }
 bool is_literal(const Node& node, Kind kind) { return node.op == Op::constant && node.constant.kind == kind; }
+bool is_plain_integer(Kind kind) {
+  return kind == Kind::boolean || kind == Kind::integer || kind == Kind::date || kind == Kind::timestamp ||
+         kind == Kind::duration;
+}
+
+bool is_pair(const Node& node) {
+  if (node.op != Op::add && node.op != Op::subtract && node.op != Op::multiply) return false;
+  return is_number(node.type.kind) && is_field(*node.parts[0]) &&
+         (is_field(*node.parts[1]) || is_literal(*node.parts[1], node.type.kind));
+}
+// Calls use(APair) or otherwise().
+template <class Use, class Otherwise>
+auto of_pair(const Node& node, Use use, Otherwise otherwise) {
+  if (!is_pair(node)) return otherwise();
+  const bool with_field = is_field(*node.parts[1]);
+  if (node.op == Op::add) return with_field ? use(APair<Op::add, true>{}) : use(APair<Op::add, false>{});
+  if (node.op == Op::subtract) return with_field ? use(APair<Op::subtract, true>{}) : use(APair<Op::subtract, false>{});
+  return with_field ? use(APair<Op::multiply, true>{}) : use(APair<Op::multiply, false>{});
+}
 
 // Calls use(L, R) for where the two operands stand.
 template <class Use>
@@ -306,9 +112,9 @@ auto by_place(const Node& left, const Node& right, Use use) {
     if (is_field(right)) return use(l, AField{});
     return right.op == Op::constant ? use(l, ALiteral{}) : use(l, ATerm{});
   };
-  return is_field(left) ? with_left(AField{}) : with_left(ATerm{});
+  if (is_field(left)) return with_left(AField{});
+  return of_pair(left, with_left, [&] { return with_left(ATerm{}); });
 }
-bool is_plain_integer(Kind kind) { return kind == Kind::boolean || kind == Kind::integer || kind == Kind::date || kind == Kind::timestamp || kind == Kind::duration; }
 
 class Compiler {
  public:
@@ -316,62 +122,99 @@ class Compiler {
 
   void compile(Node& node) {
     for (const NodePtr& part : node.parts) compile(*part);
+    if (node.type.kind == Kind::boolean) node.quick = condition(node, false);
+    if (!is_number(node.type.kind)) return;
     Quick quick;
-    if (node.type.kind == Kind::boolean) condition(node, quick);
-    if (is_number(node.type.kind)) number(node, quick);
-    if (quick.judge == nullptr && quick.number == nullptr) return;
-    node.quick = &kept_.emplace_back(std::move(quick));
+    number(node, quick);
+    if (quick.number != nullptr) node.quick = &kept_.emplace_back(std::move(quick));
   }
 
  private:
-  void condition(const Node& node, Quick& quick) {
+  /// The form of the node or of its negation; nullptr: it has none.
+  const Quick* condition(const Node& node, bool negated) {
+    if (node.op == Op::logic_not) return condition(*node.parts[0], !negated);
+    if (!negated && node.quick != nullptr) return node.quick;
+    Quick quick;
     switch (node.op) {
       case Op::member:
-        if (!is_field(node)) return;
+        if (!is_field(node)) return nullptr;
         quick.fact = node.number;
-        quick.judge = field_true;
-        return;
-      case Op::logic_not:
-        if (!judges(*node.parts[0])) return;
-        quick.left = node.parts[0]->quick;
-        quick.judge = negated;
-        return;
+        negated ? take<Flag<false>>(quick) : take<Flag<true>>(quick);
+        quick.limit = negated ? at_most(0, quick) : at_least(1, quick);
+        break;
       case Op::logic_and:
       case Op::logic_or:
-        if (!std::all_of(node.parts.begin(), node.parts.end(), [](const NodePtr& part) { return judges(*part); })) return;
-        for (const NodePtr& part : node.parts) quick.parts.push_back(part->quick);
-        quick.judge = node.op == Op::logic_and ? combined<Truth::no> : combined<Truth::yes>;
-        return;
+        logic(node, negated, quick);
+        break;
       case Op::has:
-        if (!is_field(*node.parts[0])) return;
+        if (!is_field(*node.parts[0])) return nullptr;
         quick.fact = node.parts[0]->number;
-        quick.judge = field_there<true>;
-        return;
-      case Op::in_values: return membership(node, quick);
+        take_there(!negated, quick);
+        break;
+      case Op::in_values:
+        membership(node, negated, quick);
+        break;
       default:
-        if (is_comparison(node.op)) comparison(node, quick);
+        if (is_comparison(node.op)) comparison(node, negated ? inverse(node.op) : node.op, quick);
     }
+    return quick.judge == nullptr ? nullptr : &kept_.emplace_back(std::move(quick));
   }
 
-  static bool judges(const Node& node) { return node.quick != nullptr && node.quick->judge != nullptr; }
   static bool counts(const Node& node) { return node.quick != nullptr && node.quick->number != nullptr; }
 
-  void comparison(const Node& node, Quick& quick) {
-    if (node.now_side != 0) return against_now(node, quick);
-    if (node.uses_now) return days(node, quick);
+  void logic(const Node& node, bool negated, Quick& quick) {
+    for (const NodePtr& part : node.parts) {
+      const Quick* one = condition(*part, negated);
+      if (one == nullptr) return;
+      quick.parts.push_back(one);
+      if (one->limit || one->amount_limit || one->real_limit) {
+        if (one->limit) quick.limits.push_back(*one->limit);
+        if (one->amount_limit) quick.amount_limits.push_back(*one->amount_limit);
+        if (one->real_limit) quick.real_limits.push_back(*one->real_limit);
+        quick.limit_sums.narrow(one->limit_sums);
+      } else {
+        quick.others.push_back({one->holds, one});
+      }
+    }
+    (node.op == Op::logic_and) != negated ? take_logic<Truth::no>(quick) : take_logic<Truth::yes>(quick);
+  }
+  template <Truth Deciding>
+  static void take_logic(Quick& quick) {
+    take<Combined<Deciding>>(quick);
+    if (quick.others.empty()) quick.holds = Combined<Deciding>::limits_hold;
+    if (quick.others.size() == quick.parts.size() && quick.others.size() == 2)
+      quick.holds = Combined<Deciding>::either_holds;
+  }
+
+  static void comparison(const Node& node, Op written, Quick& quick) {
+    if (node.now_side != 0) return against_now(node, written, quick);
+    if (node.uses_now) return days(node, written, quick);
     // The literal on the right.
     const bool turned = node.parts[0]->op == Op::constant;
     const Node& left = *node.parts[turned ? 1 : 0];
     const Node& right = *node.parts[turned ? 0 : 1];
-    const Op op = turned ? mirrored(node.op) : node.op;
+    const Op op = turned ? mirrored(written) : written;
     if (is_field(left) && right.op == Op::constant) field(op, left, right, quick);
     if (quick.judge != nullptr || !counts(left) || !counts(right) || left.type.kind != right.type.kind) return;
+    take_operands(left, right, quick);
+    left.type.kind == Kind::real ? numbers<double>(op, left, right, quick)
+                                 : numbers<std::int64_t>(op, left, right, quick);
+  }
+
+  // Fields and literals are said here as well, so that they needn't be looked for below.
+  static void take_operands(const Node& left, const Node& right, Quick& quick) {
     quick.left = left.quick;
     quick.right = right.quick;
-    quick.judge = by_place(left, right, [&](auto l, auto r) {
-      using L = decltype(l);
-      using R = decltype(r);
-      return left.type.kind == Kind::real ? for_op<NumbersForm, double, L, R>(op) : for_op<NumbersForm, std::int64_t, L, R>(op);
+    if (is_field(left)) quick.fact = left.number;
+    if (is_field(right)) quick.other = right.number;
+    if (right.op == Op::constant) quick.literal = right.quick->literal;
+  }
+
+  template <class T>
+  static void numbers(Op op, const Node& left, const Node& right, Quick& quick) {
+    for_op(op, [&](auto o) {
+      quick.judge = judge_numbers<o(), T>;
+      by_place(left, right, [&](auto l, auto r) { quick.holds = Numbers<o(), T, decltype(l), decltype(r)>::holds; });
     });
   }
 
@@ -389,22 +232,26 @@ class Compiler {
     quick.fact = left.number;
     take_literal(right, quick);
     if (right.constant.is_null()) {
-      if (!is_ordering(op)) quick.judge = op == Op::equal ? field_there<false> : field_there<true>;
+      if (!is_ordering(op)) take_there(op == Op::not_equal, quick);
     } else if (right.constant.kind != kind) {
       return;
     } else if (kind == Kind::real) {
-      quick.judge = for_op<RealsForm>(op);
+      take_field<Plainly<double>>(op, quick);
+      quick.real_limit = real_limit_of(op, quick.literal.d, quick);
     } else if (kind == Kind::money) {
-      quick.judge = for_op<MoneyForm>(op);
+      take_field<AsMoney>(op, quick);
+      const std::optional<Limit> limit = limit_of(op, quick.literal.i, quick);
+      if (limit) quick.amount_limit = AmountLimit{*limit, right.constant.currency};
     } else if (kind == Kind::text) {
       const bool ranks = is_ordering(op) && left.type.values != nullptr;
-      if (!ranks) quick.judge = for_op<TextsForm>(op);
+      if (!ranks) take_field<AsText>(op, quick);
     } else if (is_plain_integer(kind)) {
-      quick.judge = for_op<IntsForm>(op);
+      take_field<Plainly<std::int64_t>>(op, quick);
+      quick.limit = limit_of(op, quick.literal.i, quick);
     }
   }
 
-  static void membership(const Node& node, Quick& quick) {
+  static void membership(const Node& node, bool negated, Quick& quick) {
     const Node& x = *node.parts[0];
     const Kind kind = x.type.kind;
     if (!is_field(x) || (kind != Kind::text && !is_plain_integer(kind))) return;
@@ -414,15 +261,23 @@ class Compiler {
       quick.values.push_back(&element.constant);
     }
     quick.fact = x.number;
-    quick.judge = kind == Kind::text ? text_in : integer_in;
+    if (kind == Kind::text) {
+      negated ? take<Among<std::string, false>>(quick) : take<Among<std::string, true>>(quick);
+    } else {
+      negated ? take<Among<std::int64_t, false>>(quick) : take<Among<std::int64_t, true>>(quick);
+    }
   }
 
-  static void against_now(const Node& node, Quick& quick) {
+  static void against_now(const Node& node, Op written, Quick& quick) {
     const bool now_left = node.now_side == 1;
     const Node& e = *node.parts[now_left ? 1 : 0];
     if (!is_field(e) || e.type.kind != Kind::timestamp || !offsets(*node.parts[now_left ? 0 : 1], quick)) return;
     quick.fact = e.number;
-    quick.judge = for_op<NowForm>(now_left ? mirrored(node.op) : node.op);
+    quick.sums.narrow_to_sums_with(quick.lowest);
+    quick.sums.narrow_to_sums_with(quick.highest);
+    const Op op = now_left ? mirrored(written) : written;
+    for_op(op, [&](auto o) { take<AgainstNow<o()>>(quick); });
+    move_by_now(limit_of(op, quick.offset, quick), quick);
   }
 
   // Literal durations around now(), and the sums on the way: each must stay in range.
@@ -431,7 +286,8 @@ class Compiler {
     const bool left = node.parts[0]->uses_now && node.parts[0]->raw_now;
     const Node& duration = *node.parts[left ? 1 : 0];
     if (!is_literal(duration, Kind::duration) || !offsets(*node.parts[left ? 0 : 1], quick)) return false;
-    const auto sum = node.op == Op::add ? add(quick.offset, duration.constant.i) : subtract(quick.offset, duration.constant.i);
+    const auto sum =
+        node.op == Op::add ? add(quick.offset, duration.constant.i) : subtract(quick.offset, duration.constant.i);
     if (!sum) return false;
     quick.offset = *sum;
     quick.lowest = std::min(quick.lowest, *sum);
@@ -439,7 +295,7 @@ class Compiler {
     return true;
   }
 
-  static void days(const Node& node, Quick& quick) {
+  static void days(const Node& node, Op written, Quick& quick) {
     const int side = days_since_side(node);
     if (side < 0) return;
     const Node& start = *node.parts[static_cast<std::size_t>(side)]->parts[0];
@@ -452,26 +308,118 @@ class Compiler {
     take_literal(count, quick);
     quick.lowest = *first;
     quick.highest = *second;
-    quick.judge = for_op<DaysForm>(side == 0 ? node.op : mirrored(node.op));
+    quick.sums = sums_of_days(quick);
+    const Op op = side == 0 ? written : mirrored(written);
+    for_op(op, [&](auto o) {
+      start.type.kind == Kind::date ? take<Days<o(), true>>(quick) : take<Days<o(), false>>(quick);
+    });
+    if (start.type.kind == Kind::timestamp) move_by_now(days_limit(op, quick), quick);
   }
 
-  void number(const Node& node, Quick& quick) {
-    const bool real = node.type.kind == Kind::real;
+  static void take_there(bool wanted, Quick& quick) {
+    wanted ? take<There<true>>(quick) : take<There<false>>(quick);
+    if (wanted) quick.limit = at_most(INT64_MAX, quick);
+  }
+
+  static Limit at_most(std::int64_t edge, const Quick& quick) { return {0, edge, 0, quick.fact}; }
+  static Limit at_least(std::int64_t edge, const Quick& quick) { return {-1, edge, 0, quick.fact}; }
+
+  /// field op edge; nullopt: it can't be said so.
+  static std::optional<Limit> limit_of(Op op, std::int64_t edge, const Quick& quick) {
+    switch (op) {
+      case Op::less_equal:
+        return at_most(edge, quick);
+      case Op::greater_equal:
+        return at_least(edge, quick);
+      case Op::less:
+        if (edge == INT64_MIN) return std::nullopt;
+        return at_most(edge - 1, quick);
+      case Op::greater:
+        if (edge == INT64_MAX) return std::nullopt;
+        return at_least(edge + 1, quick);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  static std::optional<RealLimit> real_limit_of(Op op, double edge, const Quick& quick) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    switch (op) {
+      case Op::less_equal:
+        return RealLimit{1, edge, quick.fact};
+      case Op::less:
+        return RealLimit{1, std::nextafter(edge, -kInfinity), quick.fact};
+      case Op::greater_equal:
+        return RealLimit{-1, -edge, quick.fact};
+      case Op::greater:
+        return RealLimit{-1, -std::nextafter(edge, kInfinity), quick.fact};
+      default:
+        return std::nullopt;
+    }
+  }
+
+  /// Instants from which both counts of days can be gone back. The least number is no multiple of a day.
+  static Span sums_of_days(const Quick& quick) {
+    Span span;
+    span.narrow_to_sums_with(-quick.lowest);
+    span.narrow_to_sums_with(-quick.highest);
+    return span;
+  }
+
+  /// The edge, counted from now(), of the instants that are so many days ago.
+  static std::optional<Limit> days_limit(Op op, const Quick& quick) {
+    const std::int64_t first = -quick.lowest;    // the latest moment that was `days` ago
+    const std::int64_t second = -quick.highest;  // and one day more
+    switch (op) {
+      case Op::less:
+        return limit_of(Op::greater, first, quick);
+      case Op::greater_equal:
+        return limit_of(Op::less_equal, first, quick);
+      case Op::less_equal:
+        return limit_of(Op::greater, second, quick);
+      case Op::greater:
+        return limit_of(Op::less_equal, second, quick);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  /// Counts the edge from now(), at those instants from which it can be.
+  static void move_by_now(std::optional<Limit> limit, Quick& quick) {
+    if (!limit) return;
+    limit->by_now = -1;
+    quick.limit_sums = quick.sums;
+    quick.limit_sums.narrow_to_sums_with(limit->edge);
+    quick.limit = limit;
+  }
+
+  static void number(const Node& node, Quick& quick) {
+    node.type.kind == Kind::real ? number_of<double>(node, quick) : number_of<std::int64_t>(node, quick);
+  }
+
+  template <class T>
+  static void number_of(const Node& node, Quick& quick) {
     if (is_field(node)) {
       quick.fact = node.number;
-      quick.number = real ? field_number<double> : field_number<std::int64_t>;
+      quick.number = field_of<T>;
     } else if (is_literal(node, node.type.kind)) {
       take_literal(node, quick);
-      quick.number = real ? literal_number<double> : literal_number<std::int64_t>;
+      quick.number = literal_of<T>;
     } else if (node.op >= Op::add && node.op <= Op::modulo && counts(*node.parts[0]) && counts(*node.parts[1])) {
-      quick.left = node.parts[0]->quick;
-      quick.right = node.parts[1]->quick;
-      quick.number = by_place(*node.parts[0], *node.parts[1], [&](auto l, auto r) {
-        using L = decltype(l);
-        using R = decltype(r);
-        return real ? arithmetic_of<double, L, R>(node.op) : arithmetic_of<std::int64_t, L, R>(node.op);
-      });
+      sum<T>(node, quick);
     }
+  }
+
+  template <class T>
+  static void sum(const Node& node, Quick& quick) {
+    const Node& left = *node.parts[0];
+    const Node& right = *node.parts[1];
+    take_operands(left, right, quick);
+    const auto otherwise = [&] {
+      return by_place(left, right, [&](auto l, auto r) { return arithmetic_of<T, decltype(l), decltype(r)>(node.op); });
+    };
+    quick.number = of_pair(
+        node, [](auto pair) -> Quick::Count { return decltype(pair)::template number<T>; }, otherwise);
   }
 
   std::deque<Quick>& kept_;
