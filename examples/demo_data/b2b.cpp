@@ -11,9 +11,9 @@ constexpr std::string_view kFirst[] = {"Alpine",  "Baltic", "Nordic",  "Delta", 
 constexpr std::string_view kSecond[] = {"Foods",     "Logistics", "Motors",   "Pharma",
                                         "Packaging", "Energy",    "Textiles", "Robotics"};
 constexpr std::string_view kForm[] = {"GmbH", "AB", "Ltd", "SA", "Inc"};
-constexpr std::string_view kIndustry[] = {"10.71", "28.93", "29.10", "21.20", "17.21", "35.11", "13.20", "28.99"};
+constexpr std::string_view kIndustryCodes[] = {"10.71", "28.93", "29.10", "21.20", "17.21", "35.11", "13.20", "28.99"};
 constexpr std::string_view kTiers[] = {"small", "standard", "standard", "standard", "key", "strategic"};
-constexpr std::string_view kProducts[] = {"packing line", "filling line", "palletiser", "service contract",
+constexpr std::string_view kMachines[] = {"packing line", "filling line", "palletiser", "service contract",
                                           "spare parts"};
 constexpr std::string_view kPipelines[] = {"new_business", "expansion", "key_account", "key_account"};
 constexpr std::string_view kStages[] = {"prospecting",     "qualification", "needs",      "value",
@@ -47,7 +47,7 @@ void write_accounts(Sales& sales) {
     // The mistakes of a real export.
     if (i % 83 == 0) tier = "platinum";
     if (i % 97 == 0) email = "ask reception";
-    out << sales.account(i) << ',' << name << ',' << email << ',' << kIndustry[trade] << ',' << employees << ',' << tier
+    out << sales.account(i) << ',' << name << ',' << email << ',' << kIndustryCodes[trade] << ',' << employees << ',' << tier
         << ',' << employees * (90'000 + sales.random.below(60'000)) << ".00\r\n";
   }
 }
@@ -67,7 +67,7 @@ void write_contacts(Sales& sales) {
 void write_deal(Sales& sales, std::ofstream& deals, std::ofstream& roles, std::int64_t number) {
   Random& random = sales.random;
   const std::int64_t who = 1 + random.below(sales.accounts), stage = random.below(7);
-  const std::string_view product = random.one_of(kProducts);
+  const std::string_view product = random.one_of(kMachines);
   std::string pipeline(random.one_of(kPipelines)), amount = money_text(500'000 + random.below(40'000'000));
   std::string close = sales.day(random.below(150) - 20);
   if (number % 71 == 0) amount = "tbd";
@@ -110,7 +110,7 @@ void write_log(Sales& sales) {
   for (std::int64_t i = 1; i <= sales.accounts * 4; ++i)
     out << "L" << padded(i, 5) << ',' << sales.account(1 + sales.random.below(sales.accounts)) << ','
         << sales.random.one_of(kContact) << ',' << (sales.random.chance(60) ? "in" : "out") << ','
-        << sales.day(-1 - sales.random.below(200)) << "T10:00:00Z,About the " << sales.random.one_of(kProducts)
+        << sales.day(-1 - sales.random.below(200)) << "T10:00:00Z,About the " << sales.random.one_of(kMachines)
         << "\r\n";
 }
 

@@ -16,7 +16,7 @@ constexpr Product kProducts[] = {{"CURRENT", "Current account", 1}, {"SAVINGS", 
                                  {"EQUITY", "Equity fund", 4},      {"DERIV", "Structured note", 5}};
 constexpr std::string_view kCountries[] = {"SE", "DE", "FR", "CH", "SG", "SE", "DE", "NL", "VN", "LB", "KP"};
 constexpr std::string_view kPep[] = {"domestic", "foreign", "rca", "former", "international"};
-constexpr std::string_view kIndustry[] = {"low", "low", "low", "medium", "high"};
+constexpr std::string_view kIndustryRisks[] = {"low", "low", "low", "medium", "high"};
 constexpr std::string_view kChannel[] = {"branch", "branch", "video", "online", "introducer"};
 
 void write_products(const Request& request) {
@@ -52,7 +52,7 @@ void write_client(std::ofstream& out, Random& random, const Request& request, st
   if (number % 173 == 0) expires = "lifelong";
   out << "B" << padded(number, 5) << ',' << person.name() << ',' << person.given << ',' << person.family << ',' << email
       << ',' << country << ',' << now.state << ',' << pep << ',' << now.sanctions << ',' << now.rating << ','
-      << random.one_of(kIndustry) << ',' << random.one_of(kChannel) << ',' << 1 + random.below(5) << ','
+      << random.one_of(kIndustryRisks) << ',' << random.one_of(kChannel) << ',' << 1 + random.below(5) << ','
       << 1 + random.below(5) << ',' << 1 + random.below(5) << ",passport,X" << padded(number, 7) << ','
       << date_text(last_day - 3'650) << ',' << expires << ','
       << (now.state == "active" ? date_text(request.end_day + 1 + random.below(900)) : "") << "\r\n";

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kFeatures[] = {"quiet", "quiet|away_from_lift", "bath|view", "near_lift", "view"};
 constexpr std::string_view kRequests[] = {"extra_pillow", "feather_free", "late_arrival", "crib"};
 constexpr std::string_view kRooms[] = {"DBL", "TWN", "SUITE", "SGL"};
-constexpr std::string_view kChannels[] = {"WEB", "APP", "HTL", "OTA", "OTA", "GDS", "CORP"};
+constexpr std::string_view kBookingChannels[] = {"WEB", "APP", "HTL", "OTA", "OTA", "GDS", "CORP"};
 constexpr std::string_view kProperties[] = {"LAKE", "CITY"};
 
 void write_properties(const Request& request) {
@@ -46,7 +46,7 @@ void write_reservation(std::ofstream& out, Random& random, const Request& reques
   const std::int64_t rate = 9'000 + random.below(18'000);
   std::string arrival = date_text(request.end_day + ahead), departure = date_text(request.end_day + ahead + nights);
   if (number % 211 == 0) std::swap(arrival, departure);
-  std::string channel(random.one_of(kChannels));
+  std::string channel(random.one_of(kBookingChannels));
   if (number % 307 == 0) channel = "FAX";
   const bool stayed = past && !cancelled && !missed;
   out << "R" << padded(number, 6) << ',' << random.one_of(kProperties) << ',' << guest.email << ','

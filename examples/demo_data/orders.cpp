@@ -9,7 +9,7 @@ namespace demo {
 namespace {
 
 constexpr std::string_view kCategories[] = {"coffee", "tea", "bakery", "kitchen", "books", "garden", "toys", "care"};
-constexpr std::string_view kChannels[] = {"store", "web", "web", "app", "phone"};
+constexpr std::string_view kOrderChannels[] = {"store", "web", "web", "app", "phone"};
 
 struct Order {
   std::int64_t day, second;
@@ -34,7 +34,7 @@ std::vector<Order> draw(const Request& request, const std::vector<Shopper>& shop
     const std::int64_t cents = shopper.basket_cents / 2 + random.below(shopper.basket_cents);
     // Orders of the last day lie in its first hour, so that they are past whenever this runs.
     const std::int64_t second = ago == 0 ? random.below(3'600) : 8 * 3'600 + random.below(12 * 3'600);
-    orders.push_back({request.end_day - ago, second, who, cents, returned ? "return" : "sale", random.one_of(kChannels),
+    orders.push_back({request.end_day - ago, second, who, cents, returned ? "return" : "sale", random.one_of(kOrderChannels),
                       random.one_of(kCategories)});
   }
   std::sort(orders.begin(), orders.end(), [](const Order& a, const Order& b) {

@@ -7,7 +7,7 @@
 namespace demo {
 namespace {
 
-constexpr std::string_view kChannels[] = {"store", "web", "web", "app"};
+constexpr std::string_view kPreferredChannels[] = {"store", "web", "web", "app"};
 
 // Five habits: each shop has loyal, regular, new, fading and one-time customers.
 Shopper habit(Random& random, std::string id) {
@@ -31,7 +31,7 @@ std::vector<Shopper> write_customers(std::ostream& out, const Request& request) 
     const std::string id = "C" + padded(i, 5);
     const std::string_view given = random.one_of(kGiven), family = random.one_of(kFamily);
     std::string email = lower(given) + "." + lower(family) + std::to_string(i) + "@example.com";
-    std::string channel(random.one_of(kChannels)), language = random.chance(15) ? "zh" : "en";
+    std::string channel(random.one_of(kPreferredChannels)), language = random.chance(15) ? "zh" : "en";
     std::string name = std::string(given) + " " + std::string(family);
     const std::string phone = random.chance(70) ? "+1 202 555 " + padded(random.below(10'000), 4) : "";
     // The mistakes of a real export, at places that the number of customers does not move.

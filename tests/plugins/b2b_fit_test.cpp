@@ -4,7 +4,7 @@
 namespace kith::test {
 namespace {
 
-constexpr const char* kScore = "b2b.deal_fit";
+constexpr const char* kDealFit = "b2b.deal_fit";
 
 struct Fit : World {
   Fit()
@@ -14,7 +14,7 @@ struct Fit : World {
         deal(me.create("sales.deal", {{"title", "Presses"}, {"customer", account.text()}, {"amount", "80000"}})) {}
   Ref account, deal;
 
-  double points(std::string_view rule) { return points_of(me.explain(deal, kScore), rule); }
+  double points(std::string_view rule) { return points_of(me.explain(deal, kDealFit), rule); }
   void role(std::string_view name) {
     me.create("b2b.buying_role", {{"deal", deal.text()}, {"person", person("Cy").text()}, {"role", name}});
   }
@@ -22,7 +22,7 @@ struct Fit : World {
 
 TEST(DealFitTest, StartsAtZero) {
   Fit world;
-  const Explanation why = world.me.explain(world.deal, kScore);
+  const Explanation why = world.me.explain(world.deal, kDealFit);
   EXPECT_EQ(why.points, 0);
   EXPECT_EQ(why.band, "d");
   EXPECT_EQ(why.reasons.size(), 9u);
@@ -112,7 +112,7 @@ TEST(DealFitTest, AddsUpToItsBand) {
                   {{"b2b.need_explicit", true}, {"b2b.budget_confirmed", true}, {"b2b.decide_by", "2026-05-31"}});
   world.me.update(world.account, {{"b2b.tier", "key"}});
   world.role("economic_buyer");
-  const Explanation why = world.me.explain(world.deal, kScore);
+  const Explanation why = world.me.explain(world.deal, kDealFit);
   EXPECT_EQ(why.points, 80);
   EXPECT_EQ(sum_of(why), 80);
   EXPECT_EQ(why.band, "a");

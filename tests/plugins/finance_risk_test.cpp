@@ -6,7 +6,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kScore = "finance.risk";
+constexpr const char* kRisk = "finance.risk";
 
 struct Assessed : Bank {
   Assessed() {
@@ -14,14 +14,14 @@ struct Assessed : Bank {
     assess();
     account("A-1", product("SAVE", 1));
   }
-  double points(std::string_view rule) { return points_of(me.explain(client, kScore), rule); }
+  double points(std::string_view rule) { return points_of(me.explain(client, kRisk), rule); }
   std::string proposed() { return value(client, "finance.risk_band"); }
 };
 
 TEST(ClientRiskTest, AssumesTheWorstOfWhatIsNotKnown) {
   Bank bank;
   bank.go("approach");
-  const Explanation why = bank.me.explain(bank.client, kScore);
+  const Explanation why = bank.me.explain(bank.client, kRisk);
   EXPECT_EQ(why.points, 85) << "all but ownership, which a person doesn't have";
   EXPECT_EQ(why.band, "high");
   int unknown = 0;
@@ -31,7 +31,7 @@ TEST(ClientRiskTest, AssumesTheWorstOfWhatIsNotKnown) {
 
 TEST(ClientRiskTest, IsLowForAKnownAndOrdinaryClient) {
   Assessed bank;
-  const Explanation why = bank.me.explain(bank.client, kScore);
+  const Explanation why = bank.me.explain(bank.client, kRisk);
   EXPECT_EQ(why.points, 0);
   EXPECT_EQ(why.band, "low");
   EXPECT_EQ(bank.proposed(), "low");
@@ -116,7 +116,7 @@ TEST(ClientRiskTest, RatesIndustryAndChannel) {
 TEST(ClientRiskTest, ExplainsAFloorAsALineWithoutPoints) {
   Assessed bank;
   bank.set({{"finance.pep_status", "foreign"}});
-  const Explanation why = bank.me.explain(bank.client, kScore);
+  const Explanation why = bank.me.explain(bank.client, kRisk);
   EXPECT_EQ(why.points, 20) << "the points stay";
   EXPECT_EQ(sum_of(why), 20);
   EXPECT_EQ(why.band, "high");

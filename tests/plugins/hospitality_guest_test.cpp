@@ -4,7 +4,7 @@
 namespace kith::test {
 namespace {
 
-constexpr const char* kScore = "hospitality.guest_value";
+constexpr const char* kGuestValue = "hospitality.guest_value";
 
 std::string standing(Hotel& hotel) { return hotel.value(hotel.guest, "state('customer.lifecycle')"); }
 
@@ -71,7 +71,7 @@ TEST(GuestValueTest, IsForGuestsOnly) {
 }
 
 struct Rated : Hotel {
-  double points(std::string_view rule) { return points_of(me.explain(guest, kScore), rule); }
+  double points(std::string_view rule) { return points_of(me.explain(guest, kGuestValue), rule); }
 };
 
 TEST(GuestValueTest, RatesNights) {
@@ -150,7 +150,7 @@ TEST(GuestValueTest, AddsUpToItsBand) {
   Rated hotel;
   hotel.me.update(hotel.guest, {{"hospitality.vip_code", "v1"}});
   hotel.stay(10, "2000", "600");
-  const Explanation why = hotel.me.explain(hotel.guest, kScore);
+  const Explanation why = hotel.me.explain(hotel.guest, kGuestValue);
   EXPECT_EQ(why.points, 77) << "10 nights, 12 spend, 15 recency, 10 direct, 15 besides, 15 VIP";
   EXPECT_EQ(sum_of(why), 77);
   EXPECT_EQ(why.band, "a");

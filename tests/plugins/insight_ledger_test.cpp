@@ -4,7 +4,6 @@
 namespace kith::test {
 namespace {
 
-constexpr std::string_view kInsight = R"({"sales": {}, "insight": {}})";
 
 TEST(ValueLedgerTest, TakesOneEntryForEachSource) {
   World world(kInsight);

@@ -6,7 +6,6 @@
 namespace kith::test {
 namespace {
 
-constexpr std::string_view kInsight = R"({"sales": {}, "insight": {}})";
 
 // What gives each score on the scale of World::publish_scale().
 constexpr std::array kDaysOfScore = {0, 50, 40, 30, 20, 10};

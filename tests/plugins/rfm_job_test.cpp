@@ -7,7 +7,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr std::string_view kInsight = R"({"sales": {}, "insight": {}})";
 
 json::object published(World& world) { return world.run("parameters", {{"set", "insight.rfm"}}); }
 double bound(const json::object& set, const char* name) { return set.at("values").at(name).to_number<double>(); }

@@ -6,7 +6,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::string_view kSales = R"({"sales": {}})";
 constexpr const char* kState = "sales.deal_state";
 
 Ref deal_of(World& world, const Ref& customer, std::string_view amount = "1000", std::string_view title = "Machines") {

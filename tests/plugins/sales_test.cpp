@@ -3,7 +3,6 @@
 namespace kith::test {
 namespace {
 
-constexpr std::string_view kSales = R"({"sales": {}})";
 
 TEST(SalesTest, KeepsAProductUnderItsCode) {
   World world(kSales);

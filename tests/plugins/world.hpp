@@ -14,6 +14,10 @@
 
 namespace kith::test {
 
+// What "bundles" of a configuration says: the plugin and what it needs.
+constexpr std::string_view kSales = R"({"sales": {}})";
+constexpr std::string_view kInsight = R"({"sales": {}, "insight": {}})";
+
 namespace json = boost::json;
 
 inline constexpr std::int64_t kDay = 86'400'000'000;

@@ -1,6 +1,6 @@
 // What the opaque handles of the C headers are. Children keep their parents' memory alive; they may be freed in any order.
 #pragma once
-#include <kith/kith.h>
+#include "api/functions.hpp"  // before anything that brings kith.h, so that its functions are visible
 
 #include <memory>
 #include <string>

@@ -47,8 +47,6 @@ std::optional<Dialled> read_dialled(std::string_view text) {
   return dialled;
 }
 
-bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
-
 // The North American plan: neither area nor exchange begins with 0 or 1.
 bool is_north_american(std::string_view national) { return national[0] >= '2' && national[3] >= '2'; }
 
@@ -72,7 +70,7 @@ std::optional<std::string> from_international(std::string_view digits) {
   const PhoneRegion* region = phone_region_of_code(code);
   if (region == nullptr) return national.size() < kLeastNational ? std::nullopt : assemble(code, national);
   // "+44 020 ...": the trunk prefix, left in by mistake.
-  if (region->trunk == "0" && starts_with(national, "0")) national.remove_prefix(1);
+  if (region->trunk == "0" && national.starts_with('0')) national.remove_prefix(1);
   return from_national(*region, national);
 }
 
@@ -87,11 +85,11 @@ std::optional<std::string> normalise_phone(std::string_view text, std::string_vi
   for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   const PhoneRegion* rules = phone_region(upper);
   if (rules == nullptr) return std::nullopt;
-  if (starts_with(digits, rules->international)) {
+  if (digits.starts_with(rules->international)) {
     const auto international = from_international(digits.substr(rules->international.size()));
     if (international) return international;
   }
-  const bool has_trunk = !rules->trunk.empty() && starts_with(digits, rules->trunk);
+  const bool has_trunk = !rules->trunk.empty() && digits.starts_with(rules->trunk);
   if (has_trunk) {
     const auto national = from_national(*rules, digits.substr(rules->trunk.size()));
     if (national) return national;

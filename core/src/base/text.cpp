@@ -61,12 +61,6 @@ std::string normalised(const icu::Normalizer2* form, UErrorCode status, std::str
 // White space that files of hotels and shops carry at the ends of a field: ASCII's, no-break, ideographic.
 constexpr std::array<std::string_view, 8> kBlanks = {" ", "\t", "\n", "\r", "\v", "\f", "\xC2\xA0", "\xE3\x80\x80"};
 
-bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -105,8 +99,8 @@ std::string_view trim(std::string_view text) {
       remove(blank->size());
     }
   };
-  cut([&](std::string_view blank) { return starts_with(text, blank); }, [&](std::size_t n) { text.remove_prefix(n); });
-  cut([&](std::string_view blank) { return ends_with(text, blank); }, [&](std::size_t n) { text.remove_suffix(n); });
+  cut([&](std::string_view blank) { return text.starts_with(blank); }, [&](std::size_t n) { text.remove_prefix(n); });
+  cut([&](std::string_view blank) { return text.ends_with(blank); }, [&](std::size_t n) { text.remove_suffix(n); });
   return text;
 }
 

@@ -43,10 +43,6 @@ void note(kith_call& call, std::int32_t code, std::string_view text) noexcept {
   }
 }
 
-std::string_view view(kith_str text) {
-  return text.ptr ? std::string_view(text.ptr, static_cast<std::size_t>(text.len)) : std::string_view();
-}
-
 std::int32_t fail(kith_call* call, std::int32_t code, kith_str text) {
   if (call && on_its_thread(call)) note(*call, code, view(text));
   return code == KITH_OK ? KITH_PLUGIN : code;

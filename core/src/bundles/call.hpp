@@ -27,6 +27,11 @@ struct kith_call {
 
 namespace kith::internal::bundles {
 
+/// A text of the boundary, where it stands.
+inline std::string_view view(kith_str text) {
+  return text.ptr ? std::string_view(text.ptr, static_cast<std::size_t>(text.len)) : std::string_view();
+}
+
 /// "function 'retail.f' of plugin retail 0.1.0": who is blamed.
 struct BodyName {
   std::string_view kind, name, plugin, version;

@@ -13,8 +13,6 @@
 namespace kith::internal::bundles {
 namespace {
 
-std::string_view own_name(std::string_view qualified) { return qualified.substr(qualified.find('.') + 1); }
-
 class LoadedPlugins : public Plugins {
  public:
   LoadedPlugins(std::vector<std::unique_ptr<LoadedPlugin>> plugins, const catalog::Catalog& catalog)

@@ -13,13 +13,6 @@ namespace kith::internal::bundles {
 namespace json = boost::json;
 namespace {
 
-std::string_view view(kith_str text) {
-  return text.ptr ? std::string_view(text.ptr, static_cast<std::size_t>(text.len)) : std::string_view();
-}
-
-/// "lapse_days" of "retail.lapse_days".
-std::string_view own_name(std::string_view qualified) { return qualified.substr(qualified.find('.') + 1); }
-
 std::string settings_of(const catalog::Catalog& catalog, const std::string& id) {
   json::object settings;
   for (const catalog::Setting& setting : catalog.settings) {

@@ -12,6 +12,9 @@
 
 namespace kith::internal::bundles {
 
+/// "lapse_days" of "retail.lapse_days".
+inline std::string_view own_name(std::string_view qualified) { return qualified.substr(qualified.find('.') + 1); }
+
 class LoadedPlugin {
  public:
   struct Identity {

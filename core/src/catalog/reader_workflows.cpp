@@ -21,7 +21,7 @@ struct TriggerHead {
   std::string_view with;   ///< keys that must go with it
   std::string_view maybe;  ///< keys that may
 };
-constexpr std::array<TriggerHead, 9> kHeads = {{{"created", Trigger::Kind::created, "", ""},
+constexpr std::array<TriggerHead, 9> kTriggerHeads = {{{"created", Trigger::Kind::created, "", ""},
                                                 {"updated", Trigger::Kind::updated, "", ""},
                                                 {"entered", Trigger::Kind::entered_state, "state", ""},
                                                 {"left", Trigger::Kind::left_state, "state", ""},
@@ -32,16 +32,16 @@ constexpr std::array<TriggerHead, 9> kHeads = {{{"created", Trigger::Kind::creat
                                                 {"band", Trigger::Kind::band, "", "from to"}}};
 
 // Exactly one head, with its companions and no others; nullptr after a problem.
-const TriggerHead* find_head(Builder& builder, const Item& trigger, const std::string& what) {
+const TriggerHead* find_trigger_head(Builder& builder, const Item& trigger, const std::string& what) {
   const TriggerHead* head = nullptr;
   std::size_t count = 0;
-  for (const TriggerHead& candidate : kHeads)
+  for (const TriggerHead& candidate : kTriggerHeads)
     if (trigger.has(candidate.key)) {
       head = &candidate;
       ++count;
     }
   std::vector<std::string> heads;
-  for (const TriggerHead& candidate : kHeads) heads.emplace_back(candidate.key);
+  for (const TriggerHead& candidate : kTriggerHeads) heads.emplace_back(candidate.key);
   if (count > 1) {
     builder.report(ProblemNumber::not_allowed_here, "the trigger of " + what + " has more than one head",
                    trigger.place(), "make a workflow for each", "exactly one of " + join(heads, ", "));
@@ -162,7 +162,7 @@ void read_watched(Builder& builder, const Item& item, Workflow& workflow) {
 void read_trigger(Builder& builder, const Item& item, Workflow& workflow) {
   const auto trigger = item.child("trigger");
   if (!trigger) return;
-  const TriggerHead* head = find_head(builder, *trigger, "the workflow " + workflow.id);
+  const TriggerHead* head = find_trigger_head(builder, *trigger, "the workflow " + workflow.id);
   if (!head) return;
   workflow.trigger.kind = head->kind;
   switch (head->kind) {

@@ -6,8 +6,6 @@
 namespace kith::internal::expr {
 namespace {
 
-bool may_be_dead(const Node& node) { return node.nullable || node.fallible; }
-
 bool is_day_like(Kind kind) { return kind == Kind::date || kind == Kind::timestamp || kind == Kind::null; }
 
 std::string listed(const std::vector<std::string>& names) {

@@ -27,8 +27,6 @@ const OperatorEntry& entry_of(std::string_view mark) {
   return *std::find_if(kOperators.begin(), kOperators.end(), [&](const OperatorEntry& e) { return e.mark == mark; });
 }
 
-bool may_be_dead(const Node& node) { return node.nullable || node.fallible; }
-
 bool any_dead(const Node& node) {
   return std::any_of(node.parts.begin(), node.parts.end(), [](const NodePtr& part) { return may_be_dead(*part); });
 }

@@ -7,8 +7,6 @@
 namespace kith::internal::expr {
 namespace {
 
-bool may_be_dead(const Node& node) { return node.nullable || node.fallible; }
-
 bool is_count(Aggregate aggregate) { return aggregate <= Aggregate::count; }
 
 /// Amounts that have a smallest and a mean.

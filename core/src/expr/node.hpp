@@ -89,6 +89,8 @@ using NodePtr = std::unique_ptr<Node>;
 constexpr bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
 constexpr bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
 
+inline bool may_be_dead(const Node& node) { return node.nullable || node.fallible; }
+
 /// A stored field of the record itself.
 inline bool is_own_fact(const Node& node) { return !node.derived && !node.old && node.slot == -1 && node.path.empty(); }
 

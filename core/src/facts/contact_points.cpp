@@ -37,8 +37,6 @@ Shape shape_of(const catalog::Catalog& catalog) {
   return shape;
 }
 
-const Value& at(const store::Row& row, std::int32_t number) { return row[static_cast<std::size_t>(number)]; }
-
 /// The kinds of contact point that a customer has a column for; each column bears the kind's name.
 constexpr std::string_view kColumns[] = {"email", "phone"};
 
@@ -66,8 +64,8 @@ struct Point {
 std::vector<Point> points_of(Pipeline& pipeline, const Shape& shape, const RecordId& customer, std::string_view kind) {
   std::vector<Point> points;
   pipeline.unit.records.children(shape.point->number, shape.owner, customer, [&](store::Record&& record) {
-    if (at(record.values, shape.kind).s != kind) return;
-    points.push_back({record.id, at(record.values, shape.value).s, at(record.values, shape.primary).is_true()});
+    if (store::at(record.values, shape.kind).s != kind) return;
+    points.push_back({record.id, store::at(record.values, shape.value).s, store::at(record.values, shape.primary).is_true()});
   });
   return points;
 }
@@ -126,8 +124,8 @@ void follow_customer(Pipeline& pipeline, const Shape& shape, const Touched& cust
   for (const std::string_view column : kColumns) {
     const std::int32_t number = number_of(*shape.customer, column);
     if (number < 0) continue;
-    const Value& value = at(row, number);
-    if (before == nullptr ? value.is_null() : at(*before, number) == value) continue;
+    const Value& value = store::at(row, number);
+    if (before == nullptr ? value.is_null() : store::at(*before, number) == value) continue;
     follow_column(pipeline, shape, id, column, value, before == nullptr);
   }
 }
@@ -148,7 +146,7 @@ void follow_point(Pipeline& pipeline, const Shape& shape, const RecordId& custom
   }
   const Value value = primary == nullptr ? Value::null() : Value::text(primary->value);
   const Touched& owner = pipeline.load(shape.customer->number, customer);
-  if (!(at(owner.current, column) == value)) pipeline.update(*shape.customer, customer, 0, {{kind, value}});
+  if (!(store::at(owner.current, column) == value)) pipeline.update(*shape.customer, customer, 0, {{kind, value}});
 }
 
 }  // namespace
@@ -157,7 +155,7 @@ void normalise_contact_point(Pipeline& pipeline, const RecordType& type, Draft& 
   if (type.name != "contact_point") return;
   const Shape shape = shape_of(pipeline.catalog);
   if (!shape.whole() || draft.failed.count(shape.value) != 0) return;
-  const std::string& kind = at(draft.row, shape.kind).s;
+  const std::string& kind = store::at(draft.row, shape.kind).s;
   if (!has_column(kind)) return;
   Value& value = draft.row[static_cast<std::size_t>(shape.value)];
   try {
@@ -179,12 +177,12 @@ void follow_contact_points(Pipeline& pipeline, const Touched& touched, const sto
   const RecordId id = touched.id;
   const store::Row row = touched.current;
   const bool live = touched.live;
-  if (live) follow_point(pipeline, shape, at(row, shape.owner).id, at(row, shape.kind).s, id);
+  if (live) follow_point(pipeline, shape, store::at(row, shape.owner).id, store::at(row, shape.kind).s, id);
   if (before == nullptr) return;
   // It may have been another kind's, or another customer's, before.
   const bool moved =
-      !(at(*before, shape.owner) == at(row, shape.owner)) || !(at(*before, shape.kind) == at(row, shape.kind));
-  if (!live || moved) follow_point(pipeline, shape, at(*before, shape.owner).id, at(*before, shape.kind).s, id);
+      !(store::at(*before, shape.owner) == store::at(row, shape.owner)) || !(store::at(*before, shape.kind) == store::at(row, shape.kind));
+  if (!live || moved) follow_point(pipeline, shape, store::at(*before, shape.owner).id, store::at(*before, shape.kind).s, id);
 }
 
 }  // namespace kith::internal::facts

@@ -15,12 +15,12 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_at(const json::object& object, std::string_view key, std::string otherwise = {}) {
+std::string text_under(const json::object& object, std::string_view key, std::string otherwise = {}) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::move(otherwise);
 }
 
-std::vector<std::string> texts_at(const json::object& object, std::string_view key) {
+std::vector<std::string> texts_under(const json::object& object, std::string_view key) {
   std::vector<std::string> texts;
   const json::value* value = object.if_contains(key);
   if (value == nullptr || !value->is_array()) return texts;
@@ -46,13 +46,13 @@ void read_input(const JsonDocument& document, const json::object& top, const cat
   const json::value* value = top.if_contains("input");
   if (value == nullptr || !value->is_object()) return;
   const json::object& object = value->get_object();
-  input.encoding = text_at(object, "encoding", input.encoding);
-  input.delimiter = text_at(object, "delimiter", input.delimiter);
-  input.time_zone = text_at(object, "time_zone", input.time_zone);
+  input.encoding = text_under(object, "encoding", input.encoding);
+  input.delimiter = text_under(object, "delimiter", input.delimiter);
+  input.time_zone = text_under(object, "time_zone", input.time_zone);
   if (const json::value* header = object.if_contains("header"); header != nullptr && header->is_bool())
     input.header = header->get_bool();
-  if (object.contains("null_values")) input.null_values = texts_at(object, "null_values");
-  input.fields = texts_at(object, "fields");
+  if (object.contains("null_values")) input.null_values = texts_under(object, "null_values");
+  input.fields = texts_under(object, "fields");
   if (!is_known_encoding(input.encoding)) {
     complain(document, "/input/encoding", "there is no encoding '" + input.encoding + "'",
              "say utf-8, utf-16, gb18030, latin1, ...", problems);
@@ -71,8 +71,8 @@ void read_options(const JsonDocument& document, const json::object& top, Mapping
   const json::value* value = top.if_contains("options");
   if (value == nullptr || !value->is_object()) return;
   const json::object& object = value->get_object();
-  options.automation = text_at(object, "automation", "run") != "suppress";
-  options.reject_file = text_at(object, "reject_file");
+  options.automation = text_under(object, "automation", "run") != "suppress";
+  options.reject_file = text_under(object, "reject_file");
   if (const json::value* batch = object.if_contains("batch"); batch != nullptr && batch->is_int64())
     options.batch = batch->get_int64();
   if (const json::value* most = object.if_contains("max_rejects"); most != nullptr && most->is_int64())
@@ -98,8 +98,8 @@ Mapping read_mapping_head(const JsonDocument& document, const catalog::Catalog& 
   }
   catalog::check_shape(document, document.root(), "", mapping_table(), problems);
   const json::object& top = document.root().get_object();
-  mapping.id = text_at(top, "id");
-  mapping.source = text_at(top, "source");
+  mapping.id = text_under(top, "id");
+  mapping.source = text_under(top, "source");
   read_input(document, top, catalog, mapping.input, problems);
   read_options(document, top, mapping.options, problems);
   return mapping;

@@ -32,8 +32,6 @@ std::string word(const catalog::Catalog& catalog, std::string_view id) {
   return std::string(id);
 }
 
-const Value& at(const store::Row& row, std::int32_t number) { return row[static_cast<std::size_t>(number)]; }
-
 std::string value_text(const catalog::Catalog& catalog, const Member& member, const Value& value) {
   for (const catalog::EnumValue& known : member.value_labels) {
     if (known.id == value.s && !known.label.texts.empty()) return known.label.in(catalog.language);
@@ -50,7 +48,7 @@ std::int64_t happened_at(const catalog::Catalog& catalog, const RecordType& type
     if (member.type.kind == Kind::date) return local_to_utc(row[i].i * kMicrosPerDay, catalog.time_zone);
   }
   const auto created = type.by_name.find("created_at");
-  return created == type.by_name.end() ? 0 : at(row, created->second).i;
+  return created == type.by_name.end() ? 0 : store::at(row, created->second).i;
 }
 
 /// What is short and says most: choices, amounts and numbers.
@@ -75,7 +73,7 @@ std::string label_or(const catalog::Catalog& catalog, const catalog::Label& labe
 }
 
 std::string title_of(const catalog::Catalog& catalog, const RecordType& type, const store::Row& row) {
-  if (type.title_member >= 0 && !at(row, type.title_member).is_null()) return to_text(at(row, type.title_member));
+  if (type.title_member >= 0 && !store::at(row, type.title_member).is_null()) return to_text(store::at(row, type.title_member));
   return label_or(catalog, type.label, type.name);
 }
 
@@ -117,7 +115,7 @@ class Gatherer {
       entry.kind = child.name;
       entry.title = title_of(catalog_, child, record->values);
       entry.detail = detail_of(catalog_, child, record->values);
-      if (created_by != child.by_name.end()) entry.by = at(record->values, created_by->second).s;
+      if (created_by != child.by_name.end()) entry.by = store::at(record->values, created_by->second).s;
       entry.record_type = child.number;
       entry.id = id;
       add(std::move(entry));

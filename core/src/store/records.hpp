@@ -11,6 +11,7 @@ namespace kith::internal::store {
 
 /// Values by member number of the record type; slots of derived members and child sets are null.
 using Row = std::vector<Value>;
+inline const Value& at(const Row& row, std::int32_t member) { return row[static_cast<std::size_t>(member)]; }
 
 struct Record {
   RecordId id;

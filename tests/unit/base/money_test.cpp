@@ -9,8 +9,8 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kSmallest = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kLargestAmount = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kSmallestAmount = std::numeric_limits<std::int64_t>::min();
 
 Currency currency(const char* code) { return currency_of(code).value_or(Currency{}); }
 
@@ -42,8 +42,8 @@ TEST(MoneyTest, ReadsDecimalsExactly) {
   EXPECT_EQ(parse_minor("1250.0", currency("JPY")), 1250);
   EXPECT_EQ(parse_minor("-0.00", currency("CNY")), 0);
   EXPECT_EQ(parse_minor("0000000000000000000000000012.50", currency("CNY")), 1250);
-  EXPECT_EQ(parse_minor("92233720368547758.07", currency("CNY")), kLargest);
-  EXPECT_EQ(parse_minor("-92233720368547758.08", currency("CNY")), kSmallest);
+  EXPECT_EQ(parse_minor("92233720368547758.07", currency("CNY")), kLargestAmount);
+  EXPECT_EQ(parse_minor("-92233720368547758.08", currency("CNY")), kSmallestAmount);
 }
 
 TEST(MoneyTest, RefusesWhatIsNotExactOrNotMoney) {
@@ -73,7 +73,7 @@ TEST(MoneyTest, IsWrittenWithAllItsDecimals) {
   EXPECT_EQ(format_minor(0, currency("CNY")), "0.00");
   EXPECT_EQ(format_minor(1250, currency("JPY")), "1250");
   EXPECT_EQ(format_minor(1, currency("KWD")), "0.001");
-  EXPECT_EQ(format_minor(kSmallest, currency("CNY")), "-92233720368547758.08");
+  EXPECT_EQ(format_minor(kSmallestAmount, currency("CNY")), "-92233720368547758.08");
 }
 
 TEST(MoneyTest, SurvivesTheRoundTripThroughText) {

@@ -8,7 +8,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const Log kQuiet;
 constexpr std::int64_t kWaitUs = 5'000'000;
 constexpr std::int64_t kNow = 20'000 * kMicrosPerDay;
 

@@ -8,7 +8,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-const Log kQuiet;
 
 std::vector<std::string> ids(const Found& found) {
   std::vector<std::string> out;

@@ -10,7 +10,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-const Log kQuiet;
 const Currency kEuro{{'E', 'U', 'R'}, 2};
 
 class GlueTest : public ::testing::Test {

@@ -10,7 +10,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-const Log kQuiet;
 
 /// A core's plugins, without the core.
 struct Opened {

@@ -6,9 +6,12 @@
 #include <filesystem>
 #include <string>
 
+#include "base/log.hpp"
 #include "bundles/bundles.hpp"
 
 namespace kith::internal::bundles::testing {
+
+inline const Log kQuiet;
 
 class Folder {
  public:

@@ -7,7 +7,7 @@
 namespace kith::internal::testing {
 namespace {
 
-const char* const kDerivations = R"json(,
+const char* const kBatchDerivations = R"json(,
   "formulas": {"customer": [
     {"name": "rank", "type": "int", "expr": "coalesce(shop.points, 0) + coalesce(shop.group.discount, 0)"},
     {"name": "idle_days", "type": "int", "expr": "days_since(shop.last_order_at)"},
@@ -26,7 +26,7 @@ const char* const kDerivations = R"json(,
 
 class BatchTest : public ::testing::Test {
  protected:
-  Bench bench{std::string(kShopFacts) + kDerivations};
+  Bench bench{std::string(kShopFacts) + kBatchDerivations};
   std::vector<RecordId> customers;
 
   void fill(int count) {

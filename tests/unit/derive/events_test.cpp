@@ -6,7 +6,7 @@
 namespace kith::internal::testing {
 namespace {
 
-const char* const kDerivations = R"json(,
+const char* const kEventsDerivations = R"json(,
   "rollups": {"customer": [
     {"name": "last_order_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"}]},
   "segments": [{"name": "regular", "on": "customer", "when": "shop.points >= 5"}],
@@ -25,7 +25,7 @@ const char* const kDerivations = R"json(,
 
 class EventsTest : public ::testing::Test {
  protected:
-  Bench bench{std::string(kShopFacts) + kDerivations};
+  Bench bench{std::string(kShopFacts) + kEventsDerivations};
   std::vector<store::Event> named(const std::string& name) {
     std::vector<store::Event> found = bench.events();
     found.erase(std::remove_if(found.begin(), found.end(), [&](const store::Event& event) { return event.name != name; }), found.end());

@@ -7,7 +7,7 @@
 namespace kith::internal::testing {
 namespace {
 
-const char* const kDerivations = R"json(,
+const char* const kHistoryDerivations = R"json(,
   "formulas": {
     "customer": [
       {"name": "rank", "type": "int", "expr": "coalesce(shop.points, 0) + coalesce(shop.group.discount, 0)"},
@@ -227,7 +227,7 @@ class History {
 
 TEST(HistoryTest, FreshValuesAreRightInEveryRandomHistory) {
   const int histories = repetitions(12, 400);
-  const catalog::CatalogPtr built = build_shop(std::string(kShopFacts) + kDerivations);
+  const catalog::CatalogPtr built = build_shop(std::string(kShopFacts) + kHistoryDerivations);
   std::int64_t checked = 0, fresh_seen = 0;
   for (int seed = 1; seed <= histories; ++seed) {
     SCOPED_TRACE("history " + std::to_string(seed));

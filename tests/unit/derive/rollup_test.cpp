@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-const char* const kDerivations = R"json(,
+const char* const kRollupDerivations = R"json(,
   "rollups": {
     "customer": [
       {"name": "orders_placed", "type": "int", "over": "shop.orders", "aggregate": "count"},
@@ -22,7 +22,7 @@ const char* const kDerivations = R"json(,
 
 class RollupTest : public ::testing::Test {
  protected:
-  Bench bench{std::string(kShopFacts) + kDerivations};
+  Bench bench{std::string(kShopFacts) + kRollupDerivations};
   RecordId customer = bench.create("customer", {});
   void order(Fields fields) {
     fields["customer"] = bench.ref("customer", customer);

@@ -4,7 +4,7 @@
 namespace kith::internal::testing {
 namespace {
 
-const char* const kDerivations = R"json(,
+const char* const kSettlingDerivations = R"json(,
   "formulas": {
     "customer": [
       {"name": "rank", "type": "int", "expr": "coalesce(shop.points, 0) + coalesce(shop.group.discount, 0)"},
@@ -20,7 +20,7 @@ const char* const kDerivations = R"json(,
 
 class SettlingTest : public ::testing::Test {
  protected:
-  Bench bench{std::string(kShopFacts) + kDerivations};
+  Bench bench{std::string(kShopFacts) + kSettlingDerivations};
   RecordId order_of(const RecordId& customer, std::int64_t placed_at, std::int64_t items = 1) {
     return bench.create("shop.order", {{"customer", bench.ref("customer", customer)},
                                        {"placed_at", Value::timestamp(placed_at)},

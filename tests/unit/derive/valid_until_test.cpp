@@ -7,7 +7,7 @@
 namespace kith::internal::testing {
 namespace {
 
-const char* const kDerivations = R"json(,
+const char* const kValidUntilDerivations = R"json(,
   "rollups": {"customer": [
     {"name": "window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d') && placed_at <= now()"},
     {"name": "days", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "days_since(placed_at) < 3"},
@@ -29,7 +29,7 @@ class OrderOnly final : public expr::RecordView {
 };
 
 TEST(ValidUntilTest, NoRollupChangesBeforeItsTime) {
-  const catalog::CatalogPtr built = build_shop(std::string(kShopFacts) + kDerivations);
+  const catalog::CatalogPtr built = build_shop(std::string(kShopFacts) + kValidUntilDerivations);
   Bench bench(built);
   std::mt19937 random(7);
   const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };

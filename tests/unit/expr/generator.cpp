@@ -8,7 +8,6 @@
 namespace kith::internal::expr::testing {
 namespace {
 
-const std::vector<std::string> kOrderings = {" < ", " <= ", " > ", " >= ", " == ", " != "};
 const std::vector<std::string> kTexts = {"", "a", "A", "ab", "abc", "b", "%", "_", "\\", "a%b", "gold", "\xC3\xA9", "e\xCC\x81",
                                          "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\x7F", "\xF4\x8F\xBF\xBF",
                                          "it's", "\"q\"", "A\xC3\x84" "b", "12", "-7", "2026-01-05"};
@@ -93,22 +92,22 @@ std::string Generator::bare_comparison(int depth) {
   static const std::vector<std::string> refs = {"parent", "record", "parent.parent", "home.chief", "retail.best", "about"};
   switch (taste_.much_time && chance(60) ? 4 + below(2) : below(10)) {
     case 0: return pick(nullable) + (chance(50) ? " == null" : " != null");
-    case 1: return (chance(70) ? pick(tiers) : "tier") + pick(kOrderings) + "retail.tier";
-    case 2: return "tier" + pick(kOrderings) + pick(tiers);
+    case 1: return (chance(70) ? pick(tiers) : "tier") + pick(kComparisons) + "retail.tier";
+    case 2: return "tier" + pick(kComparisons) + pick(tiers);
     case 3: return pick(refs) + (chance(50) ? " == " : " != ") + pick(refs);
-    case 4: return "days_since(" + (chance(70) ? timestamp(depth - 1) : date(depth - 1)) + ")" + pick(kOrderings) +
+    case 4: return "days_since(" + (chance(70) ? timestamp(depth - 1) : date(depth - 1)) + ")" + pick(kComparisons) +
                    (chance(70) ? std::to_string(below(9) - 4) : integer(depth - 1));
     case 5:
       if (taste_.now_forms) {
         std::string clock = "now()";
         if (chance(60)) clock += (chance(50) ? " + " : " - ") + duration(0);
-        return chance(30) ? clock + pick(kOrderings) + timestamp(depth - 1) : timestamp(depth - 1) + pick(kOrderings) + clock;
+        return chance(30) ? clock + pick(kComparisons) + timestamp(depth - 1) : timestamp(depth - 1) + pick(kComparisons) + clock;
       }
       [[fallthrough]];
     case 6: return "(" + of(any_kind(), depth - 1) + (chance(50) ? " == null" : " != null") + ")";
     default: {
       const Kind kind = any_kind();
-      return "(" + of(kind, depth - 1) + pick(kOrderings) + of(kind, depth - 1) + ")";
+      return "(" + of(kind, depth - 1) + pick(kComparisons) + of(kind, depth - 1) + ")";
     }
   }
 }

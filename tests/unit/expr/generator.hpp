@@ -9,6 +9,8 @@
 
 namespace kith::internal::expr::testing {
 
+inline const std::vector<std::string> kComparisons = {" < ", " <= ", " > ", " >= ", " == ", " != "};
+
 /// Which terms are made.
 struct Taste {
   bool vm_only = false;      ///< fold(), zoned dates, text conversions

@@ -5,7 +5,6 @@
 namespace kith::internal::expr::testing {
 namespace {
 
-const std::vector<std::string> kOrderings = {" < ", " <= ", " > ", " >= ", " == ", " != "};
 
 }  // namespace
 
@@ -67,8 +66,8 @@ std::string Generator::set_test(int depth) {
   const std::string inner = condition(set.about, v, depth > 2 ? 2 : depth - 1);
   switch (below(7)) {
     case 0: out = set.text + ".exists_one(" + v + ", " + inner + ")"; break;
-    case 1: out = "(" + set.text + (chance(30) ? ".count()" : ".count(" + v + ", " + inner + ")") + pick(kOrderings) + std::to_string(below(4)) + ")"; break;
-    case 2: out = "(size(" + set.text + ")" + pick(kOrderings) + std::to_string(below(3)) + ")"; break;
+    case 1: out = "(" + set.text + (chance(30) ? ".count()" : ".count(" + v + ", " + inner + ")") + pick(kComparisons) + std::to_string(below(4)) + ")"; break;
+    case 2: out = "(size(" + set.text + ")" + pick(kComparisons) + std::to_string(below(3)) + ")"; break;
     case 3:
     case 4: out = set.text + ".all(" + v + ", " + inner + ")"; break;
     default: out = set.text + ".exists(" + v + ", " + inner + ")"; break;

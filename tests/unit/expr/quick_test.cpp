@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kNow = 1'767'607'200'000'000;
+constexpr std::int64_t kToday = 1'767'607'200'000'000;
 constexpr std::int64_t kDay = kMicrosPerDay;
 
 /// The same record, whose fields have to be asked for: no common form applies.
@@ -55,7 +55,7 @@ class Conditions {
       case 3:
         return kMost - 1000 * kDay + near;
       default:
-        return kNow;
+        return kToday;
     }
   }
   void fill(Record& record, std::int64_t now) {

@@ -7,7 +7,7 @@ namespace {
 namespace json = boost::json;
 using facts::ImportRequest;
 
-constexpr const char* kMapping = R"json({"id": "orders", "source": "shop",
+constexpr const char* kResumedMapping = R"json({"id": "orders", "source": "shop",
   "skip_when": "customer == null",
   "records": [
     {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "customer"},
@@ -42,7 +42,7 @@ class ResumeTest : public ::testing::Test {
   };
   static ImportRequest request(Office& office) {
     ImportRequest made;
-    made.mapping_file = office.file("orders.json", kMapping);
+    made.mapping_file = office.file("orders.json", kResumedMapping);
     made.file = office.file("orders.csv", rows());
     return made;
   }
@@ -120,7 +120,7 @@ TEST_F(ResumeTest, RefusesAnotherFileOrAnotherMapping) {
   office.file("orders.csv", rows() + "x,,N99,2026-01-01,1\n");
   EXPECT_EQ(problem_of([&] { office.import(made); }), ProblemNumber::import_changed);
   office.file("orders.csv", rows());
-  office.file("orders.json", std::string(kMapping) + "\n");
+  office.file("orders.json", std::string(kResumedMapping) + "\n");
   EXPECT_EQ(problem_of([&] { office.import(made); }), ProblemNumber::import_changed);
 }
 

@@ -20,14 +20,14 @@ const char* const kWarmth = R"({"name": "warmth", "on": "shop.item", "initial": 
     {"event": "expire", "from": ["warm"], "to": "gone", "auto": {"after": "30d"}, "order": 2},
     {"event": "cool", "from": ["warm", "hot"], "to": "cold"}]})";
 
-RecordId make_item(World& world, std::int64_t n, const std::string& name = "lamp") {
+RecordId make_lamp(World& world, std::int64_t n, const std::string& name = "lamp") {
   return world.create("shop.item", {{"name", Value::text(name)}, {"n", Value::integer(n)}});
 }
 std::string warmth(World& world, const RecordId& id) { return world.value("shop.item", id, "warmth").s; }
 
 TEST(AutomaticTest, FiresForARecordThatIsDueWhenItIsMade) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 10);
+  const RecordId id = make_lamp(world, 10);
   EXPECT_EQ(warmth(world, id), "cold");
   world.run();
   EXPECT_EQ(warmth(world, id), "warm");
@@ -35,7 +35,7 @@ TEST(AutomaticTest, FiresForARecordThatIsDueWhenItIsMade) {
 
 TEST(AutomaticTest, GoesThroughAChainOfStatesUntilNoneIsDue) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 25);
+  const RecordId id = make_lamp(world, 25);
   world.run();
   EXPECT_EQ(warmth(world, id), "hot");
   std::vector<std::string> states;
@@ -46,7 +46,7 @@ TEST(AutomaticTest, GoesThroughAChainOfStatesUntilNoneIsDue) {
 
 TEST(AutomaticTest, SaysInItsHistoryWhoAndWhy) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 10);
+  const RecordId id = make_lamp(world, 10);
   world.run();
   const store::TransitionRow row = world.transitions("shop.item", id).back();
   EXPECT_EQ(row.event, "warm_up");
@@ -57,7 +57,7 @@ TEST(AutomaticTest, SaysInItsHistoryWhoAndWhy) {
 
 TEST(AutomaticTest, FiresWhenDataMakesItDue) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 1);
+  const RecordId id = make_lamp(world, 1);
   world.run();
   EXPECT_EQ(warmth(world, id), "cold");
   world.update("shop.item", id, {{"n", Value::integer(12)}});
@@ -67,7 +67,7 @@ TEST(AutomaticTest, FiresWhenDataMakesItDue) {
 
 TEST(AutomaticTest, WaitsForItsGuardWithoutNoise) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 25, "broken");
+  const RecordId id = make_lamp(world, 25, "broken");
   world.run();
   EXPECT_EQ(warmth(world, id), "warm");
   for (const store::WorkflowRun& run : world.runs(id)) EXPECT_NE(run.state, RunState::dead) << run.error;
@@ -78,7 +78,7 @@ TEST(AutomaticTest, WaitsForItsGuardWithoutNoise) {
 
 TEST(AutomaticTest, FiresAtTheInstantAtWhichTheTimeIsOver) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 10);
+  const RecordId id = make_lamp(world, 10);
   world.run();
   const std::int64_t entered = world.now;
   EXPECT_EQ(world.next_due(), std::optional(entered + 30 * kMicrosPerDay));
@@ -92,7 +92,7 @@ TEST(AutomaticTest, FiresAtTheInstantAtWhichTheTimeIsOver) {
 
 TEST(AutomaticTest, TheLowestOrderThatIsDueWins) {
   World world(kNone, kWarmth);
-  const RecordId both = make_item(world, 10), late = make_item(world, 10);
+  const RecordId both = make_lamp(world, 10), late = make_lamp(world, 10);
   world.run();
   world.advance("31d");
   world.update("shop.item", both, {{"n", Value::integer(20)}});
@@ -104,7 +104,7 @@ TEST(AutomaticTest, TheLowestOrderThatIsDueWins) {
 // An edge-triggered machine would stay here: the value that says what fires never becomes false in between.
 TEST(AutomaticTest, FiresAgainForARecordThatComesBackBeforeAnybodyLooked) {
   World world(kNone, kWarmth);
-  const RecordId id = make_item(world, 10);
+  const RecordId id = make_lamp(world, 10);
   world.turn();
   EXPECT_EQ(warmth(world, id), "warm");
   world.transition("shop.item", id, "shop.warmth", "cool");  // nothing was settled since it fired
@@ -117,7 +117,7 @@ TEST(AutomaticTest, RunsAWorkflowThatWaitsForTheState) {
   World world(
       R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"entered": "shop.warmth", "state": "warm"}, "actions": [{"id": "a", "set": {"note": "warm now"}}]}])",
       kWarmth);
-  const RecordId id = make_item(world, 10);
+  const RecordId id = make_lamp(world, 10);
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "note"), Value::text("warm now"));
 }
@@ -142,7 +142,7 @@ TEST(AutomaticTest, StopsTwoTransitionsThatChaseEachOther) {
       kNone,
       R"({"name": "spin", "on": "shop.item", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b", "category": "open"}],
     "transitions": [{"event": "go", "from": ["a"], "to": "b", "auto": {"when": "n > 0"}}, {"event": "back", "from": ["b"], "to": "a", "auto": {"when": "n > 0"}}]})");
-  const RecordId id = make_item(world, 1);
+  const RecordId id = make_lamp(world, 1);
   world.run();
   const std::vector<store::WorkflowRun> runs = world.runs(id);
   EXPECT_EQ(runs.back().state, RunState::quarantined);
@@ -154,7 +154,7 @@ TEST(AutomaticTest, WaitsForFieldsThatItsTargetRequires) {
       kNone,
       R"({"name": "sale", "on": "shop.item", "initial": ["draft"], "states": [{"id": "draft", "category": "open"}, {"id": "listed", "category": "active", "required": ["price"], "enter_guard": "n > 0"}],
     "transitions": [{"event": "list", "from": ["draft"], "to": "listed", "auto": {"when": "name != 'x'"}, "reason": "required"}]})");
-  const RecordId id = make_item(world, 0);
+  const RecordId id = make_lamp(world, 0);
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "sale"), Value::text("draft"));
   world.update("shop.item", id, {{"price", Value::text("3.00")}});
@@ -172,7 +172,7 @@ TEST(AutomaticTest, WaitsAsLongAsASettingSays) {
       kNone,
       R"({"name": "stay", "on": "shop.item", "initial": ["here"], "states": [{"id": "here", "category": "open"}, {"id": "gone", "category": "closed"}],
     "transitions": [{"event": "leave", "from": ["here"], "to": "gone", "auto": {"after": {"setting": "many"}}}]})");
-  make_item(world, 0);
+  make_lamp(world, 0);
   world.run();
   EXPECT_EQ(world.next_due(), std::optional(world.now + 10 * kMicrosPerDay));
 }
@@ -187,7 +187,7 @@ const char* const kSlots =
 
 TEST(SlotTest, GivesARecordTheFirstLifecycleOfTheSlotThatApplies) {
   World world(kNone, kSlots);
-  const RecordId small = make_item(world, 1), big = make_item(world, 100);
+  const RecordId small = make_lamp(world, 1), big = make_lamp(world, 100);
   EXPECT_EQ(world.value("shop.item", small, "small"), Value::text("s"));
   EXPECT_TRUE(world.value("shop.item", small, "big").is_null());
   EXPECT_TRUE(world.value("shop.item", big, "small").is_null());
@@ -196,7 +196,7 @@ TEST(SlotTest, GivesARecordTheFirstLifecycleOfTheSlotThatApplies) {
 
 TEST(SlotTest, BeginsTheOtherWhenItComesToApplyAndRefusesTheOneThatNoLongerDoes) {
   World world(kNone, kSlots);
-  const RecordId id = make_item(world, 1);
+  const RecordId id = make_lamp(world, 1);
   world.update("shop.item", id, {{"n", Value::integer(150)}});
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "big"), Value::text("b"));

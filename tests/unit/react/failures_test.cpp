@@ -9,7 +9,7 @@ using store::RunState;
 const char* const kCreateThenPoke = R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]},
   "actions": [{"id": "task", "create": "task", "set": {"title": "about {{n}}"}}, {"id": "poke", "call": "shop.poke"}]}])";
 
-RecordId make_item(World& world) { return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(1)}}); }
+RecordId item_at_one(World& world) { return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(1)}}); }
 void set_n(World& world, const RecordId& id, std::int64_t n) { world.update("shop.item", id, {{"n", Value::integer(n)}}); }
 
 template <class Thrown>
@@ -24,7 +24,7 @@ TEST(FailureTest, LeavesNothingOfAFailedRunAndTriesAgainAfterASecond) {
   World world(kCreateThenPoke);
   bool broken = true;
   world.poke = throwing(passing(), broken);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_one(world);
   set_n(world, id, 2);
   EXPECT_EQ(world.run().failed, 1);
   EXPECT_EQ(world.count("task"), 0) << "the task of the first action went with the run";
@@ -51,7 +51,7 @@ TEST(FailureTest, DoublesThePauseAndGivesUpAfterEightTries) {
   World world(kCreateThenPoke);
   const bool broken = true;
   world.poke = throwing(passing(), broken);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_one(world);
   set_n(world, id, 2);
   world.run();
   std::int64_t expected = kMicrosPerSecond;
@@ -75,7 +75,7 @@ TEST(FailureTest, SetsADeadRunGoingAgain) {
   World world(kCreateThenPoke);
   bool broken = true;
   world.poke = throwing(NotWorthRetrying(ProblemNumber::plugin_body_failed, "no such voucher"), broken);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_one(world);
   set_n(world, id, 2);
   world.run();
   EXPECT_EQ(world.runs(id).at(0).state, RunState::dead) << "another try would end the same way";
@@ -89,7 +89,7 @@ TEST(FailureTest, SetsADeadRunGoingAgain) {
 
 TEST(FailureTest, RefusesToRequeueWhatHasNotFailed) {
   World world(kCreateThenPoke);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_one(world);
   set_n(world, id, 2);
   world.run();
   const std::int64_t row = world.runs(id).at(0).row;
@@ -120,7 +120,7 @@ TEST(FailureTest, KeepsTheOrderOfOneRecordWhileAnEarlierRunWaits) {
   World world(kCreateThenPoke);
   bool broken = true;
   world.poke = throwing(passing(), broken);
-  const RecordId first = make_item(world), second = make_item(world);
+  const RecordId first = item_at_one(world), second = item_at_one(world);
   set_n(world, first, 2);
   world.run();
   set_n(world, first, 3);
@@ -140,7 +140,7 @@ TEST(FailureTest, NotesNothingAgainstARunWhenTheDatabaseIsInTrouble) {
   World world(kCreateThenPoke);
   bool broken = true;
   world.poke = throwing(Error(ProblemNumber::storage_full, "the disk is full"), broken);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_one(world);
   set_n(world, id, 2);
   EXPECT_THROW(world.run(), Error);
   EXPECT_TRUE(world.runs(id).empty()) << "the whole step was rolled back";

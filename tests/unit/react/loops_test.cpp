@@ -6,7 +6,7 @@ namespace {
 using ::testing::HasSubstr;
 using store::RunState;
 
-RecordId make_item(World& world) { return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(0)}}); }
+RecordId item_at_zero(World& world) { return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(0)}}); }
 
 std::int64_t count_in(World& world, RunState state) {
   std::int64_t number = 0;
@@ -21,7 +21,7 @@ const char* const kEndless = R"("workflows": [{"id": "w", "on": "shop.item", "tr
 
 TEST(LoopTest, QuarantinesAChainThatIsLongerThanEight) {
   World world(kEndless);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_zero(world);
   world.update("shop.item", id, {{"n", Value::integer(1)}});
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "n"), Value::integer(1 + kMaxDepth));
@@ -34,7 +34,7 @@ TEST(LoopTest, QuarantinesAChainThatIsLongerThanEight) {
 
 TEST(LoopTest, ResumesAQuarantinedRunWithLimitsThatCountAnew) {
   World world(kEndless);
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_zero(world);
   world.update("shop.item", id, {{"n", Value::integer(1)}});
   world.run();
   world.write([&](access::Unit& unit, facts::Transaction&) { Reactions::requeue(unit, world.runs(id).back().row); });
@@ -45,7 +45,7 @@ TEST(LoopTest, ResumesAQuarantinedRunWithLimitsThatCountAnew) {
 
 TEST(LoopTest, RunsOncePerRootWhereItSaysSo) {
   World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]}, "once_per": "root", "actions": [{"id": "a", "set": {"n": "{{n + 1}}"}}]}])");
-  const RecordId id = make_item(world);
+  const RecordId id = item_at_zero(world);
   world.update("shop.item", id, {{"n", Value::integer(10)}});
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "n"), Value::integer(11));
@@ -59,7 +59,7 @@ TEST(LoopTest, QuarantinesWhatFollowsFromOneCauseBeyondAThousandActions) {
   for (int i = 0; i < 4; ++i)
     copies += (i > 0 ? ", " : "") + std::string(R"({"id": "c)") + std::to_string(i) + R"(", "create": "shop.item", "set": {"name": "{{name}}"}})";
   World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [)" + copies + "]}]");
-  make_item(world);
+  item_at_zero(world);
   world.run();
   EXPECT_EQ(count_in(world, RunState::done) * 4, kMaxActionsPerRoot);
   EXPECT_GT(count_in(world, RunState::quarantined), 0);
