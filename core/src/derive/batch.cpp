@@ -49,9 +49,7 @@ void Settler::trim() {
 
 /// Record after record, so that rows and children are read once for all derivations that need them.
 void Settler::settle_all(std::vector<Work>& work) {
-  std::sort(work.begin(), work.end(), [](const Work& a, const Work& b) {
-    return a.record == b.record ? a.derivation < b.derivation : a.record < b.record;
-  });
+  std::sort(work.begin(), work.end());
   const RecordId* last = nullptr;
   for (const Work& each : work) {
     if (last != nullptr && *last != each.record) trim();
@@ -97,21 +95,23 @@ std::int64_t Settler::settle_found(std::int64_t limit, const std::vector<std::in
   std::int64_t done = 0;
   for (std::size_t type = 0; type < unit_->catalog().record_types.size() && done < limit; ++type) {
     std::vector<Work> work;
+    // The first records are settled, in all that they derive: what lies behind the last of them needn't be read.
+    RecordId last = store::kLastRecord;
+    const std::int64_t left = limit - done;
     for (const std::int32_t derivation : plan_.of_type(static_cast<std::int32_t>(type))) {
       if (!wanted(only, derivation)) continue;
-      const std::int64_t left = limit - done;
-      for (const RecordId& id : unit_->marks.marked(derivation, left)) {
+      for (const RecordId& id : unit_->marks.marked(derivation, left, last)) {
         work.push_back({id, derivation});
         if (const auto held = held_.find({derivation, id}); held != held_.end()) held->second.settled = false;
       }
       for (const RecordId& id : unit_->records.due(derivation, unit_->now, left)) work.push_back({id, derivation});
+      if (static_cast<std::int64_t>(work.size()) < left) continue;
+      const auto at = work.begin() + static_cast<std::ptrdiff_t>(left - 1);
+      std::nth_element(work.begin(), at, work.end());
+      last = std::min(last, at->record);
     }
-    std::sort(work.begin(), work.end(), [](const Work& a, const Work& b) {
-      return a.record == b.record ? a.derivation < b.derivation : a.record < b.record;
-    });
-    work.erase(std::unique(work.begin(), work.end(),
-                           [](const Work& a, const Work& b) { return a.record == b.record && a.derivation == b.derivation; }),
-               work.end());
+    std::sort(work.begin(), work.end());
+    work.erase(std::unique(work.begin(), work.end()), work.end());
     if (static_cast<std::int64_t>(work.size()) > limit - done) work.resize(static_cast<std::size_t>(limit - done));
     settle_all(work);
     done += static_cast<std::int64_t>(work.size());

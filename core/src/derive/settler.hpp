@@ -66,6 +66,7 @@ class Settler {
   struct Work {
     RecordId record;
     std::int32_t derivation;
+    friend auto operator<=>(const Work&, const Work&) = default;
   };
 
   Held& hold(const Slot& slot);

@@ -57,12 +57,13 @@ void Marks::remove(const std::vector<Mark>& marks) {
   }
 }
 
-std::vector<RecordId> Marks::marked(std::int32_t derivation, std::int64_t limit) const {
+std::vector<RecordId> Marks::marked(std::int32_t derivation, std::int64_t limit, const RecordId& last) const {
   const StatementPtr rows = records_->connection().prepare(
-      "SELECT DISTINCT record FROM kith_mark WHERE tenant = ? AND derivation = ? ORDER BY record LIMIT ?");
+      "SELECT DISTINCT record FROM kith_mark WHERE tenant = ? AND derivation = ? AND record <= ? ORDER BY record LIMIT ?");
   rows->bind(0, records_->tenant());
   rows->bind(1, records_->layout().lasting_derivation(derivation));
-  rows->bind(2, limit);
+  rows->bind(2, last);
+  rows->bind(3, limit);
   std::vector<RecordId> out;
   while (rows->step()) out.push_back(rows->id(0));
   return out;

@@ -25,6 +25,9 @@ struct ScopeMark {
   Cause cause;
 };
 
+/// After every other id.
+inline constexpr RecordId kLastRecord{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+
 class Marks {
  public:
   explicit Marks(Records& records) : records_(&records) {}
@@ -32,7 +35,8 @@ class Marks {
   std::vector<Mark> of(std::int32_t derivation, const RecordId& record) const;
   bool any(std::int32_t derivation, const RecordId& record) const;      ///< a mark, or a scope mark not yet past it
   void remove(const std::vector<Mark>& marks);                          ///< only those that were read
-  std::vector<RecordId> marked(std::int32_t derivation, std::int64_t limit) const;  ///< distinct records
+  /// Distinct records up to `last`, in their order.
+  std::vector<RecordId> marked(std::int32_t derivation, std::int64_t limit, const RecordId& last = kLastRecord) const;
   std::int64_t count(std::int32_t derivation) const;
   bool any_at_all() const;
   void add_scope(std::int32_t derivation, const Cause& cause);
