@@ -160,6 +160,28 @@ TEST(RollupsTest, OneThatReadsItselfAtTheOtherEndIsACircle) {
       << "the record type is its own, the derivation another";
 }
 
+TEST(RollupsTest, ARelationshipThatIsTurnedAroundMakesAnotherDerivation) {
+  const auto fingerprint = [](const char* names) {
+    const Built built = build_bundle(std::string(R"j("relationships": [{)j") + names +
+        R"j(, "from": {"type": "customer"}, "to": {"type": "customer"}}], )j" + rollup(R"j("over": "rel('shop.leads')", "aggregate": "count")j"));
+    EXPECT_BUILDS(built);
+    return built.problems.empty() ? built->find_derivation("shop.r")->fingerprint : std::string();
+  };
+  const std::string leads = fingerprint(R"j("name": "leads", "inverse": "led_by")j");
+  EXPECT_EQ(leads, fingerprint(R"j("name": "leads", "inverse": "led_by", "label": {"en": "Leads"})j"));
+  EXPECT_NE(leads, fingerprint(R"j("name": "led_by", "inverse": "leads")j"));
+  EXPECT_NE(leads, fingerprint(R"j("name": "leads", "inverse": "leads", "symmetric": true)j"));
+}
+
+TEST(RollupsTest, NoRelationshipLeadsToRecordsOfAnyType) {
+  const std::string sections = R"j("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"}, "to": {"type": "any"}}], )j" +
+                               rollup(R"j("over": "rel('shop.owns')", "aggregate": "count")j");
+  const Built built = build_bundle(shop(sections));
+  ASSERT_FALSE(built.problems.empty());
+  EXPECT_THAT(built.problems[0].message, HasSubstr("\"any\""));
+  expect_at(built.problems[0], sections, "\"any\"");
+}
+
 TEST(RollupsTest, AScoreCountsEventsOverARelationship) {
   const Built built = build_bundle(R"j("scores": [{"name": "s", "on": "customer", "rules": [
     {"id": "brought", "count": {"over": "rel('referred')", "at": "created_at", "window_days": 30}, "each": 1, "cap": 5}]}])j");

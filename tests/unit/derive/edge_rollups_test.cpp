@@ -13,6 +13,7 @@ const char* const kSections = R"json(,
       {"name": "referrals", "type": "int", "over": "rel('referred')", "aggregate": "count"},
       {"name": "vip_referrals", "type": "int", "over": "rel('referred')", "aggregate": "count", "where": "shop.vip"},
       {"name": "lately", "type": "int", "over": "rel('referred')", "aggregate": "count", "where": "days_since(shop.joined_at) < 3"},
+      {"name": "at_home", "type": "int", "over": "rel('referred')", "aggregate": "count", "where": "days_since(shop.joined_at) >= 1"},
       {"name": "referrer_points", "type": "int", "over": "rel('referred_by')", "aggregate": "sum", "value": "shop.points"},
       {"name": "partner_points", "type": "int", "over": "rel('partner_of')", "aggregate": "sum", "value": "shop.points"},
       {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total"},
@@ -133,6 +134,9 @@ TEST_F(EdgeRollupsTest, ARecordThatDoesNotCountStaysOutForAsLongAsAnyOfItsReason
   relate("referred", ann, plain, 2, 5);
   EXPECT_EQ(bench.truth("shop.vip_referrals", ann, bench.now).until, kForever) << "when the edge begins, it is no VIP still";
   EXPECT_EQ(bench.truth("shop.referrals", ann, bench.now).until, (today() + 2) * kDay);
+  const RecordId cem = customer(), fresh = customer({{"shop.joined_at", Value::timestamp(bench.now - kHour)}});
+  relate("referred", cem, fresh, 2);
+  EXPECT_EQ(bench.truth("shop.at_home", cem, bench.now).until, (today() + 2) * kDay) << "tomorrow it is at home, and not related yet";
   // Joined an hour ago: it fulfils the condition for three days, but the edge begins in two.
   const RecordId ben = customer(), recent = customer({{"shop.joined_at", Value::timestamp(bench.now - kHour)}});
   relate("referred", ben, recent, 2);
