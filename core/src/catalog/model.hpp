@@ -105,7 +105,7 @@ struct ScoreRule {
   std::int64_t each_milli = 0, cap_milli = 0;  ///< per_unit, per_event
   std::size_t band = 0;                        ///< raise, replace: position in ScoreModel::bands
   // per_event
-  expr::Hop over;          ///< a set of the score's record type: child records, or those at the other end of a relationship
+  expr::Hop over;          ///< a set of the score's record type: child records, or the other ends of its edges
   expr::ProgramPtr where;  ///< on the record of the set, may be null
   expr::ProgramPtr at;     ///< on the record of the set: timestamp or date
   std::optional<std::int64_t> window_days;

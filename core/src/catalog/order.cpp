@@ -96,9 +96,11 @@ std::vector<expr::ProgramPtr> programs_of(const Catalog& catalog, const Derivati
 
 // Seen from the other end, or from both, its edges lead elsewhere, whatever is written in the derivation.
 std::string meaning_of(const Catalog& catalog, const Relationship& relationship) {
-  const auto end = [&](const RelationshipEnd& at) { return at.record_type < 0 ? "any" : catalog.type(at.record_type).name; };
-  return relationship.name + (relationship.symmetric ? " = " : " / ") + relationship.inverse + ": " + end(relationship.from) +
-         " -> " + end(relationship.to);
+  const auto end = [&](const RelationshipEnd& at) {
+    return at.record_type < 0 ? "any" : catalog.type(at.record_type).name;
+  };
+  return relationship.name + (relationship.symmetric ? " = " : " / ") + relationship.inverse + ": " +
+         end(relationship.from) + " -> " + end(relationship.to);
 }
 
 // The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
@@ -121,7 +123,8 @@ std::string fingerprint(const Catalog& catalog, const Derivation& derivation, co
   }
   for (const expr::Read& read : derivation.reads)
     if (read.relationship >= 0)
-      text += "\nrelationship " + meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
+      text += "\nrelationship " +
+              meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
   for (const std::string& name : settings)
     if (const Setting* setting = catalog.find_setting(name))
     {

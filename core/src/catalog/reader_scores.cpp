@@ -121,8 +121,8 @@ void read_event_count(const ScoreReader& reader, const Item& item, ScoreRule& ru
   if (!over) return;
   rule.over = *over;
   const std::int32_t related = reader.builder.catalog.target_of(*over);
-  rule.where =
-      compile_condition(reader.builder, {*count, "where", related, "where of " + reader.what(item)}, derivation_rules());
+  rule.where = compile_condition(reader.builder, {*count, "where", related, "where of " + reader.what(item)},
+                                 derivation_rules());
   rule.at =
       compile(reader.builder, {*count, "at", related, "at of " + reader.what(item)}, derivation_rules(), std::nullopt);
   if (rule.at && rule.at->type.kind != Kind::timestamp && rule.at->type.kind != Kind::date)

@@ -181,10 +181,12 @@ void check_set_name(const Spot& spot) {
     return check_name(spot);
   }
   Problem problem = later_problem("a rollup over several steps of a relationship", spot.document.place(spot.pointer));
-  problem.expected = "the name of a set of child records, such as \"retail.orders\", or one step along a relationship: \"rel('name')\"";
+  problem.expected =
+      "the name of a set of child records, such as \"retail.orders\", or \"rel('name')\", one step along a relationship";
   const json::value* relationship = spot.value.get_object().if_contains("rel");
   if (relationship && relationship->is_string())
-    problem.fix = "write \"rel('" + std::string(text_of(*relationship)) + "')\", which looks at the records one step away";
+    problem.fix =
+        "write \"rel('" + std::string(text_of(*relationship)) + "')\", which looks at the records one step away";
   spot.problems.add(std::move(problem));
 }
 
