@@ -17,6 +17,12 @@ std::string value_text(const std::string& of, const json::object& answer) {
                     (value && !value->is_null() ? cell_text(*value) : std::string("unknown")) + "\n";
   if (!text_at(answer, "valid_until").empty())
     out += "holds until " + text_at(answer, "valid_until") + " if nothing is written\n";
+  if (const std::string over = text_at(answer, "over"); !over.empty()) {
+    const std::string value_source = text_at(answer, "of"), where = text_at(answer, "where");
+    out += "\nover  " + over + "\n";
+    if (!value_source.empty()) out += "of    " + value_source + "\n";
+    if (!where.empty()) out += "where " + where + "\n";
+  }
   const json::value* tree = answer.if_contains("terms");
   if (!tree && !text_at(answer, "source").empty()) out += "\nfrom  " + text_at(answer, "source") + "\n";
   if (tree) out += "\n" + terms_text(*tree, 2);

@@ -11,6 +11,10 @@ void note_owner(std::set<std::string>& owners, const Catalog& catalog, std::int3
   owners.insert(catalog.type(record_type).members[static_cast<std::size_t>(member)].owner);
 }
 
+void note_relationship(std::set<std::string>& owners, const Catalog& catalog, std::int32_t relationship) {
+  if (relationship >= 0) owners.insert(catalog.relationships[static_cast<std::size_t>(relationship)].owner);
+}
+
 }  // namespace
 
 expr::Rules derivation_rules(expr::SetUse sets) {
@@ -41,7 +45,11 @@ void check_owners(Builder& builder, const expr::Program& program, const Item& it
   std::set<std::string> owners;
   for (const expr::Read& read : program.reads) {
     note_owner(owners, builder.catalog, read.record_type, read.member);
-    for (const expr::Hop& hop : read.path) note_owner(owners, builder.catalog, hop.record_type, hop.member);
+    note_relationship(owners, builder.catalog, read.relationship);
+    for (const expr::Hop& hop : read.path) {
+      note_owner(owners, builder.catalog, hop.record_type, hop.member);
+      note_relationship(owners, builder.catalog, hop.relationship);
+    }
   }
   for (const auto* names : {&program.settings, &program.parameters, &program.functions})
     for (const std::string& name : *names) owners.insert(std::string(owner_part(name)));

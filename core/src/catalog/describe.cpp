@@ -237,13 +237,13 @@ class Describer {
     if (d.program) out[d.kind == DerivationKind::segment ? "when" : "expr"] = d.program->source;
     if (d.kind != DerivationKind::rollup) return out;
     out["aggregate"] = name_of(kAggregateNames, d.aggregate);
-    out["over"] = on.members[static_cast<std::size_t>(d.over_member)].name;
+    out["over"] = catalog_.set_text(d.over);
     out["where"] = source(d.where);
     out["value"] = source(d.value);
     return out;
   }
 
-  json::object rule(const RecordType& on, const ScoreRule& r, const std::vector<ScoreBand>& bands) const {
+  json::object rule(const ScoreRule& r, const std::vector<ScoreBand>& bands) const {
     json::object out{{"id", r.id},
                      {"text", label(r.text)},
                      {"form", name_of(kFormNames, r.form)},
@@ -258,7 +258,7 @@ class Describer {
       out["each"] = points(r.each_milli);
       out["cap"] = points(r.cap_milli);
     }
-    if (r.over_member >= 0) out["over"] = on.members[static_cast<std::size_t>(r.over_member)].name;
+    if (r.form == ScoreRule::Form::per_event) out["over"] = catalog_.set_text(r.over);
     if (r.where) out["where"] = r.where->source;
     if (r.at) out["at"] = r.at->source;
     if (r.window_days) out["window_days"] = *r.window_days;
@@ -266,7 +266,6 @@ class Describer {
   }
 
   json::object score(const Derivation& d) const {
-    const RecordType& on = catalog_.type(d.record_type);
     const ScoreModel& model = *d.score;
     json::object out = derivation(d);
     out["applies_when"] = source(model.applies_when);
@@ -278,7 +277,7 @@ class Describer {
                           {"groups", list(dimension.groups, [&](const ScoreGroup& group) {
                              json::object one{
                                  {"id", group.id},
-                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(on, r, model.bands); })}};
+                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(r, model.bands); })}};
                              if (group.min_milli) one["min"] = points(*group.min_milli);
                              if (group.max_milli) one["max"] = points(*group.max_milli);
                              return one;

@@ -129,6 +129,19 @@ const Relationship* Catalog::find_relationship(std::string_view name) const {
   return found == relationships.end() ? nullptr : &*found;
 }
 
+std::int32_t Catalog::target_of(const expr::Hop& hop) const {
+  if (hop.relationship < 0)
+    return type(hop.record_type).members[static_cast<std::size_t>(hop.member)].type.record_type;
+  const Relationship& relationship = relationships[static_cast<std::size_t>(hop.relationship)];
+  return hop.inverse ? relationship.from.record_type : relationship.to.record_type;
+}
+
+std::string Catalog::set_text(const expr::Hop& set) const {
+  if (set.relationship < 0) return type(set.record_type).members[static_cast<std::size_t>(set.member)].name;
+  const Relationship& relationship = relationships[static_cast<std::size_t>(set.relationship)];
+  return "rel('" + (set.inverse ? relationship.inverse : relationship.name) + "')";
+}
+
 const Setting* Catalog::find_setting(std::string_view name) const { return by_name(settings, name); }
 const ParameterSet* Catalog::find_parameter_set(std::string_view name) const { return by_name(parameter_sets, name); }
 const Job* Catalog::find_job(std::string_view name) const { return by_name(jobs, name); }

@@ -105,9 +105,9 @@ struct ScoreRule {
   std::int64_t each_milli = 0, cap_milli = 0;  ///< per_unit, per_event
   std::size_t band = 0;                        ///< raise, replace: position in ScoreModel::bands
   // per_event
-  std::int32_t over_member = -1;  ///< a child set of the score's record type
-  expr::ProgramPtr where;         ///< on the child, may be null
-  expr::ProgramPtr at;            ///< on the child: timestamp or date
+  expr::Hop over;          ///< a set of the score's record type: child records, or the other ends of its edges
+  expr::ProgramPtr where;  ///< on the record of the set, may be null
+  expr::ProgramPtr at;     ///< on the record of the set: timestamp or date
   std::optional<std::int64_t> window_days;
   Place place;
   bool gives_band() const { return form == Form::raise || form == Form::replace; }
@@ -146,9 +146,9 @@ struct Derivation {
   std::int32_t band_member = -1;  ///< score with bands: enum member "<name>_band"
   expr::ProgramPtr program;       ///< formula, segment, trigger
   // rollup
-  std::int32_t over_member = -1;  ///< the child_set member
+  expr::Hop over;  ///< the set: child records, or those at the other end of a relationship's edges
   Aggregate aggregate = Aggregate::count;
-  expr::ProgramPtr where, value;  ///< on the child type; may be null
+  expr::ProgramPtr where, value;  ///< on the records of the set; may be null
   std::unique_ptr<ScoreModel> score;
   std::int32_t lifecycle = -1;  ///< automatic: in Catalog::lifecycles
   /// Everything it reads, over all of its programs, as seen from its record (rollup and per_event: through the set).
@@ -403,6 +403,8 @@ class Catalog {
   const Derivation* find_derivation(std::string_view name) const;
   const Lifecycle* find_lifecycle(std::int32_t record_type, std::string_view name) const;
   const Relationship* find_relationship(std::string_view name) const;  ///< by name or inverse
+  std::int32_t target_of(const expr::Hop& hop) const;                  ///< the record type to which it leads; -1 = any
+  std::string set_text(const expr::Hop& set) const;  ///< as it is written: "retail.orders", "rel('works_for')"
   const Setting* find_setting(std::string_view name) const;
   const ParameterSet* find_parameter_set(std::string_view name) const;
   const Job* find_job(std::string_view name) const;

@@ -94,6 +94,15 @@ std::vector<expr::ProgramPtr> programs_of(const Catalog& catalog, const Derivati
   return out;
 }
 
+// Seen from the other end, or from both, its edges lead elsewhere, whatever is written in the derivation.
+std::string meaning_of(const Catalog& catalog, const Relationship& relationship) {
+  const auto end = [&](const RelationshipEnd& at) {
+    return at.record_type < 0 ? "any" : catalog.type(at.record_type).name;
+  };
+  return relationship.name + (relationship.symmetric ? " = " : " / ") + relationship.inverse + ": " +
+         end(relationship.from) + " -> " + end(relationship.to);
+}
+
 // The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
 std::string fingerprint(const Catalog& catalog, const Derivation& derivation, const Item& item) {
   std::set<std::string> settings, functions;
@@ -112,6 +121,10 @@ std::string fingerprint(const Catalog& catalog, const Derivation& derivation, co
       if (const auto& applies = catalog.lifecycles[static_cast<std::size_t>(earlier)].applies_when)
         text += "\nnot " + applies->source;
   }
+  for (const expr::Read& read : derivation.reads)
+    if (read.relationship >= 0)
+      text += "\nrelationship " +
+              meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
   for (const std::string& name : settings)
     if (const Setting* setting = catalog.find_setting(name))
     {

@@ -128,7 +128,7 @@ void declare_automatic(Builder& builder, const Item& item, Lifecycle& lifecycle)
 void resolve_automatic(Builder& builder, const Item& item, Derivation& derivation) {
   Lifecycle& lifecycle = builder.catalog.lifecycles[static_cast<std::size_t>(derivation.lifecycle)];
   const auto read = [&](const expr::ProgramPtr& program) {
-    if (program) add_reads(derivation, *program, -1);
+    if (program) add_reads(derivation, *program);
   };
   add_own_read(derivation, lifecycle.state_member);
   add_own_read(derivation, lifecycle.since_member);

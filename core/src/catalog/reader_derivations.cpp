@@ -73,8 +73,8 @@ void declare_typed(Builder& builder, const Source& source, std::string_view sect
 constexpr std::array<std::pair<std::string_view, Aggregate>, 4> kAggregates = {
     {{"count", Aggregate::count}, {"sum", Aggregate::sum}, {"min", Aggregate::min}, {"max", Aggregate::max}}};
 
-// A rollup reads its child's facts, facts of the child's refs, and the child's own formulas, rollups and segments.
-void check_child_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
+// A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments.
+void check_related_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
                        const Place& place) {
   for (const expr::Read& read : program.reads) {
     if (read.member < 0) continue;
@@ -84,7 +84,7 @@ void check_child_reads(Builder& builder, const expr::Program& program, const Der
     if (set) {
       builder.report(ProblemNumber::not_allowed_here,
                      "the rollup " + quoted(derivation.name) + " reads a second set of records", place,
-                     "make a rollup on the child, and read that");
+                     "make a rollup on " + builder.catalog.type(program.record_type).name + ", and read that");
       return;
     }
     if (member.derivation < 0) continue;
@@ -94,7 +94,7 @@ void check_child_reads(Builder& builder, const expr::Program& program, const Der
                    "the rollup " + quoted(derivation.name) + " reads " + quoted(member.name) + ", a " +
                        derivation_kind_name(kind) + (read.path.empty() ? "" : " of another record"),
                    place,
-                   "a rollup reads facts of its child records and of their references, and the child's own formulas, "
+                   "a rollup reads facts of the records in its set and of their references, and their own formulas, "
                    "rollups and segments");
   }
 }
@@ -111,7 +111,7 @@ void check_aggregate(Builder& builder, const Item& item, const Derivation& deriv
       refuse("counts rows and has no use for \"value\"", "leave \"value\" out; say in \"where\" which rows count");
     return;
   }
-  if (!item.has("value")) refuse("has no \"value\"", "add \"value\": an expression on the child record");
+  if (!item.has("value")) refuse("has no \"value\"", "add \"value\": an expression on each record of the set");
   if (derivation.aggregate == Aggregate::sum && !number) refuse("sums, so its type is int, double or money", {});
 }
 
@@ -123,21 +123,28 @@ void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) 
   const RecordType& type = builder.catalog.type(derivation.record_type);
   const expr::Type value_type = type.members[static_cast<std::size_t>(derivation.member)].type;
   check_aggregate(builder, item, derivation, value_type);
-  derivation.over_member = find_set(builder, item, derivation.record_type, "the rollup " + quoted(derivation.name));
-  if (derivation.over_member < 0) return;
-  const Member& set = type.members[static_cast<std::size_t>(derivation.over_member)];
-  const std::int32_t child = set.type.record_type;
-  derivation.where =
-      compile_condition(builder, {item, "where", child, "where of the rollup " + derivation.name}, derivation_rules());
+  const auto over = find_set(builder, item, derivation.record_type, "the rollup " + quoted(derivation.name));
+  if (!over) return;
+  derivation.over = *over;
+  const std::int32_t related = builder.catalog.target_of(*over);
+  derivation.where = compile_condition(builder, {item, "where", related, "where of the rollup " + derivation.name},
+                                       derivation_rules());
   if (derivation.aggregate != Aggregate::count)
-    derivation.value = compile(builder, {item, "value", child, "value of the rollup " + derivation.name},
+    derivation.value = compile(builder, {item, "value", related, "value of the rollup " + derivation.name},
                                derivation_rules(), value_type);
-  add_set_reads(builder.catalog, derivation, derivation.over_member);
+  add_set_reads(builder.catalog, derivation, *over);
   for (const auto& [program, key] : {std::pair{derivation.where, "where"}, std::pair{derivation.value, "value"}}) {
     if (!program) continue;
-    check_child_reads(builder, *program, derivation, item.place(key));
-    add_reads(derivation, *program, derivation.over_member);
+    check_related_reads(builder, *program, derivation, item.place(key));
+    add_reads(derivation, *program, over);
   }
+}
+
+// Where "over" names no set of child records.
+std::string over_advice(const Builder& builder, std::int32_t record_type, const std::string& name,
+                        const std::vector<std::string>& sets) {
+  if (builder.catalog.names().relationship(record_type, name)) return "write rel('" + name + "')";
+  return suggest(name, sets);
 }
 
 // --- formulas, segments, triggers --------------------------------------------------------------------------------
@@ -154,32 +161,48 @@ void resolve_plain(Builder& builder, const Item& item, Derivation& derivation) {
                                                                          : expr::SetUse::all;
   derivation.program = compile(builder, {item, key, derivation.record_type, what}, derivation_rules(sets), member.type);
   if (!derivation.program) return;
-  add_reads(derivation, *derivation.program, -1);
+  add_reads(derivation, *derivation.program);
 }
 
 }  // namespace
 
-std::int32_t find_set(Builder& builder, const Item& item, std::int32_t record_type, const std::string& what) {
+std::optional<expr::Hop> find_set(Builder& builder, const Item& item, std::int32_t record_type,
+                                  const std::string& what) {
   const std::string name = item.text("over");
-  if (name.empty() || name.starts_with("rel(")) return -1;  // the shape check has said so
+  if (name.empty()) return std::nullopt;  // the shape check has said so
   const RecordType& type = builder.catalog.type(record_type);
+  const auto check_owner = [&](const std::string& owner) {
+    if (!item.may_use(owner))
+      builder.report(ProblemNumber::unknown_reference,
+                     what + " goes over " + quoted(name) + ", but " + item.source->id() + " does not require " +
+                         quoted(owner),
+                     item.place("over"), "add " + quoted(owner) + " to \"requires\": {\"plugins\": ...}");
+  };
+  if (name.find('(') != std::string::npos) {  // rel('...'): read as in an expression
+    expr::Scope scope;
+    scope.names = &builder.catalog.names();
+    scope.record_type = record_type;
+    scope.rules = derivation_rules();
+    std::vector<expr::Diagnostic> diagnostics;
+    const auto set = expr::compile_set(name, scope, diagnostics);
+    report_diagnostics(builder, item, item.at("over"), name, "over of " + what, diagnostics);
+    if (set && set->relationship >= 0)
+      check_owner(builder.catalog.relationships[static_cast<std::size_t>(set->relationship)].owner);
+    return set;
+  }
   std::vector<std::string> sets;
   for (const Member& member : type.members)
     if (member.role == Role::child_set) sets.push_back(member.name);
   const Member* set = type.find(name);
   if (set && set->role == Role::child_set) {
-    if (!item.may_use(set->owner))
-      builder.report(ProblemNumber::unknown_reference,
-                     what + " goes over " + quoted(name) + ", but " + item.source->id() + " does not require " +
-                         quoted(set->owner),
-                     item.place("over"), "add " + quoted(set->owner) + " to \"requires\": {\"plugins\": ...}");
-    return type.by_name.find(name)->second;
+    check_owner(set->owner);
+    return expr::Hop{true, record_type, type.by_name.find(name)->second};
   }
   builder.report(ProblemNumber::unknown_reference,
                  what + " goes over " + quoted(name) + ", which is no set of child records of " + type.name,
-                 item.place("over"), suggest(name, sets),
+                 item.place("over"), over_advice(builder, record_type, name, sets),
                  sets.empty() ? "the \"inverse\" of a ref to " + type.name : "");
-  return -1;
+  return std::nullopt;
 }
 
 void declare_formulas(Builder& builder, const Source& source) {

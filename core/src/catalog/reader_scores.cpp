@@ -113,26 +113,25 @@ void read_each(const ScoreReader& reader, const Item& item, ScoreRule& rule) {
 void read_event_count(const ScoreReader& reader, const Item& item, ScoreRule& rule) {
   const auto count = item.child("count");
   if (!count) return;
-  rule.over_member = find_set(reader.builder, *count, reader.derivation.record_type, reader.what(item));
+  const auto over = find_set(reader.builder, *count, reader.derivation.record_type, reader.what(item));
   rule.window_days = count->integer("window_days");
   if (rule.window_days && *rule.window_days < 1)
     reader.builder.report(ProblemNumber::bad_value, "\"window_days\" of " + reader.what(item) + " must be at least 1",
                           count->place("window_days"));
-  if (rule.over_member < 0) return;
-  const Member& set =
-      reader.builder.catalog.type(reader.derivation.record_type).members[static_cast<std::size_t>(rule.over_member)];
-  const std::int32_t child = set.type.record_type;
-  rule.where =
-      compile_condition(reader.builder, {*count, "where", child, "where of " + reader.what(item)}, derivation_rules());
+  if (!over) return;
+  rule.over = *over;
+  const std::int32_t related = reader.builder.catalog.target_of(*over);
+  rule.where = compile_condition(reader.builder, {*count, "where", related, "where of " + reader.what(item)},
+                                 derivation_rules());
   rule.at =
-      compile(reader.builder, {*count, "at", child, "at of " + reader.what(item)}, derivation_rules(), std::nullopt);
+      compile(reader.builder, {*count, "at", related, "at of " + reader.what(item)}, derivation_rules(), std::nullopt);
   if (rule.at && rule.at->type.kind != Kind::timestamp && rule.at->type.kind != Kind::date)
     reader.builder.report(ProblemNumber::type_mismatch,
                           "\"at\" of " + reader.what(item) + " must be an instant or a date", count->place("at"), {},
                           "timestamp or date, not " + expr::type_name(rule.at->type));
-  add_set_reads(reader.builder.catalog, reader.derivation, rule.over_member);
+  add_set_reads(reader.builder.catalog, reader.derivation, *over);
   for (const expr::ProgramPtr& program : {rule.where, rule.at})
-    if (program) add_reads(reader.derivation, *program, rule.over_member);
+    if (program) add_reads(reader.derivation, *program, over);
 }
 
 // The band that a floor or an override names.
@@ -176,7 +175,7 @@ void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& ru
       break;
   }
   for (const expr::ProgramPtr& program : {rule.when, rule.value})
-    if (program) add_reads(reader.derivation, *program, -1);
+    if (program) add_reads(reader.derivation, *program);
 }
 
 // The text of a rule may hold {{n}}, its points, and {{v}}, its value: nothing else.
@@ -382,7 +381,7 @@ void resolve_score(Builder& builder, const Item& item, Derivation& derivation) {
   model.applies_when = compile_condition(
       builder, {item, "applies_when", derivation.record_type, "applies_when of the score " + derivation.name},
       derivation_rules(expr::SetUse::counts));
-  if (model.applies_when) add_reads(derivation, *model.applies_when, -1);
+  if (model.applies_when) add_reads(derivation, *model.applies_when);
   read_dimensions(reader, item, model);
 }
 

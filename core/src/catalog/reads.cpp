@@ -12,21 +12,24 @@ void add_once(std::vector<Thing>& list, Thing thing) {
 
 }  // namespace
 
-void add_reads(Derivation& derivation, const expr::Program& program, std::int32_t through_set) {
+void add_reads(Derivation& derivation, const expr::Program& program, const std::optional<expr::Hop>& through_set) {
   for (expr::Read read : program.reads) {
-    if (through_set >= 0) read.path.insert(read.path.begin(), expr::Hop{true, derivation.record_type, through_set});
+    if (through_set) read.path.insert(read.path.begin(), *through_set);
     add_once(derivation.reads, std::move(read));
   }
   for (const std::string& set : program.parameters) add_once(derivation.parameter_sets, set);
 }
 
-void add_set_reads(const Catalog& catalog, Derivation& derivation, std::int32_t set_member) {
-  const Member& set = catalog.type(derivation.record_type).members[static_cast<std::size_t>(set_member)];
-  expr::Read edge;
-  edge.path.push_back(expr::Hop{true, derivation.record_type, set_member});
-  edge.record_type = set.type.record_type;
-  edge.member = set.set_ref_member;
-  add_once(derivation.reads, std::move(edge));
+void add_set_reads(const Catalog& catalog, Derivation& derivation, const expr::Hop& set) {
+  expr::Read inside;
+  inside.path.push_back(set);
+  inside.record_type = catalog.target_of(set);
+  if (set.relationship >= 0) {
+    add_once(derivation.reads, expr::Read{{}, set.record_type, -1, set.relationship});
+  } else {
+    inside.member = catalog.type(set.record_type).members[static_cast<std::size_t>(set.member)].set_ref_member;
+  }
+  add_once(derivation.reads, std::move(inside));
 }
 
 }  // namespace kith::internal::catalog

@@ -175,11 +175,18 @@ void check_needs(const Spot& spot) {
 }
 
 void check_set_name(const Spot& spot) {
-  const bool relationship =
-      spot.value.is_object() || (spot.value.is_string() && text_of(spot.value).starts_with("rel("));
-  if (!relationship) return check_name(spot);
-  Problem problem = later_problem("a relationship in \"over\"", spot.document.place(spot.pointer));
-  problem.expected = "the name of a set of child records, such as \"retail.orders\"";
+  if (!spot.value.is_object()) {
+    // rel('...') is read with the expressions, when the relationships are known.
+    if (spot.value.is_string() && text_of(spot.value).find('(') != std::string_view::npos) return;
+    return check_name(spot);
+  }
+  Problem problem = later_problem("a rollup over several steps of a relationship", spot.document.place(spot.pointer));
+  problem.expected =
+      "the name of a set of child records, such as \"retail.orders\", or \"rel('name')\", one step along a relationship";
+  const json::value* relationship = spot.value.get_object().if_contains("rel");
+  if (relationship && relationship->is_string())
+    problem.fix =
+        "write \"rel('" + std::string(text_of(*relationship)) + "')\", which looks at the records one step away";
   spot.problems.add(std::move(problem));
 }
 

@@ -33,7 +33,7 @@ enum class Shape : std::uint8_t {
   text_lists,   ///< [[text]...]
   needs,        ///< bundle id, or a list of them
   enum_values,  ///< [text or object by Key::table]
-  set_name,     ///< the name of a child set
+  set_name,     ///< the name of a child set, or rel('relationship')
   grants,       ///< {record type: {operation: scope}}
   raises,       ///< {lifecycle: {own state: its state}}
   span,         ///< "30d", or {"setting": name}

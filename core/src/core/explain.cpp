@@ -75,12 +75,7 @@ const catalog::Derivation& derivation_named(const catalog::Catalog& catalog, con
 derive::ScoreResult compute(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id) {
   expr::RecordView* view = derivations.view(d.record_type, id);
   if (!view) throw_not_found(unit.catalog().type(d.record_type), id);
-  const derive::ChildVisitor children = [&](std::int32_t set_member, const std::function<void(expr::RecordView&)>& visit) {
-    const catalog::Member& set = unit.catalog().type(d.record_type).members[static_cast<std::size_t>(set_member)];
-    for (const RecordId& child : unit.records.child_ids(set.type.record_type, set.set_ref_member, id, false))
-      if (expr::RecordView* child_view = derivations.view(set.type.record_type, child)) visit(*child_view);
-  };
-  return derive::compute_score(d, *view, unit.env(), children, true);
+  return derive::compute_score(d, *view, unit.env(), true);
 }
 
 const catalog::ScoreBand* band_of(const catalog::Derivation& d, const std::string& id) {
@@ -262,19 +257,23 @@ json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, 
   return out;
 }
 
-json::array rollup_rows(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id) {
+constexpr std::size_t kMostRows = 100;  ///< of a rollup that are shown one by one
+
+json::array rollup_rows(access::Unit& unit, const catalog::Derivation& d, expr::RecordView& record) {
+  const catalog::Catalog& catalog = unit.catalog();
+  std::vector<expr::Related> related;
+  record.related(d.over, related);
   json::array rows;
-  const catalog::Member& set = unit.catalog().type(d.record_type).members[static_cast<std::size_t>(d.over_member)];
-  const catalog::RecordType& child_type = unit.catalog().type(set.type.record_type);
-  for (const RecordId& child : unit.records.child_ids(child_type.number, set.set_ref_member, id, false)) {
-    expr::RecordView* view = derivations.view(child_type.number, child);
-    if (!view) continue;
+  for (const expr::Related& row : related) {
+    const Value self = row.record->self();
     json::object one;
-    one["record"] = child_type.name + "/" + child.text();
-    one["counted"] = !d.where || expr::holds(*d.where, *view, unit.env());
-    if (d.value) one["value"] = facts::value_json(unit.catalog(), expr::evaluate(*d.value, *view, unit.env()).value);
+    one["record"] = catalog.type(self.record_type).name + "/" + self.id.text();
+    one["counted"] = row.inside && (!d.where || expr::holds(*d.where, *row.record, unit.env()));
+    if (d.over.relationship >= 0) one["related"] = row.inside;
+    if (row.until != kForever) one["related_until"] = until_json(row.until);
+    if (d.value) one["value"] = facts::value_json(catalog, expr::evaluate(*d.value, *row.record, unit.env()).value);
     rows.push_back(std::move(one));
-    if (rows.size() == 100) break;
+    if (rows.size() == kMostRows) break;
   }
   return rows;
 }
@@ -309,9 +308,10 @@ json::object explain_document(access::Unit& unit, derive::Engine& derivations, c
     out["terms"] = terms_json(catalog, expr::explain(*d.program, *view, unit.env()));
   }
   if (d.kind == catalog::DerivationKind::rollup) {
+    out["over"] = catalog.set_text(d.over);
     if (d.where) out["where"] = d.where->source;
     if (d.value) out["of"] = d.value->source;
-    out["rows"] = rollup_rows(unit, derivations, d, id);
+    out["rows"] = rollup_rows(unit, d, *view);
   }
   return out;
 }

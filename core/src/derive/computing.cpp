@@ -41,9 +41,6 @@ class DraftView final : public RowView {
 
 Computed Settler::compute(const catalog::Derivation& derivation, RowView& record, const RecordId& id) {
   const catalog::RecordType& type = unit_->catalog().type(derivation.record_type);
-  const auto children = [&](std::int32_t set, const std::function<void(expr::RecordView&)>& visit) {
-    for (RowView* child : shelf_.children(derivation.record_type, set, id)) visit(*child);
-  };
   switch (derivation.kind) {
     case catalog::DerivationKind::formula: {
       expr::Timed timed = expr::evaluate(*derivation.program, record, env_);
@@ -51,8 +48,7 @@ Computed Settler::compute(const catalog::Derivation& derivation, RowView& record
     }
     case catalog::DerivationKind::rollup: {
       const expr::Type& result = type.members[static_cast<std::size_t>(derivation.member)].type;
-      expr::Timed timed = compute_rollup(derivation, result, env_,
-                                         [&](const auto& visit) { children(derivation.over_member, visit); });
+      expr::Timed timed = compute_rollup(derivation, result, record, env_);
       return {settled_form(std::move(timed.value), result), {}, timed.until};
     }
     case catalog::DerivationKind::segment:
@@ -71,7 +67,7 @@ Computed Settler::compute(const catalog::Derivation& derivation, RowView& record
       return {timed.value, {}, timed.until};
     }
     case catalog::DerivationKind::score: {
-      const ScoreResult score = compute_score(derivation, record, env_, children, false);
+      const ScoreResult score = compute_score(derivation, record, env_, false);
       Computed computed;
       computed.until = score.until;
       if (!score.applies || score.withheld) return computed;

@@ -23,8 +23,7 @@ std::vector<store::Edge> Shelf::edges(const expr::Hop& set, const RecordId& id, 
   std::vector<store::Edge> found;
   for (const bool from_side : {true, false}) {
     if (!relationship.symmetric && from_side != (set.inverse == from_far)) continue;
-    const std::int32_t other = set.inverse ? relationship.from.record_type : relationship.to.record_type;
-    const std::int32_t type = from_far ? other : set.record_type;
+    const std::int32_t type = from_far ? unit_->catalog().target_of(set) : set.record_type;
     for (store::Edge& edge : unit_->journal.edges(relationship.name, type, id, from_side, 0, true)) found.push_back(std::move(edge));
   }
   return found;
@@ -34,8 +33,7 @@ const std::vector<expr::Related>& Shelf::related(const expr::Hop& set, const Rec
   const SetKey key{set, id};
   if (const auto known = related_.find(key); known != related_.end()) return known->second;
   const catalog::Catalog& catalog = unit_->catalog();
-  const catalog::Relationship& relationship = catalog.relationships[static_cast<std::size_t>(set.relationship)];
-  const std::int32_t other_type = set.inverse ? relationship.from.record_type : relationship.to.record_type;
+  const std::int32_t other_type = catalog.target_of(set);
   const std::int64_t day = utc_to_local_days(unit_->now, catalog.time_zone);
   struct Found {
     RecordId id;

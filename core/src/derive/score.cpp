@@ -117,8 +117,7 @@ std::string band_of(const catalog::ScoreModel& model, ScoreResult& result) {
 
 }  // namespace
 
-ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env,
-                          const ChildVisitor& children, bool explain) {
+ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env, bool explain) {
   const catalog::ScoreModel& model = *derivation.score;
   ScoreResult result;
   if (model.applies_when != nullptr) {
@@ -127,7 +126,7 @@ ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordVie
     result.applies = applies.value.is_true();
     if (!result.applies) return result;
   }
-  const RuleContext context{&record, &env, &children, explain};
+  const RuleContext context{&record, &env, explain};
   std::int64_t raw = 0;
   for (const catalog::ScoreDimension& dimension : model.dimensions) {
     for (const catalog::ScoreGroup& group : dimension.groups) raw += group_points(dimension, group, context, result);

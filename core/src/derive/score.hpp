@@ -1,6 +1,5 @@
 // Scores in integer thousandths of a point: rule -> cap -> group clamp -> dimension -> bounds -> band.
 #pragma once
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,9 +31,6 @@ struct ScoreResult {
   std::vector<Adjustment> adjustments;  ///< rules + adjustments = score, to the thousandth
 };
 
-/// Visits the members of a child set: (view of the child).
-using ChildVisitor = std::function<void(std::int32_t set_member, const std::function<void(expr::RecordView&)>&)>;
-ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env,
-                          const ChildVisitor& children, bool explain);
+ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env, bool explain);
 
 }  // namespace kith::internal::derive

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "derive/conditions.hpp"
+
 namespace kith::internal::derive {
 namespace {
 
@@ -100,48 +102,39 @@ std::int64_t plus_days(std::int64_t at, std::int64_t days) {
   return narrowed(sum);
 }
 
-/// Whether one child is an event that counts now, and until when the answer holds.
-struct Counted {
-  bool counts;
-  std::int64_t until;
-};
-Counted count_event(const catalog::ScoreRule& rule, expr::RecordView& child, const expr::Env& env) {
-  std::int64_t where_until = kForever;
-  bool passes = true;
-  if (rule.where != nullptr) {
-    const expr::Timed where = expr::evaluate(*rule.where, child, env);
-    where_until = where.until;
-    passes = where.value.is_true();
+/// Whether a record of the set is an event that counts now.
+Conditions count_event(const catalog::ScoreRule& rule, const expr::Related& row, const expr::Env& env) {
+  Conditions conditions;
+  conditions.add(row.inside, row.until);
+  if (rule.where != nullptr && !conditions.never_counts()) {
+    const expr::Timed where = expr::evaluate(*rule.where, *row.record, env);
+    conditions.add(where.value.is_true(), where.until);
   }
-  bool in_time = true;
-  std::int64_t time_until = kForever;
-  if (rule.at != nullptr) {
-    const expr::Timed at = expr::evaluate(*rule.at, child, env);
-    time_until = at.until;
-    in_time = false;
-    if (!at.value.is_dead()) {
-      const std::int64_t instant = at.value.kind == Kind::date ? plus_days(0, at.value.i) : at.value.i;
-      const std::int64_t end = rule.window_days ? plus_days(instant, *rule.window_days) : kForever;
-      in_time = instant <= env.now && env.now < end;
-      if (instant > env.now) time_until = std::min(time_until, instant);
-      if (in_time) time_until = std::min(time_until, end);
-    }
+  if (rule.at == nullptr || conditions.never_counts()) return conditions;
+  const expr::Timed at = expr::evaluate(*rule.at, *row.record, env);
+  if (at.value.is_dead()) {
+    conditions.add(false, at.until);
+    return conditions;
   }
-  if (passes && in_time) return {true, std::min(where_until, time_until)};
-  // Each reason alone keeps it out, so the one that lasts longest decides.
-  std::int64_t until = std::numeric_limits<std::int64_t>::min();
-  if (!passes) until = std::max(until, where_until);
-  if (!in_time) until = std::max(until, time_until);
-  return {false, until};
+  const std::int64_t instant = at.value.kind == Kind::date ? plus_days(0, at.value.i) : at.value.i;
+  const std::int64_t end = rule.window_days ? plus_days(instant, *rule.window_days) : kForever;
+  const bool in_time = instant <= env.now && env.now < end;
+  std::int64_t until = at.until;
+  if (instant > env.now) until = std::min(until, instant);
+  if (in_time) until = std::min(until, end);
+  conditions.add(in_time, until);
+  return conditions;
 }
 
 void judge_events(const catalog::ScoreRule& rule, const RuleContext& context, JudgedRule& judged) {
   std::int64_t count = 0;
-  (*context.children)(rule.over_member, [&](expr::RecordView& child) {
-    const Counted counted = count_event(rule, child, *context.env);
-    judged.until = std::min(judged.until, counted.until);
-    if (counted.counts) ++count;
-  });
+  std::vector<expr::Related> rows;
+  context.record->related(rule.over, rows);
+  for (const expr::Related& row : rows) {
+    const Conditions conditions = count_event(rule, row, *context.env);
+    judged.until = std::min(judged.until, conditions.until());
+    if (conditions.counts()) ++count;
+  }
   judged.result.seen = Value::integer(count);
   judged.result.points_milli = capped(rule, narrowed(static_cast<Wide>(rule.each_milli) * count));
   if (context.explain) {

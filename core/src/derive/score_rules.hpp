@@ -10,7 +10,6 @@ namespace kith::internal::derive {
 struct RuleContext {
   expr::RecordView* record;
   const expr::Env* env;
-  const ChildVisitor* children;
   bool explain;
 };
 struct JudgedRule {

@@ -20,11 +20,6 @@ void add_ref(const store::Row* row, std::int32_t ref_member, std::vector<RecordI
   if (ref.kind == Kind::ref) out.push_back(ref.id);
 }
 
-std::int32_t other_end(const catalog::Catalog& catalog, const expr::Hop& set) {
-  const catalog::Relationship& relationship = catalog.relationships[static_cast<std::size_t>(set.relationship)];
-  return set.inverse ? relationship.from.record_type : relationship.to.record_type;
-}
-
 }  // namespace
 
 expr::Timed RowView::get(std::int32_t member) {
@@ -160,7 +155,7 @@ std::vector<RecordId> Shelf::forward(const std::vector<expr::Hop>& path, std::in
     }
     sort_unique(next);
     current = std::move(next);
-    type = hop.relationship >= 0 ? other_end(unit_->catalog(), hop) : member_at(unit_->catalog(), hop.record_type, hop.member).type.record_type;
+    type = unit_->catalog().target_of(hop);
   }
   return current;
 }

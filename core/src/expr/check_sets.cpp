@@ -112,6 +112,21 @@ bool Checker::set_of(const Syntax& syntax, Anchor& owner, Step& set) {
   return true;
 }
 
+std::optional<Hop> Checker::check_set(const Syntax& syntax) {
+  if (!names_a_set(syntax)) {
+    complain(ProblemNumber::type_mismatch, syntax.begin, syntax.end, "this is no set of related records",
+             "write the name of a set of child records, or rel('relationship'), with nothing asked of it");
+    return std::nullopt;
+  }
+  Anchor owner;
+  Step set;
+  if (!set_of(syntax, owner, set)) return std::nullopt;
+  if (owner.path.empty() && !owner.old && owner.slot == -1) return set.hop;
+  complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "this is a set of another record",
+           "name a set of the record itself: without what stands before the last '.'");
+  return std::nullopt;
+}
+
 bool Checker::may_ask_set(const Syntax& syntax, const MacroEntry& macro) {
   const auto refuse = [&](std::string why, std::string fix) {
     complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, std::move(why), std::move(fix));

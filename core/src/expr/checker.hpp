@@ -1,6 +1,7 @@
 // From the tree as written to the checked tree. Complains about everything it finds in one go: a term that failed has
 // failed_type(), with which everything agrees.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ class Checker {
 
   /// Never null.
   NodePtr check(const Syntax& syntax);
+  /// A set of the record itself; nothing, with a complaint, when it is none.
+  std::optional<Hop> check_set(const Syntax& syntax);
   /// Makes the whole fit what its place wants, or complains.
   void require(NodePtr& root, const Type& wanted);
   /// Stored expressions: now() only where its instant of change is known.

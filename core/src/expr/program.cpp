@@ -112,6 +112,12 @@ ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diag
   return program;
 }
 
+std::optional<Hop> compile_set(std::string_view source, const Scope& scope, std::vector<Diagnostic>& diagnostics) {
+  const SyntaxPtr syntax = parse(source, diagnostics);
+  if (!syntax) return std::nullopt;
+  return Checker(source, scope, diagnostics).check_set(*syntax);
+}
+
 Problem to_problem(const Diagnostic& diagnostic, std::string_view source, const std::string& what,
                    const std::function<Place(std::size_t)>& place_of) {
   Problem problem;

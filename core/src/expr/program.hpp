@@ -108,6 +108,9 @@ using ProgramPtr = std::shared_ptr<const Program>;
 
 /// nullptr when there are diagnostics (at least one is then added; all that can be found are). Limits: 8 KiB, depth 32.
 ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diagnostic>& diagnostics);
+/// A set of related records by itself, with nothing asked of it: retail.orders, rel('works_for'). Only a set of the
+/// record itself; nothing when there are diagnostics.
+std::optional<Hop> compile_set(std::string_view source, const Scope& scope, std::vector<Diagnostic>& diagnostics);
 /// For sources that come from a host or a test: throws Error with one Problem per diagnostic, `where` empty, excerpt with carets.
 ProgramPtr compile_or_throw(std::string_view source, const Scope& scope);
 

@@ -127,8 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
             "\"aggregate\": \"avg\"",
             R"("rollups": {"customer": [{"name": "r", "type": "double", "over": "tasks", "aggregate": "avg", "value": "1.0"}]})"},
         LaterCase{
-            "relationship",
-            R"j("rollups": {"customer": [{"name": "r", "type": "int", "over": "rel('referred')", "aggregate": "count"}]})j"},
+            "several steps of a relationship",
+            R"j("rollups": {"customer": [{"name": "r", "type": "int", "over": {"rel": "referred", "depth": 3}, "aggregate": "count"}]})j"},
         LaterCase{"\"record\"", R"("fields": {"customer": [{"name": "m", "type": "money", "currency": "record"}]})"},
         LaterCase{"another currency",
                   R"("fields": {"customer": [{"name": "m", "type": "money", "currency": "fixed:CNY"}]})"}));

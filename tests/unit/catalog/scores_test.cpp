@@ -40,7 +40,7 @@ TEST(ScoreTest, ReadsTheFormsOfItsRules) {
   EXPECT_EQ(rules[2].cap_milli, -30'000);
   EXPECT_EQ(rules[3].form, ScoreRule::Form::per_event);
   EXPECT_EQ(rules[3].window_days, 90);
-  EXPECT_EQ(rules[3].over_member, built->member_index(built->type("customer"), "shop.orders"));
+  EXPECT_EQ(built->set_text(rules[3].over), "shop.orders");
 }
 
 TEST(ScoreTest, ReadsFloorsAndOverridesToItsBands) {

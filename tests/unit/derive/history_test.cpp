@@ -8,6 +8,7 @@ namespace kith::internal::testing {
 namespace {
 
 const char* const kHistoryDerivations = R"json(,
+  "relationships": [{"name": "sponsors", "inverse": "sponsored_by", "from": {"type": "customer"}, "to": {"type": "shop.group"}}],
   "formulas": {
     "customer": [
       {"name": "rank", "type": "int", "expr": "coalesce(shop.points, 0) + coalesce(shop.group.discount, 0)"},
@@ -25,10 +26,18 @@ const char* const kHistoryDerivations = R"json(,
       {"name": "last_order_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"},
       {"name": "least_items", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "items", "where": "placed_at <= now()"},
       {"name": "all_orders", "type": "int", "over": "shop.orders", "aggregate": "count"},
-      {"name": "weighted", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "weight"}],
+      {"name": "weighted", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "weight"},
+      {"name": "partners", "type": "int", "over": "rel('partner_of')", "aggregate": "count"},
+      {"name": "referred_worth", "type": "int", "over": "rel('referred')", "aggregate": "sum", "value": "shop.worth",
+       "where": "shop.vip || days_since(shop.joined_at) < 4"},
+      {"name": "referrer_ordered_at", "type": "timestamp", "over": "rel('referred_by')", "aggregate": "max", "value": "shop.last_order_at"},
+      {"name": "partner_worth", "type": "int", "over": "rel('partner_of')", "aggregate": "min", "value": "shop.referred_worth"},
+      {"name": "sponsored", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "sum", "value": "discount * actives"}],
     "shop.group": [
       {"name": "actives", "type": "int", "over": "customers", "aggregate": "count", "where": "shop.active"},
-      {"name": "turnover", "type": "money", "over": "customers", "aggregate": "sum", "value": "shop.spend"}]},
+      {"name": "turnover", "type": "money", "over": "customers", "aggregate": "sum", "value": "shop.spend"},
+      {"name": "lively_sponsors", "type": "int", "over": "rel('shop.sponsored_by')", "aggregate": "count", "where": "shop.active && shop.group.discount > 0"},
+      {"name": "sponsors_since", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "min", "value": "shop.joined_at"}]},
   "segments": [
     {"name": "active", "on": "customer", "when": "shop.recent_orders > 0 || days_since(shop.last_order_at) < 5"},
     {"name": "big_group", "on": "shop.group", "when": "actives >= 2"},
@@ -40,7 +49,8 @@ const char* const kHistoryDerivations = R"json(,
     {"name": "connected", "on": "customer", "when": "rel('referred').exists(r, r.shop.vip || r.shop.orders.count() > 1)"},
     {"name": "referred_well", "on": "customer", "when": "rel('referred_by').all(r, r.shop.group.discount > 0)"},
     {"name": "paired", "on": "customer", "when": "rel('partner_of').exists_one(p, p.shop.spend > shop.spend)"},
-    {"name": "paired_group", "on": "shop.group", "when": "customers.exists(c, c.rel('partner_of').count() > 0)"}],
+    {"name": "paired_group", "on": "shop.group", "when": "customers.exists(c, c.rel('partner_of').count() > 0)"},
+    {"name": "well_sponsored", "on": "shop.group", "when": "lively_sponsors > 0 && customers.exists(c, c.shop.partners > 1)"}],
   "scores": [
     {"name": "value", "on": "customer", "range": [0, 100], "applies_when": "shop.rank >= 0",
      "rules": [
@@ -49,7 +59,9 @@ const char* const kHistoryDerivations = R"json(,
        {"id": "spent", "text": {"en": "Spent"}, "value": "shop.spend", "steps": [[1, 5], [10, 15.5]], "on_unknown": "max"},
        {"id": "orders", "text": {"en": "Orders"}, "value": "shop.recent_orders", "each": 4.25, "cap": 20},
        {"id": "events", "text": {"en": "Events"}, "each": 3, "cap": 12,
-        "count": {"over": "shop.orders", "where": "!returned", "at": "placed_at", "window_days": 4}}],
+        "count": {"over": "shop.orders", "where": "!returned", "at": "placed_at", "window_days": 4}},
+       {"id": "brought", "text": {"en": "Brought"}, "each": 2, "cap": 6,
+        "count": {"over": "rel('referred')", "where": "shop.recent_orders > 0", "at": "shop.joined_at", "window_days": 5}}],
      "bands": [{"id": "low", "from": 0}, {"id": "mid", "from": 20}, {"id": "high", "from": 40}]}],
   "workflows": [
     {"id": "much", "on": "customer", "trigger": {"became": "shop.orders.sum(o, o.items) > 5 && rel('referred').count() > 0"},
@@ -156,18 +168,21 @@ class History {
     return fields;
   }
   void add(const std::string& type_name) { live_.emplace_back(type_name, bench_->create(type_name, some_fields(type_name, true))); }
-  RecordId some_customer() {
-    const Value ref = some_ref("customer");
+  RecordId some(const std::string& type_name) {
+    const Value ref = some_ref(type_name);
     return ref.is_null() ? RecordId{} : ref.id;
   }
-  /// An edge of any time between two customers, or the end of one.
+  /// An edge of any time between two records, or the end of one.
   void relate(access::Unit& unit, derive::Engine& engine) {
-    static constexpr const char* kNames[] = {"referred", "partner_of"};
+    static constexpr std::pair<const char*, const char*> kNames[] = {
+        {"referred", "customer"}, {"partner_of", "customer"}, {"shop.sponsors", "shop.group"}};
+    const auto [name, to_type] = kNames[pick(0, 2)];
     store::Edge edge;
-    edge.relationship = kNames[pick(0, 1)];
-    edge.from_type = edge.to_type = bench_->type("customer");
-    edge.from = some_customer();
-    edge.to = some_customer();
+    edge.relationship = name;
+    edge.from_type = bench_->type("customer");
+    edge.to_type = bench_->type(to_type);
+    edge.from = some("customer");
+    edge.to = some(to_type);
     if (edge.from.is_nil() || edge.to.is_nil() || edge.from == edge.to) return;
     const std::int64_t today = bench_->now / kDay;
     for (store::Edge& old : unit.journal.edges(edge.relationship, edge.from_type, edge.from, true, 0, true)) {

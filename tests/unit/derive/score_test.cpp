@@ -17,13 +17,7 @@ derive::ScoreResult explained(Bench& bench, const RecordId& customer) {
   derive::ScoreResult result;
   bench.reading([&](access::Unit& unit, derive::Engine& engine) {
     const catalog::Derivation& derivation = bench.catalog->derivations[static_cast<std::size_t>(bench.derivation("shop.value"))];
-    const auto children = [&](std::int32_t set, const std::function<void(expr::RecordView&)>& visit) {
-      const catalog::Member& member = bench.catalog->type("customer").members[static_cast<std::size_t>(set)];
-      for (const RecordId& id : unit.records.child_ids(member.type.record_type, member.set_ref_member, customer, false)) {
-        visit(*engine.view(member.type.record_type, id));
-      }
-    };
-    result = derive::compute_score(derivation, *engine.view(bench.type("customer"), customer), unit.env(), children, true);
+    result = derive::compute_score(derivation, *engine.view(bench.type("customer"), customer), unit.env(), true);
   });
   return result;
 }

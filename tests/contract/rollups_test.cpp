@@ -1,0 +1,118 @@
+// Rollups over a relationship, as people meet them: declared in a manifest, read, queried, explained, and true on any day.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "lib/workspace.hpp"
+
+namespace kith::test {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr const char* kOffice = R"json({
+  "id": "office", "version": "0.1.0", "label": {"en": "Office"}, "requires": {"kith": "*"},
+  "fields": {"customer": [{"name": "salary", "type": "int", "label": {"en": "Salary"}}]},
+  "rollups": {"customer": [
+    {"name": "staff", "type": "int", "over": "rel('employs')", "aggregate": "count"},
+    {"name": "well_paid", "type": "int", "over": "rel('employs')", "aggregate": "count", "where": "office.salary > 50"},
+    {"name": "payroll", "type": "int", "over": "rel('employs')", "aggregate": "sum", "value": "office.salary"},
+    {"name": "best_employer", "type": "int", "over": "rel('works_for')", "aggregate": "max", "value": "office.payroll"}]},
+  "segments": [{"name": "large", "on": "customer", "when": "office.staff >= 2"}]})json";
+
+class RollupTest : public ::testing::Test {
+ protected:
+  RollupTest() {
+    fs::create_directories(here_.path("plugins/office"));
+    here_.write("plugins/office/plugin.json", kOffice);
+    today("2026-03-10");
+    acme_ = ok({"create", "customer", "kind=organization", "name=Acme"});
+    ann_ = ok({"create", "customer", "kind=person", "name=Ann", "office.salary=40"});
+    ben_ = ok({"create", "customer", "kind=person", "name=Ben", "office.salary=70"});
+  }
+  void today(const std::string& day) const {
+    here_.write("kith.json", R"({"database": {"url": "sqlite:crm.kith"}, "plugin_folders": ["plugins"], "plugins": {"office": {}}, "clock": "fixed:)" +
+                                 day + R"(T12:00:00Z"})");
+  }
+  std::string ok(const std::vector<std::string>& words) const {
+    const Outcome outcome = here_.kith(words);
+    EXPECT_EQ(outcome.exit, 0) << words.front() << ": " << outcome.err << outcome.out;
+    return outcome.out.substr(0, outcome.out.find_last_not_of('\n') + 1);
+  }
+  json::value data(std::vector<std::string> words) const {
+    words.insert(words.end(), {"--format", "json"});
+    return json::parse(ok(words)).at("data");
+  }
+  std::string of_acme(const std::string& name) const {
+    const json::value record = data({"get", acme_}).at("record");
+    const json::object& fields = record.as_object();
+    const json::value* found = fields.if_contains("fields") ? fields.at("fields").as_object().if_contains(name) : fields.if_contains(name);
+    return found ? json::serialize(*found) : "absent";
+  }
+
+  const Workspace here_;
+  std::string acme_, ann_, ben_;
+};
+
+TEST_F(RollupTest, FollowsWhoIsRelatedAndWhatTheyAre) {
+  EXPECT_EQ(of_acme("office.staff"), "0");
+  ok({"relate", ann_, "works_for", acme_});
+  ok({"relate", acme_, "employs", ben_});
+  EXPECT_EQ(of_acme("office.staff"), "2");
+  EXPECT_EQ(of_acme("office.payroll"), "110");
+  EXPECT_EQ(of_acme("office.well_paid"), "1");
+  EXPECT_EQ(ok({"count", "customer", "--where", "office.best_employer == 110"}), "2");
+  EXPECT_EQ(ok({"count", "customer", "--where", "in_segment('office.large')"}), "1");
+  ok({"set", ann_, "office.salary=60"});
+  EXPECT_EQ(of_acme("office.well_paid"), "2");
+  ok({"relate", ann_, "works_for", acme_, "--end"});
+  EXPECT_EQ(of_acme("office.staff"), "1");
+  EXPECT_EQ(ok({"count", "customer", "--where", "in_segment('office.large')"}), "0");
+}
+
+TEST_F(RollupTest, FollowsTheDatesOfAnEdgeWithoutAWrite) {
+  ok({"relate", ann_, "works_for", acme_, "from_on=2026-03-12", "to_on=2026-03-15"});
+  ok({"run-due", "--until-idle"});
+  EXPECT_EQ(of_acme("office.staff"), "0");
+  today("2026-03-12");
+  EXPECT_EQ(of_acme("office.staff"), "1");
+  EXPECT_EQ(ok({"count", "customer", "--where", "office.payroll == 40"}), "1");
+  today("2026-03-15");
+  EXPECT_EQ(ok({"count", "customer", "--where", "office.staff == 0"}), "3");
+}
+
+TEST_F(RollupTest, IsExplainedRecordByRecord) {
+  ok({"relate", ann_, "works_for", acme_, "from_on=2026-03-20"});
+  ok({"relate", ben_, "works_for", acme_});
+  const json::value why = data({"explain", acme_, "office.payroll"});
+  EXPECT_EQ(why.at("over").as_string(), "rel('employs')");
+  EXPECT_EQ(why.at("value").as_int64(), 70);
+  EXPECT_EQ(why.at("valid_until").as_string(), "2026-03-20T00:00:00Z");
+  ASSERT_EQ(why.at("rows").as_array().size(), 2U);
+  for (const json::value& row : why.at("rows").as_array()) {
+    const bool here = row.at("record").as_string() == ben_;
+    EXPECT_EQ(row.at("counted").as_bool(), here);
+    EXPECT_EQ(row.at("related").as_bool(), here);
+  }
+  EXPECT_THAT(ok({"explain", acme_, "office.well_paid"}),
+              AllOf(HasSubstr("over  rel('employs')\nwhere office.salary > 50\n"), HasSubstr("RELATED_UNTIL")));
+  EXPECT_THAT(ok({"plugin", "info", "office", "--format", "json"}), HasSubstr("rel('works_for')"));
+}
+
+TEST_F(RollupTest, OverAnUnknownRelationshipIsRefusedWithPlaceAndNearestName) {
+  std::string text = kOffice;
+  text.replace(text.find("rel('works_for')"), 16, "rel('work_for')");
+  here_.write("plugins/office/plugin.json", text);
+  const Outcome outcome = here_.kith({"check"});
+  EXPECT_NE(outcome.exit, 0);
+  EXPECT_THAT(outcome.err + outcome.out, AllOf(HasSubstr("plugins/office/plugin.json:8:"), HasSubstr("no relationship 'work_for' begins at customer"),
+                                               HasSubstr("rel('work_for')\n"), HasSubstr("works_for")));
+}
+
+}  // namespace
+}  // namespace kith::test
