@@ -75,7 +75,7 @@ class CatalogCommand : public Command {
       for (const json::value& member : list_at(type.as_object(), "members"))
         if (member.as_object().contains("values"))
           for (const json::value& value : list_at(member.as_object(), "values"))
-            table.rows.push_back({json::value(name), member.at("name"), value.at("id"), value.at("label"), member.at("owner")});
+            table.rows.push_back({json::value(name), member.at("name"), value.at("id"), value.at("label"), value.at("owner")});
     }
     return table;
   }

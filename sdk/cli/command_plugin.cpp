@@ -17,11 +17,12 @@ struct Part {
   const char* key;
   const char* name;
 };
-constexpr std::array kParts = {
-    Part{"types", "name"},    Part{"fields", "name"},     Part{"relationships", "name"}, Part{"lifecycles", "name"},
-    Part{"formulas", "name"}, Part{"rollups", "name"},    Part{"segments", "name"},      Part{"scores", "name"},
-    Part{"workflows", "id"},  Part{"validations", "id"},  Part{"functions", "name"},     Part{"actions", "name"},
-    Part{"jobs", "name"},     Part{"parameters", "name"}, Part{"roles", "name"},         Part{"permissions", "name"}};
+constexpr std::array kParts = {Part{"types", "name"},         Part{"fields", "name"},     Part{"enums", "name"},
+                               Part{"relationships", "name"}, Part{"lifecycles", "name"}, Part{"formulas", "name"},
+                               Part{"rollups", "name"},       Part{"segments", "name"},   Part{"scores", "name"},
+                               Part{"workflows", "id"},       Part{"validations", "id"},  Part{"functions", "name"},
+                               Part{"actions", "name"},       Part{"jobs", "name"},       Part{"parameters", "name"},
+                               Part{"roles", "name"},         Part{"permissions", "name"}};
 
 class PluginCommand : public Command {
  public:
@@ -129,6 +130,9 @@ class PluginCommand : public Command {
     std::string out = "\nkept\n";
     if (!list_at(orphaned, "types").empty())
       out += table_text(table_of(list_at(orphaned, "types"), {"name", "records"}), 2);
+    if (!list_at(orphaned, "enums").empty())
+      out += table_text(table_of(list_at(orphaned, "enums"), {"type", "name", "records"}), 2);
+    if (list_at(orphaned, "fields").empty()) return out;
     return out + table_text(table_of(list_at(orphaned, "fields"), {"type", "name", "kind", "values"}), 2);
   }
 

@@ -156,5 +156,21 @@ TEST(GuestValueTest, AddsUpToItsBand) {
   EXPECT_EQ(why.band, "a");
 }
 
+TEST(GuestContactTest, AtTheFrontDeskIsAChannelOfItsOwnOnTheTimeline) {
+  Hotel hotel;
+  const auto talk = [&](std::string_view channel) {
+    hotel.me.create("interaction", {{"customer", hotel.guest.text()},
+                                    {"channel", channel},
+                                    {"direction", "in"},
+                                    {"at", hotel.ago(1)},
+                                    {"subject", "Asked for a later check-out"}});
+  };
+  talk("hospitality.front_desk");
+  EXPECT_EQ(hotel.count("interaction", "channel == 'hospitality.front_desk'"), 1);
+  EXPECT_THAT(json::serialize(hotel.run("timeline", {{"type", "customer"}, {"key", hotel.guest.text().substr(9)}})),
+              testing::HasSubstr("Front desk"));
+  EXPECT_THAT(failure_of([&] { talk("front_desk"); }).what(), testing::HasSubstr("is not one of its values"));
+}
+
 }  // namespace
 }  // namespace kith::test

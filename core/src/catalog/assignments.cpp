@@ -65,6 +65,20 @@ std::optional<Value> read_ref_text(Builder& builder, const TemplateSpot& spot, c
   return Value::text(text);
 }
 
+// A value that a bundle has added is gone with it, so it is named only where that bundle is required.
+void check_value_owner(Builder& builder, const TemplateSpot& spot, const json::value& value) {
+  if (value.is_array())
+    for (const json::value& element : value.get_array()) check_value_owner(builder, spot, element);
+  if (!value.is_string()) return;
+  const std::string id = text_of(value);
+  const std::string owner(owner_part(id));
+  if (!owner.empty() && !spot.item.may_use(owner))
+    builder.report(
+        ProblemNumber::unknown_reference,
+        spot.what + " is " + quoted(id) + ", but " + spot.item.source->id() + " does not require " + quoted(owner),
+        spot.item.source->place(spot.pointer), "add " + quoted(owner) + " to \"requires\": {\"plugins\": ...}");
+}
+
 std::optional<Value> read_plain(Builder& builder, const TemplateSpot& spot, const json::value& value) {
   const bool is_ref = spot.wanted && spot.wanted->kind == Kind::ref;
   if (is_ref && value.is_string()) return read_ref_text(builder, spot, text_of(value));
@@ -82,6 +96,8 @@ std::optional<Value> read_plain(Builder& builder, const TemplateSpot& spot, cons
   if (!literal)
     builder.report(ProblemNumber::bad_value, spot.what + " does not fit", spot.item.source->place(spot.pointer), {},
                    expected);
+  else if (type.values)
+    check_value_owner(builder, spot, value);
   return literal;
 }
 

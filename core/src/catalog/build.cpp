@@ -93,6 +93,7 @@ void declare_all(Builder& builder) {
   for_each_source(builder, declare_actions);
   for_each_source(builder, declare_jobs);
   for_each_source(builder, declare_validations);
+  for_each_source(builder, declare_enum_values);
 }
 
 void resolve_all(Builder& builder) {

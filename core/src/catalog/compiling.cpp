@@ -51,7 +51,7 @@ void check_owners(Builder& builder, const expr::Program& program, const Item& it
       note_relationship(owners, builder.catalog, hop.relationship);
     }
   }
-  for (const auto* names : {&program.settings, &program.parameters, &program.functions})
+  for (const auto* names : {&program.settings, &program.parameters, &program.functions, &program.values})
     for (const std::string& name : *names) owners.insert(std::string(owner_part(name)));
   for (const std::string& owner : owners)
     if (!owner.empty() && !item.may_use(owner))

@@ -133,9 +133,11 @@ class Describer {
     if (m.pii != Pii::none) out["pii"] = name_of(kPiiNames, m.pii);
     if (!m.inverse.empty()) out["inverse"] = m.inverse;
     if (m.type.kind == Kind::money) out["currency"] = m.type.currency.text();
+    if (m.values && m.values->ordered) out["ordered"] = true;
+    if (m.values && m.values->extensible) out["extensible"] = true;
     if (!m.value_labels.empty())
       out["values"] = list(m.value_labels, [&](const EnumValue& v) {
-        return json::object{{"id", v.id}, {"label", label(v.label)}};
+        return json::object{{"id", v.id}, {"label", label(v.label)}, {"owner", v.owner.empty() ? m.owner : v.owner}};
       });
     return out;
   }

@@ -27,8 +27,10 @@ struct Label {
 };
 
 struct EnumValue {
-  std::string id;
+  std::string id;  ///< as it is stored and asked for: "phone", "retail.live"
   Label label;
+  std::string owner{};  ///< the bundle that added it; "" = the one that declares the member
+  std::string after{};  ///< the value that it was added behind; "" = none
 };
 
 enum class Pii : std::uint8_t { none, personal, sensitive };

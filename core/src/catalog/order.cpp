@@ -103,6 +103,19 @@ std::string meaning_of(const Catalog& catalog, const Relationship& relationship)
          end(relationship.from) + " -> " + end(relationship.to);
 }
 
+// What is below what stands in the enum's declaration, to which other bundles may add.
+std::set<std::string> enum_orders(const Catalog& catalog, const Derivation& derivation) {
+  std::set<std::string> out;
+  for (const expr::Read& read : derivation.reads) {
+    if (read.member < 0) continue;
+    const RecordType& type = catalog.type(read.record_type);
+    const Member& member = type.members[static_cast<std::size_t>(read.member)];
+    if (member.values && member.values->ordered)
+      out.insert(type.name + "." + member.name + "=" + join(member.values->ids, "<"));
+  }
+  return out;
+}
+
 // The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
 std::string fingerprint(const Catalog& catalog, const Derivation& derivation, const Item& item) {
   std::set<std::string> settings, functions;
@@ -125,6 +138,7 @@ std::string fingerprint(const Catalog& catalog, const Derivation& derivation, co
     if (read.relationship >= 0)
       text += "\nrelationship " +
               meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
+  for (const std::string& order : enum_orders(catalog, derivation)) text += "\nenum " + order;
   for (const std::string& name : settings)
     if (const Setting* setting = catalog.find_setting(name))
     {

@@ -251,10 +251,20 @@ void check_enum_values(const Spot& spot, const Key& key) {
   std::size_t index = 0;
   for (const json::value& element : spot.value.get_array()) {
     const std::string pointer = pointer_join(spot.pointer, index++);
-    if (element.is_string())
+    if (!element.is_string())
+      check_object(spot.at(element, pointer), *key.table);
+    else if (key.table->find("id")->shape == Shape::identifier)
       check_identifier(spot.at(element, pointer));
     else
-      check_object(spot.at(element, pointer), *key.table);
+      check_name(spot.at(element, pointer));
+  }
+}
+
+void check_object_map(const Spot& spot, const Key& key) {
+  if (!spot.value.is_object()) return wrong_kind(spot, "an object: {name: {...}}");
+  for (const auto& [name, object] : spot.value.get_object()) {
+    const std::string pointer = pointer_join(spot.pointer, name);
+    check_object(spot.at(object, pointer), *key.table);
   }
 }
 
@@ -317,6 +327,8 @@ void check_value(const Spot& spot, const Key& key) {
       return check_list(spot, key);
     case Shape::list_by_name:
       return check_list_by_name(spot, key);
+    case Shape::object_map:
+      return check_object_map(spot, key);
     default:
       return;  // literals and templates are judged where their type is known
   }

@@ -31,9 +31,12 @@ class Walk {
       if (!source_.present.contains(id)) asleep.missing.push_back(id);
     // What lies inside a sleeping item sleeps with it.
     if (!asleep.missing.empty()) return into_.push_back(std::move(asleep));
+    // An addition to an enum is called by the field, which is its key.
+    const bool names_fields = pointer == "/enums";
     for (const auto& [key, inner] : value.get_object())
       if (key != "requires" && key != "needs")
-        visit(inner, pointer_join(pointer, key), section.empty() ? std::string(key) : section, path);
+        visit(inner, pointer_join(pointer, key), section.empty() ? std::string(key) : section,
+              names_fields ? std::string(key) : path);
   }
 
  private:

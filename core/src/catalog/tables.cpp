@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/enum_tables.hpp"
+
 namespace kith::internal::catalog {
 namespace {
 
@@ -10,13 +12,6 @@ constexpr auto kRequired = Presence::required;
 constexpr auto kLater = Presence::later;
 
 constexpr std::string_view kScalarTypes = "bool int double text enum date timestamp money";
-
-constexpr Key kEnumValueKeys[] = {
-    {"id", Shape::identifier, kRequired},
-    {"label", Shape::label},
-    {"after", Shape::text, kLater},
-};
-constexpr Table kEnumValue{"enum_value", "an enum value", kEnumValueKeys};
 
 constexpr Key kSettingKeyKeys[] = {
     {"type", Shape::choice, kRequired, nullptr, "bool int text enum date"},
@@ -446,6 +441,7 @@ constexpr Key kManifestKeys[] = {
     {"settings", Shape::list, kOptional, &kSetting},
     {"record_types", Shape::list, kOptional, &kRecordType},
     {"fields", Shape::list_by_name, kOptional, &kField},
+    {"enums", Shape::object_map, kOptional, &kEnumAddition},
     {"relationships", Shape::list, kOptional, &kRelationship},
     {"formulas", Shape::list_by_name, kOptional, &kFormula},
     {"rollups", Shape::list_by_name, kOptional, &kRollup},
@@ -460,7 +456,6 @@ constexpr Key kManifestKeys[] = {
     {"parameters", Shape::list, kOptional, &kParameterSet},
     {"roles", Shape::list, kOptional, &kRole},
     {"permissions", Shape::list, kOptional, &kPermission},
-    {"enums", Shape::literal, kLater},
     {"purposes", Shape::list, kOptional, &kPurpose},
     {"before", Shape::literal, kLater},
     {"match_rules", Shape::literal, kLater},

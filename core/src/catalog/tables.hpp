@@ -38,6 +38,7 @@ enum class Shape : std::uint8_t {
   raises,       ///< {lifecycle: {own state: its state}}
   span,         ///< "30d", or {"setting": name}
   object,       ///< by Key::table
+  object_map,   ///< {name: object by Key::table}
   list,         ///< [object by Key::table]
   list_by_name  ///< {name: [object by Key::table]}
 };

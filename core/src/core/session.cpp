@@ -35,7 +35,8 @@ bool names(const std::string& text, const std::string& bundle) {
 /// A name of a plugin that was taken out is no slip of the pen: the problem says whose it is. Returns where there is none.
 void throw_with_owner(const Core& core, const Error& error) {
   constexpr std::array unknown = {ProblemNumber::unknown_name,        ProblemNumber::unknown_field, ProblemNumber::unknown_function,
-                                  ProblemNumber::unknown_record_type, ProblemNumber::unknown_thing, ProblemNumber::unknown_reference};
+                                  ProblemNumber::unknown_record_type, ProblemNumber::unknown_thing, ProblemNumber::unknown_reference,
+                                  ProblemNumber::bad_enum_value};
   std::vector<Problem> problems = error.problems();
   bool said = false;
   for (Problem& problem : problems) {

@@ -34,7 +34,7 @@ std::string_view state_name(bundles::BundleState state) {
 
 std::vector<store::OrphanedBundle> orphaned_of(Core& core) {
   store::Reader reader = core.database().read(kReaderWaitUs);
-  return store::orphaned_bundles(reader.connection());
+  return store::orphaned_bundles(reader.connection(), core.catalog());
 }
 
 json::object orphan_document(const store::OrphanedBundle& orphan) {
@@ -52,7 +52,7 @@ json::object orphan_document(const store::OrphanedBundle& orphan) {
 }
 
 json::object orphan_details(const store::OrphanedBundle& orphan) {
-  json::array fields, types;
+  json::array fields, types, enums;
   for (const store::OrphanedMember& member : orphan.members)
     fields.push_back(json::object{{"type", member.type},
                                   {"name", member.name},
@@ -61,7 +61,9 @@ json::object orphan_details(const store::OrphanedBundle& orphan) {
                                   {"values", member.values}});
   for (const store::OrphanedType& type : orphan.types)
     types.push_back(json::object{{"name", type.name}, {"records", type.records}});
-  return {{"fields", std::move(fields)}, {"types", std::move(types)}};
+  for (const store::OrphanedValues& values : orphan.added)
+    enums.push_back(json::object{{"type", values.type}, {"name", values.member}, {"records", values.records}});
+  return {{"fields", std::move(fields)}, {"types", std::move(types)}, {"enums", std::move(enums)}};
 }
 
 // --- one plugin -----------------------------------------------------------------------------------------------------
@@ -74,13 +76,24 @@ json::array owned(const json::object& description, std::string_view list, std::s
   return out;
 }
 
+/// The values that `owner` adds to a field of another bundle.
+void add_enum_values(const json::value& type, const json::value& member, std::string_view owner, json::array& into) {
+  const json::value* values = member.as_object().if_contains("values");
+  if (!values || member.at("owner").as_string() == owner) return;
+  const std::string field = std::string(type.at("name").as_string()) + "." + std::string(member.at("name").as_string());
+  for (const json::value& value : values->as_array())
+    if (value.at("owner").as_string() == owner)
+      into.push_back(json::object{{"on", field}, {"name", value.at("id")}, {"label", value.at("label")}});
+}
+
 json::object additions(const json::object& description, std::string_view id) {
   json::object out;
-  json::array types, fields;
+  json::array types, fields, enums;
   for (const json::value& type : description.at("types").as_array()) {
     const bool own = type.at("owner").as_string() == id;
     if (own) types.push_back(json::object{{"name", type.at("name")}, {"label", type.at("label")}});
     for (const json::value& member : type.at("members").as_array()) {
+      add_enum_values(type, member, id, enums);
       if (member.at("owner").as_string() != id || member.at("role").as_string() != "field") continue;
       fields.push_back(json::object{{"on", type.at("name")},
                                     {"name", member.at("name")},
@@ -90,6 +103,7 @@ json::object additions(const json::object& description, std::string_view id) {
   }
   out["types"] = std::move(types);
   out["fields"] = std::move(fields);
+  out["enums"] = std::move(enums);
   constexpr std::array lists = {"relationships", "lifecycles",  "formulas",  "rollups",    "segments",
                                 "scores",        "validations", "workflows", "functions",  "actions",
                                 "jobs",          "parameters",  "roles",     "permissions"};

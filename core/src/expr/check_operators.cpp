@@ -125,7 +125,10 @@ NodePtr Checker::check_comparison(const Syntax& syntax, Op op) {
       return failed(syntax);
     }
     if (is_enum(type) && !against_null && !ordered_enum) {
-      complain(ProblemNumber::type_mismatch, *node, "this enum has no order", "use ==, != or in; or declare it \"ordered\": true");
+      // Each has an order, and another bundle may have added to one of them since the two were alike.
+      const bool two_orders = type.values->ordered && b.type.values->ordered;
+      complain(ProblemNumber::type_mismatch, *node, two_orders ? "these enums have different values, so no common order" : "this enum has no order",
+               two_orders ? "compare each with a literal" : "use ==, != or in; or declare it \"ordered\": true");
       return failed(syntax);
     }
     if (!is_ordered_kind(type.kind) && type.kind != Kind::null) {

@@ -31,6 +31,7 @@ class Collector {
       case Op::setting: add_once(program_.settings, node.name); break;
       case Op::published: add_once(program_.parameters, node.name); break;
       case Op::plugin: add_once(program_.functions, node.name); break;
+      case Op::constant: constant(node); break;
       default: break;
     }
     for (const NodePtr& part : node.parts) collect(*part);
@@ -67,6 +68,11 @@ class Collector {
     path.push_back(hop);
     add_once(program_.reads, Read{path, node.set.target, node.set.set_ref});
     bases_[static_cast<std::size_t>(node.binds)] = std::move(path);
+  }
+
+  // An enum's own values are bare; "bundle.id" is one that the bundle has added.
+  void constant(const Node& node) {
+    if (is_enum(node.type) && node.constant.s.find('.') != std::string::npos) add_once(program_.values, node.constant.s);
   }
 
   Program& program_;

@@ -97,6 +97,7 @@ class Program {
   std::vector<std::string> settings;     ///< read by setting()
   std::vector<std::string> parameters;   ///< sets read by param()
   std::vector<std::string> functions;    ///< of plugins
+  std::vector<std::string> values;       ///< of enums, where a bundle has added them: "retail.live"
   bool uses_now = false;
   bool uses_old = false;
   bool uses_actor = false;

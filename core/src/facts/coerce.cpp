@@ -74,6 +74,19 @@ Value to_real(const Wanted& wanted) {
   wanted.refuse("a number");
 }
 
+/// What to do about a value that an enum does not have.
+std::string enum_fix(const Wanted& wanted, const std::string& id) {
+  const expr::EnumValues& values = *wanted.member.type.values;
+  const std::size_t dot = id.find('.');
+  const std::string near = did_you_mean(id, values.ids);
+  if (!near.empty() || !values.extensible || dot == std::string::npos) return near;
+  // "club.live" is of the bundle club, and so no slip of the pen where that one was taken out.
+  const std::string bundle = id.substr(0, dot);
+  for (const catalog::Bundle& loaded : wanted.catalog.bundles)
+    if (loaded.id == bundle) return {};
+  return bundle + " is not loaded: add it to kith.json, or use another value";
+}
+
 Value to_enum(const Wanted& wanted) {
   const expr::EnumValues& values = *wanted.member.type.values;
   if (wanted.given.kind != Kind::text) wanted.refuse("one of " + join(values.ids, ", "));
@@ -86,7 +99,7 @@ Value to_enum(const Wanted& wanted) {
                      wanted.member.name + " " + shown(wanted.member, wanted.given) + " is not one of its values");
   problem.expected = join(values.ids, ", ");
   problem.found = shown(wanted.member, wanted.given);
-  problem.fix = did_you_mean(id, values.ids);
+  problem.fix = enum_fix(wanted, id);
   throw Error(std::move(problem));
 }
 
@@ -200,8 +213,11 @@ Value to_json(const Wanted& wanted) {
   if (list) {
     if (!parsed.is_array()) wanted.refuse(expected);
     for (const json::value& element : parsed.get_array()) {
-      if (!fits_element(element, type))
-        wanted.refuse(expected, "the element " + json::serialize(element) + " doesn't fit");
+      if (fits_element(element, type)) continue;
+      const bool named = type.values != nullptr && element.is_string();
+      const std::string fix = named ? enum_fix(wanted, std::string(element.get_string())) : std::string();
+      wanted.refuse(expected,
+                    "the element " + json::serialize(element) + " doesn't fit" + (fix.empty() ? "" : "; " + fix));
     }
   }
   return Value::json(json::serialize(parsed));

@@ -21,6 +21,33 @@ std::int64_t count(Connection& connection, const std::string& what, const std::s
   return found->integer(0);
 }
 
+/// An enum has the id itself, a list of enum has it in quotes.
+std::int64_t count_values(Connection& connection, const std::string& table, const catalog::Member& member,
+                          const std::string& bundle) {
+  const bool list = member.type.kind == Kind::json;
+  const std::string column = quoted(member.column);
+  const StatementPtr found =
+      connection.prepare("SELECT count(*) FROM " + quoted(table) + " WHERE removed_at IS NULL AND " +
+                         (list ? "instr(" + column + ", ?) > 0" : "instr(" + column + ", ?) = 1"));
+  found->bind(0, std::string_view((list ? "\"" : "") + bundle + "."));
+  found->step();
+  return found->integer(0);
+}
+
+std::vector<OrphanedValues> added_values(Connection& connection, const Present& present,
+                                         const catalog::Catalog& catalog, const std::string& bundle) {
+  std::vector<OrphanedValues> out;
+  for (const catalog::RecordType& type : catalog.record_types)
+    for (const catalog::Member& member : type.members) {
+      if (!member.values || !member.values->extensible) continue;
+      const auto table = present.tables.find(type.table);
+      if (table == present.tables.end() || table->second.count(member.column) == 0) continue;
+      const std::int64_t records = count_values(connection, type.table, member, bundle);
+      if (records > 0) out.push_back({type.name, member.name, records});
+    }
+  return out;
+}
+
 /// A member counts as orphaned when its own bundle is away. On a type that is away, its own members are too.
 OrphanedMember member_of(const Present& present, const TypeAndName& key, const PresentMember& member) {
   return {key.first,      key.second, member.owner, member.role, present.types.at(key.first).table, member.column,
@@ -67,17 +94,18 @@ std::int64_t OrphanedBundle::fields() const {
 std::int64_t OrphanedBundle::values() const {
   std::int64_t sum = 0;
   for (const OrphanedMember& member : members) sum += member.role == "field" ? member.values : 0;
+  for (const OrphanedValues& values : added) sum += values.records;
   return sum;
 }
 
-std::vector<OrphanedBundle> orphaned_bundles(Connection& connection) {
+std::vector<OrphanedBundle> orphaned_bundles(Connection& connection, const catalog::Catalog& catalog) {
   Present present;
   read_tables(connection, present);
   read_notes(connection, present);
   std::vector<OrphanedBundle> out;
   for (const auto& [id, noted] : present.bundles) {
     if (noted.state != kOrphaned) continue;
-    OrphanedBundle bundle{id, noted.version, {}, {}};
+    OrphanedBundle bundle{id, noted.version, {}, {}, added_values(connection, present, catalog, id)};
     for (const auto& [name, type] : present.types)
       if (type.owner == id && present.tables.count(type.table) != 0)
         bundle.types.push_back({name, id, type.table, count(connection, "*", type.table)});

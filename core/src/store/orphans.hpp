@@ -19,15 +19,22 @@ struct OrphanedType {
   std::string name, owner, table;
   std::int64_t records = 0;  ///< live ones, of all tenants
 };
+/// Records of a loaded bundle's type whose enum has a value that the absent one added.
+struct OrphanedValues {
+  std::string type, member;
+  std::int64_t records = 0;  ///< live ones, of all tenants
+};
 struct OrphanedBundle {
   std::string id, version;
   std::vector<OrphanedType> types;
   std::vector<OrphanedMember> members;
-  // Of fields alone: what people and systems entered.
+  std::vector<OrphanedValues> added;
+  // What people and systems entered: of fields alone.
   std::int64_t fields() const;
-  std::int64_t values() const;
+  std::int64_t values() const;  ///< also those that it added to enums of others
 };
-std::vector<OrphanedBundle> orphaned_bundles(Connection& connection);
+/// The catalog says which enums others may have added to.
+std::vector<OrphanedBundle> orphaned_bundles(Connection& connection, const catalog::Catalog& catalog);
 
 /// The orphaned members of a record type, by its name; also those of a type that is itself orphaned. Not counted.
 std::vector<OrphanedMember> orphaned_members(Connection& connection, std::string_view type);

@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         LaterCase{"\"before\"", R"("before": [])"}, LaterCase{"\"seed\"", R"("seed": [])"},
         LaterCase{"\"metrics\"", R"("metrics": [])"}, LaterCase{"\"match_rules\"", R"("match_rules": [])"},
-        LaterCase{"\"change\"", R"("change": {})"}, LaterCase{"\"enums\"", R"("enums": {})"},
+        LaterCase{"\"change\"", R"("change": {})"},
         LaterCase{
             "\"relative_to\"",
             R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b", "category": "won"}],
