@@ -13,12 +13,18 @@ namespace {
 template <class A, class B>
 Mask decide_all(Op op, std::size_t rows, A a, B b) {
   switch (op) {
-    case Op::less: return mask_of(rows, [&](std::size_t row) { return a(row) < b(row); });
-    case Op::less_equal: return mask_of(rows, [&](std::size_t row) { return a(row) <= b(row); });
-    case Op::greater: return mask_of(rows, [&](std::size_t row) { return a(row) > b(row); });
-    case Op::greater_equal: return mask_of(rows, [&](std::size_t row) { return a(row) >= b(row); });
-    case Op::not_equal: return mask_of(rows, [&](std::size_t row) { return a(row) != b(row); });
-    default: return mask_of(rows, [&](std::size_t row) { return a(row) == b(row); });
+    case Op::less:
+      return mask_of(rows, [&](std::size_t row) { return a(row) < b(row); });
+    case Op::less_equal:
+      return mask_of(rows, [&](std::size_t row) { return a(row) <= b(row); });
+    case Op::greater:
+      return mask_of(rows, [&](std::size_t row) { return a(row) > b(row); });
+    case Op::greater_equal:
+      return mask_of(rows, [&](std::size_t row) { return a(row) >= b(row); });
+    case Op::not_equal:
+      return mask_of(rows, [&](std::size_t row) { return a(row) != b(row); });
+    default:
+      return mask_of(rows, [&](std::size_t row) { return a(row) == b(row); });
   }
 }
 
@@ -64,12 +70,39 @@ class TruthBuilder {
   std::int64_t* until_;
 };
 
+/// The first and the last Word of each text, which are all of it where it is one to two Words long.
+template <class Word>
+Mask same_ends(const Mask& rows, const std::string_view* texts, std::string_view text) {
+  const auto at = [](const char* data) {
+    Word word;
+    std::memcpy(&word, data, sizeof word);
+    return word;
+  };
+  const std::size_t behind = text.size() - sizeof(Word);
+  const Word first = at(text.data());
+  const Word last = at(text.data() + behind);
+  Mask same;
+  for_each_row(rows, [&](std::size_t row) {
+    const char* data = texts[row].data();
+    const auto differs =
+        static_cast<std::uint64_t>(at(data) ^ first) | static_cast<std::uint64_t>(at(data + behind) ^ last);
+    same.words[row / 64] |= static_cast<std::uint64_t>(differs == 0) << (row % 64);
+  });
+  return same;
+}
+
 // Texts that are as long as the other are looked at, and only where it is asked.
 Mask same_texts(std::size_t rows, const Column& a, std::string_view text, const Mask& asked) {
   Mask same;
-  const Mask long_enough = mask_of(rows, [texts = a.texts, size = text.size()](std::size_t row) { return texts[row].size() == size; });
+  const Mask long_enough =
+      mask_of(rows, [texts = a.texts, size = text.size()](std::size_t row) { return texts[row].size() == size; });
   if (text.empty()) return long_enough;
-  for_each_row(asked & long_enough, [&](std::size_t row) {
+  const Mask looked_at = asked & long_enough;
+  if (text.size() == 1) return same_ends<std::uint8_t>(looked_at, a.texts, text);
+  if (text.size() <= 4) return same_ends<std::uint16_t>(looked_at, a.texts, text);
+  if (text.size() <= 8) return same_ends<std::uint32_t>(looked_at, a.texts, text);
+  if (text.size() <= 16) return same_ends<std::uint64_t>(looked_at, a.texts, text);
+  for_each_row(looked_at, [&](std::size_t row) {
     const char* data = a.texts[row].data();
     if (data[0] == text[0] && std::memcmp(data, text.data(), text.size()) == 0) same.set(row);
   });
@@ -88,7 +121,8 @@ Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked)
     const Mask same = same_texts(batch_.rows, a, b.same->s, asked & alive(a));
     return op == Op::equal ? same : without(all_, same);
   }
-  if (is_text(a.kind)) return decide_arrays(op, batch_.rows, a.texts, b.texts, one ? std::string_view{b.same->s} : std::string_view{});
+  if (is_text(a.kind))
+    return decide_arrays(op, batch_.rows, a.texts, b.texts, one ? std::string_view{b.same->s} : std::string_view{});
   if (a.kind == Kind::ref) return decide_arrays(op, batch_.rows, a.ids, b.ids, one ? b.same->id : RecordId{});
   return decide_arrays(op, batch_.rows, a.ints, b.ints, one ? b.same->i : 0);
 }
@@ -96,7 +130,8 @@ Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked)
 BatchTruth BatchWalk::comparison(const Node& node, const Mask& active) {
   if (node.now_side != 0) return against_now(node, active);
   if (node.uses_now) {
-    if (const int side = days_since_side(node); side >= 0) return days_compared(node, static_cast<std::size_t>(side), active);
+    if (const int side = days_since_side(node); side >= 0)
+      return days_compared(node, static_cast<std::size_t>(side), active);
     if (is_against_today(node)) return column_truth(by_record(node, active));
   }
   const Column a = column(*node.parts[0], active);
@@ -107,9 +142,11 @@ BatchTruth BatchWalk::comparison(const Node& node, const Mask& active) {
 BatchTruth BatchWalk::compared(Op op, const Node& node, const Column& a, const Column& b, const Mask& active) {
   const bool ordering = is_ordering(op);
   const Type& left = node.parts[0]->type;
-  const bool ranks = ordering && a.kind == Kind::text && left.values != nullptr && left.values->ordered && node.parts[1]->type.values != nullptr;
+  const bool ranks = ordering && a.kind == Kind::text && left.values != nullptr && left.values->ordered &&
+                     node.parts[1]->type.values != nullptr;
   const bool money = a.kind == Kind::money && b.kind == Kind::money;
-  if (ranks || (money && (currency_of(a) == nullptr || currency_of(b) == nullptr))) return compared_by_rows(op, node, a, b, active);
+  if (ranks || (money && (currency_of(a) == nullptr || currency_of(b) == nullptr)))
+    return compared_by_rows(op, node, a, b, active);
   const Mask a_alive = alive(a);
   const Mask b_alive = alive(b);
   BatchTruth out;
@@ -203,8 +240,11 @@ BatchTruth BatchWalk::days_compared(const Node& node, std::size_t side, const Ma
   const auto at_least = [&](Wide wanted) -> Mask {
     const Wide last = here - wanted * unit;  // the latest moment that is old enough
     if (!fits(wanted) || last < std::numeric_limits<std::int64_t>::min()) return {};
-    if (last > std::numeric_limits<std::int64_t>::max() || (date && wanted == std::numeric_limits<std::int64_t>::min())) return all_;
-    return mask_of(batch_.rows, [ints = t.ints, limit = static_cast<std::int64_t>(last)](std::size_t row) { return ints[row] <= limit; });
+    if (last > std::numeric_limits<std::int64_t>::max() || (date && wanted == std::numeric_limits<std::int64_t>::min()))
+      return all_;
+    return mask_of(batch_.rows, [ints = t.ints, limit = static_cast<std::int64_t>(last)](std::size_t row) {
+      return ints[row] <= limit;
+    });
   };
   const Wide more = Wide{days} + 1;
   const Mask yes = op == Op::greater         ? at_least(more)

@@ -206,5 +206,23 @@ TEST_F(BatchTest, TakesColumnsAsTheyAreAndRefusesTooManyRows) {
   EXPECT_THROW(evaluator.holds(batch, env_), Error);
 }
 
+TEST_F(BatchTest, LooksAtEveryByteOfATextWhateverItsLength) {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    const std::string text = std::string("abcdefghijklmnopqrst").substr(0, size);
+    const ProgramPtr program = compile_any("note == '" + text + "'");
+    // The text itself, then the text with one byte changed, one row for each place of it.
+    std::vector<std::string> texts(size + 1, text);
+    for (std::size_t at = 0; at < size; ++at) texts[at + 1][at] = 'X';
+    const std::vector<std::string_view> notes(texts.begin(), texts.end());
+    Batch batch;
+    batch.rows = notes.size();
+    batch.columns.resize(program->reads.size());
+    batch.columns[0].kind = Kind::text;
+    batch.columns[0].texts = notes.data();
+    BatchEvaluator evaluator(*program);
+    EXPECT_EQ(evaluator.holds(batch, env_).words[0], 1U) << text;
+  }
+}
+
 }  // namespace
 }  // namespace kith::internal::expr::testing
