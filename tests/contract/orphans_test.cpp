@@ -113,7 +113,7 @@ TEST_F(OrphanTest, ATakenOutPluginIsListedWithWhatItLeft) {
   EXPECT_EQ(left.at("fields").as_int64(), 3 + 3);
   // Ann has a card, points and a fee, Bob points; each visit a customer and a place, one a date.
   EXPECT_EQ(left.at("values").as_int64(), 3 + 1 + 2 * 2 + 1);
-  EXPECT_THAT(here_.kith({"plugins"}).out, AllOf(HasSubstr("club"), HasSubstr("1 types"), HasSubstr("values kept")));
+  EXPECT_THAT(here_.kith({"plugins"}).out, AllOf(HasSubstr("club"), HasSubstr("1 type, "), HasSubstr("values kept")));
   const json::value info = data({"plugin", "info", "club"}, 1);
   EXPECT_THAT(json::serialize(info.at("orphaned")), AllOf(HasSubstr("club.card"), HasSubstr("club.visit")));
 }

@@ -37,13 +37,19 @@ std::vector<store::OrphanedBundle> orphaned_of(Core& core) {
   return store::orphaned_bundles(reader.connection(), core.catalog());
 }
 
+/// "1 field", "2 fields"
+std::string counted(std::int64_t many, const std::string& what) {
+  return std::to_string(many) + " " + what + (many == 1 ? "" : "s");
+}
+
 json::object orphan_document(const store::OrphanedBundle& orphan) {
   json::object one{{"id", orphan.id}, {"version", orphan.version}, {"state", "orphaned"}, {"path", ""}, {"library", ""},
                    {"hash", ""}};
   one["needs"] = json::array();
   one["needed_by"] = json::array();
-  one["problem"] = std::to_string(orphan.fields()) + " fields, " + std::to_string(orphan.types.size()) + " types, " +
-                   std::to_string(orphan.values()) + " values kept";
+  one["problem"] = counted(orphan.fields(), "field") + ", " +
+                   counted(static_cast<std::int64_t>(orphan.types.size()), "type") + ", " +
+                   counted(orphan.values(), "value") + " kept";
   one["fields"] = orphan.fields();
   one["types"] = orphan.types.size();
   one["values"] = orphan.values();
