@@ -1,5 +1,7 @@
 // kith explain KEY NAME: why a score, segment, formula, rollup or state is what it is, part by part.
+#include <array>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "command.hpp"
 #include "context.hpp"
@@ -18,10 +20,12 @@ std::string value_text(const std::string& of, const json::object& answer) {
   if (!text_at(answer, "valid_until").empty())
     out += "holds until " + text_at(answer, "valid_until") + " if nothing is written\n";
   if (const std::string over = text_at(answer, "over"); !over.empty()) {
-    const std::string value_source = text_at(answer, "of"), where = text_at(answer, "where");
-    out += "\nover  " + over + "\n";
-    if (!value_source.empty()) out += "of    " + value_source + "\n";
-    if (!where.empty()) out += "where " + where + "\n";
+    constexpr std::array parts = {std::pair{"over", "over      "}, std::pair{"of", "of        "},
+                                  std::pair{"at", "at        "}, std::pair{"distinct_by", "distinct  "},
+                                  std::pair{"where", "where     "}};
+    out += "\n";
+    for (const auto& [key, shown] : parts)
+      if (const std::string text = text_at(answer, key); !text.empty()) out += shown + text + "\n";
   }
   const json::value* tree = answer.if_contains("terms");
   if (!tree && !text_at(answer, "source").empty()) out += "\nfrom  " + text_at(answer, "source") + "\n";

@@ -100,7 +100,7 @@ TEST_F(RollupTest, IsExplainedRecordByRecord) {
     EXPECT_EQ(row.at("related").as_bool(), here);
   }
   EXPECT_THAT(ok({"explain", acme_, "office.well_paid"}),
-              AllOf(HasSubstr("over  rel('employs')\nwhere office.salary > 50\n"), HasSubstr("RELATED_UNTIL")));
+              AllOf(HasSubstr("over      rel('employs')\nwhere     office.salary > 50\n"), HasSubstr("RELATED_UNTIL")));
   EXPECT_THAT(ok({"plugin", "info", "office", "--format", "json"}), HasSubstr("rel('works_for')"));
 }
 

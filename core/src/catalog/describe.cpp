@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array kRoleNames = {"field", "system", "derived", "set"};
 constexpr std::array kPiiNames = {"none", "personal", "sensitive"};
-constexpr std::array kAggregateNames = {"count", "sum", "min", "max"};
+// Counted by what tells records apart, it is a count still.
+constexpr std::array kAggregateNames = {"count", "sum", "min", "max", "avg", "median", "latest", "count"};
 constexpr std::array kCardinalityNames = {"one_to_one", "one_to_many", "many_to_one", "many_to_many"};
 constexpr std::array kFormNames = {"points", "steps", "per_unit", "per_event", "floor", "override"};
 constexpr std::array kOnUnknownNames = {"zero", "max", "withhold"};
@@ -241,7 +242,10 @@ class Describer {
     out["aggregate"] = name_of(kAggregateNames, d.aggregate);
     out["over"] = catalog_.set_text(d.over);
     out["where"] = source(d.where);
-    out["value"] = source(d.value);
+    const bool distinct = d.aggregate == Aggregate::count_distinct;
+    out["value"] = distinct ? json::value() : source(d.value);
+    if (distinct) out["distinct_by"] = source(d.value);
+    if (d.at) out["at"] = source(d.at);
     return out;
   }
 

@@ -88,7 +88,7 @@ struct RecordType {
 
 /// trigger: of a workflow's `became`; automatic: which transition of a lifecycle is to fire by itself. Both are hidden.
 enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trigger, automatic };
-enum class Aggregate : std::uint8_t { count, sum, min, max };
+enum class Aggregate : std::uint8_t { count, sum, min, max, avg, median, latest, count_distinct };
 
 struct ScoreRule {
   /// raise: floor, the band is at least `band`; replace: override, the band is `band` whatever the points say. Both give
@@ -150,7 +150,8 @@ struct Derivation {
   // rollup
   expr::Hop over;  ///< the set: child records, or those at the other end of a relationship's edges
   Aggregate aggregate = Aggregate::count;
-  expr::ProgramPtr where, value;  ///< on the records of the set; may be null
+  /// On the records of the set; may be null. `at`: by which the latest is found; of count_distinct, `value` tells them apart.
+  expr::ProgramPtr where, value, at;
   std::unique_ptr<ScoreModel> score;
   std::int32_t lifecycle = -1;  ///< automatic: in Catalog::lifecycles
   /// Everything it reads, over all of its programs, as seen from its record (rollup and per_event: through the set).

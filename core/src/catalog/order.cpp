@@ -80,7 +80,7 @@ void add_programs(const Catalog& catalog, const Lifecycle& lifecycle, std::vecto
 }
 
 std::vector<expr::ProgramPtr> programs_of(const Catalog& catalog, const Derivation& derivation) {
-  std::vector<expr::ProgramPtr> out = {derivation.program, derivation.where, derivation.value};
+  std::vector<expr::ProgramPtr> out = {derivation.program, derivation.where, derivation.value, derivation.at};
   if (derivation.score) {
     out.push_back(derivation.score->applies_when);
     for (const ScoreDimension& dimension : derivation.score->dimensions)
@@ -140,8 +140,7 @@ std::string fingerprint(const Catalog& catalog, const Derivation& derivation, co
               meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
   for (const std::string& order : enum_orders(catalog, derivation)) text += "\nenum " + order;
   for (const std::string& name : settings)
-    if (const Setting* setting = catalog.find_setting(name))
-    {
+    if (const Setting* setting = catalog.find_setting(name)) {
       text += "\nsetting " + name + "=" + to_text(setting->value);
       for (const auto& [key, value] : setting->entries) text += "," + to_text(key) + ":" + to_text(value);
     }

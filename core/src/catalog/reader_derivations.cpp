@@ -70,12 +70,18 @@ void declare_typed(Builder& builder, const Source& source, std::string_view sect
 
 // --- rollups -----------------------------------------------------------------------------------------------------
 
-constexpr std::array<std::pair<std::string_view, Aggregate>, 4> kAggregates = {
-    {{"count", Aggregate::count}, {"sum", Aggregate::sum}, {"min", Aggregate::min}, {"max", Aggregate::max}}};
+constexpr std::array<std::pair<std::string_view, Aggregate>, 7> kAggregates = {{{"count", Aggregate::count},
+                                                                                {"sum", Aggregate::sum},
+                                                                                {"min", Aggregate::min},
+                                                                                {"max", Aggregate::max},
+                                                                                {"avg", Aggregate::avg},
+                                                                                {"median", Aggregate::median},
+                                                                                {"latest", Aggregate::latest}}};
+bool is_mean(Aggregate aggregate) { return aggregate == Aggregate::avg || aggregate == Aggregate::median; }
 
 // A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments.
 void check_related_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
-                       const Place& place) {
+                         const Place& place) {
   for (const expr::Read& read : program.reads) {
     if (read.member < 0) continue;
     const Member& member = builder.catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)];
@@ -105,14 +111,40 @@ void check_aggregate(Builder& builder, const Item& item, const Derivation& deriv
     builder.report(ProblemNumber::not_allowed_here, "the rollup " + quoted(derivation.name) + " " + std::move(message),
                    item.place("aggregate"), std::move(fix));
   };
-  if (derivation.aggregate == Aggregate::count) {
+  const bool latest = derivation.aggregate == Aggregate::latest;
+  if (item.has("at") && !latest) refuse("has no use for \"at\"", "leave it out; \"latest\" is found by it");
+  if (derivation.aggregate == Aggregate::count || derivation.aggregate == Aggregate::count_distinct) {
     if (type.kind != Kind::integer) refuse("counts, so its type is int", "write \"type\": \"int\"");
     if (item.has("value"))
-      refuse("counts rows and has no use for \"value\"", "leave \"value\" out; say in \"where\" which rows count");
+      refuse("counts rows and has no use for \"value\"",
+             "leave \"value\" out; say in \"where\" which rows count, and in \"distinct_by\" which are counted once");
     return;
   }
+  if (item.has("distinct_by")) refuse("counts nothing and has no use for \"distinct_by\"", "leave it out");
+  if (latest && !item.has("at")) refuse("has no \"at\"", "add \"at\": the date or time by which the latest is found");
   if (!item.has("value")) refuse("has no \"value\"", "add \"value\": an expression on each record of the set");
   if (derivation.aggregate == Aggregate::sum && !number) refuse("sums, so its type is int, double or money", {});
+  if (is_mean(derivation.aggregate) && type.kind != Kind::real && type.kind != Kind::money)
+    refuse("is a mean, so its type is double, or money where it is one of amounts", {});
+}
+
+/// What is taken of each record, or tells it from others.
+expr::ProgramPtr compile_value(Builder& builder, const Item& item, const Derivation& derivation, std::int32_t related,
+                               const expr::Type& type) {
+  const std::string key = derivation.aggregate == Aggregate::count_distinct ? "distinct_by" : "value";
+  // Of whole numbers too the mean is a double.
+  const bool any_number = is_mean(derivation.aggregate) && type.kind == Kind::real;
+  const bool free = any_number || derivation.aggregate == Aggregate::count_distinct;
+  expr::ProgramPtr value = compile(builder, {item, key, related, key + " of the rollup " + derivation.name},
+                                   derivation_rules(), free ? std::nullopt : std::optional(type));
+  if (!value || !free) return value;
+  const Kind kind = value->type.kind;
+  const bool good = any_number ? kind == Kind::integer || kind == Kind::real : kind != Kind::json && kind != Kind::null;
+  if (good) return value;
+  builder.report(ProblemNumber::type_mismatch,
+                 quoted(key) + " of the rollup " + quoted(derivation.name) + " is " + expr::type_name(value->type),
+                 item.place(key), {}, any_number ? "an int or a double" : "a single value");
+  return nullptr;
 }
 
 void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) {
@@ -120,6 +152,8 @@ void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) 
                                       [&](const auto& known) { return known.first == item.text("aggregate"); });
   if (aggregate == kAggregates.end()) return;  // the shape check has said so
   derivation.aggregate = aggregate->second;
+  if (derivation.aggregate == Aggregate::count && item.has("distinct_by"))
+    derivation.aggregate = Aggregate::count_distinct;
   const RecordType& type = builder.catalog.type(derivation.record_type);
   const expr::Type value_type = type.members[static_cast<std::size_t>(derivation.member)].type;
   check_aggregate(builder, item, derivation, value_type);
@@ -130,10 +164,18 @@ void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) 
   derivation.where = compile_condition(builder, {item, "where", related, "where of the rollup " + derivation.name},
                                        derivation_rules());
   if (derivation.aggregate != Aggregate::count)
-    derivation.value = compile(builder, {item, "value", related, "value of the rollup " + derivation.name},
-                               derivation_rules(), value_type);
+    derivation.value = compile_value(builder, item, derivation, related, value_type);
+  if (derivation.aggregate == Aggregate::latest && item.has("at"))
+    derivation.at = compile(builder, {item, "at", related, "at of the rollup " + derivation.name}, derivation_rules(),
+                            std::nullopt);
+  if (derivation.at && derivation.at->type.kind != Kind::timestamp && derivation.at->type.kind != Kind::date)
+    builder.report(ProblemNumber::type_mismatch,
+                   "\"at\" of the rollup " + quoted(derivation.name) + " must be an instant or a date",
+                   item.place("at"), {}, "timestamp or date, not " + expr::type_name(derivation.at->type));
   add_set_reads(builder.catalog, derivation, *over);
-  for (const auto& [program, key] : {std::pair{derivation.where, "where"}, std::pair{derivation.value, "value"}}) {
+  const char* const value_key = derivation.aggregate == Aggregate::count_distinct ? "distinct_by" : "value";
+  for (const auto& [program, key] :
+       {std::pair{derivation.where, "where"}, std::pair{derivation.value, value_key}, std::pair{derivation.at, "at"}}) {
     if (!program) continue;
     check_related_reads(builder, *program, derivation, item.place(key));
     add_reads(derivation, *program, over);
@@ -173,10 +215,10 @@ std::optional<expr::Hop> find_set(Builder& builder, const Item& item, std::int32
   const RecordType& type = builder.catalog.type(record_type);
   const auto check_owner = [&](const std::string& owner) {
     if (!item.may_use(owner))
-      builder.report(ProblemNumber::unknown_reference,
-                     what + " goes over " + quoted(name) + ", but " + item.source->id() + " does not require " +
-                         quoted(owner),
-                     item.place("over"), "add " + quoted(owner) + " to \"requires\": {\"plugins\": ...}");
+      builder.report(
+          ProblemNumber::unknown_reference,
+          what + " goes over " + quoted(name) + ", but " + item.source->id() + " does not require " + quoted(owner),
+          item.place("over"), "add " + quoted(owner) + " to \"requires\": {\"plugins\": ...}");
   };
   if (name.find('(') != std::string::npos) {  // rel('...'): read as in an expression
     expr::Scope scope;

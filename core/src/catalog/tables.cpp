@@ -125,14 +125,14 @@ constexpr Key kRollupKeys[] = {
     {"name", Shape::identifier, kRequired},
     {"type", Shape::choice, kRequired, nullptr, "int double money date timestamp text"},
     {"over", Shape::set_name, kRequired},
-    {"aggregate", Shape::choice, kRequired, nullptr, "count sum min max", "avg median latest any"},
+    {"aggregate", Shape::choice, kRequired, nullptr, "count sum min max avg median latest", "any"},
     {"value", Shape::expression},
     {"where", Shape::expression},
     {"label", Shape::label},
     {"currency", Shape::text},
     {"needs", Shape::needs},
-    {"distinct_by", Shape::expression, kLater},
-    {"at", Shape::expression, kLater},
+    {"distinct_by", Shape::expression},
+    {"at", Shape::expression},
 };
 constexpr Table kRollup{"rollup", "a rollup", kRollupKeys};
 

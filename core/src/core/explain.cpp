@@ -310,7 +310,8 @@ json::object explain_document(access::Unit& unit, derive::Engine& derivations, c
   if (d.kind == catalog::DerivationKind::rollup) {
     out["over"] = catalog.set_text(d.over);
     if (d.where) out["where"] = d.where->source;
-    if (d.value) out["of"] = d.value->source;
+    if (d.value) out[d.aggregate == catalog::Aggregate::count_distinct ? "distinct_by" : "of"] = d.value->source;
+    if (d.at) out["at"] = d.at->source;
     out["rows"] = rollup_rows(unit, d, *view);
   }
   return out;

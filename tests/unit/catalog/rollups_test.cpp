@@ -201,5 +201,34 @@ TEST(RollupsTest, DescribingOneTellsItsRelationshipAsSeenFromItsEnd) {
   EXPECT_EQ(out.at("rollups").at(0).at("over").as_string(), "rel('referred_by')");
 }
 
+struct WrongRollup {
+  const char* rest;
+  ProblemNumber number;
+  const char* said;
+};
+
+TEST(RollupsTest, WhatAnAggregateNeedsAndHasNoUseForIsSaid) {
+  const std::vector<WrongRollup> wrong = {
+      {R"j("over": "shop.orders", "aggregate": "latest", "value": "size(number)")j", ProblemNumber::not_allowed_here, "has no \"at\""},
+      {R"j("over": "shop.orders", "aggregate": "latest", "at": "number", "value": "size(number)")j", ProblemNumber::type_mismatch,
+       "must be an instant or a date"},
+      {R"j("over": "shop.orders", "aggregate": "sum", "at": "placed_at", "value": "size(number)")j", ProblemNumber::not_allowed_here,
+       "has no use for \"at\""},
+      {R"j("over": "shop.orders", "aggregate": "sum", "distinct_by": "number", "value": "size(number)")j", ProblemNumber::not_allowed_here,
+       "has no use for \"distinct_by\""},
+      {R"j("over": "shop.orders", "aggregate": "avg", "value": "size(number)")j", ProblemNumber::not_allowed_here, "is a mean"},
+      {R"j("over": "shop.orders", "aggregate": "count", "value": "size(number)")j", ProblemNumber::not_allowed_here, "has no use for \"value\""},
+  };
+  for (const WrongRollup& one : wrong) {
+    const Problem problem = only_problem(rollup(one.rest));
+    EXPECT_EQ(problem.number, one.number) << one.rest << "\n" << format_problem(problem);
+    EXPECT_THAT(problem.message, HasSubstr(one.said)) << one.rest;
+  }
+  const Problem of_texts = only_problem(
+      R"j("rollups": {"customer": [{"name": "r", "type": "double", "over": "shop.orders", "aggregate": "median", "value": "number"}]})j");
+  EXPECT_EQ(of_texts.number, ProblemNumber::type_mismatch);
+  EXPECT_EQ(of_texts.expected, "an int or a double");
+}
+
 }  // namespace
 }  // namespace kith::internal::catalog

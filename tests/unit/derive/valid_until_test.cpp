@@ -19,6 +19,10 @@ const char* const kRollups = R"json(
     {"name": "ages", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "days_since(placed_at)"},
     {"name": "youngest", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "days_since(placed_at)", "where": "!returned"},
     {"name": "staged", "type": "int", "over": "shop.orders", "aggregate": "max", "value": "placed_at > now() ? 1 : items"},
+    {"name": "usual_age", "type": "double", "over": "shop.orders", "aggregate": "median", "value": "days_since(placed_at)"},
+    {"name": "mean_age", "type": "double", "over": "shop.orders", "aggregate": "avg", "value": "days_since(placed_at)", "where": "placed_at <= now()"},
+    {"name": "newest_age", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at", "value": "days_since(placed_at)", "where": "placed_at <= now()"},
+    {"name": "ages_met", "type": "int", "over": "shop.orders", "aggregate": "count", "distinct_by": "days_since(placed_at)", "where": "!returned"},
     {"name": "all", "type": "int", "over": "shop.orders", "aggregate": "count"})json";
 
 /// The rollups, and the same over the relationship.
