@@ -80,7 +80,7 @@ use_ccache() {
 
 # build_with_progress LOG COMMAND...: output goes to the log; now and then a line says how far it is.
 build_with_progress() {
-  local log=$1 pid state last=""
+  local log=$1 pid state last="" said=$SECONDS
   shift
   "$@" >"$log" 2>&1 &
   pid=$!
@@ -90,8 +90,11 @@ build_with_progress() {
     [ -n "$state" ] && [ "$state" != "$last" ] || continue
     if [ -t 1 ]; then
       printf '\r  built %s' "$state"
-    elif [ $((SECONDS % 20)) -eq 0 ]; then
+    elif [ $((SECONDS - said)) -ge 20 ]; then
       echo "  built $state"
+      said=$SECONDS
+    else
+      continue
     fi
     last=$state
   done
