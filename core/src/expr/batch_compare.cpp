@@ -1,5 +1,6 @@
 // Comparisons of columns, and the other forms that give a condition.
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -82,12 +83,16 @@ Mask same_ends(const Mask& rows, const std::string_view* texts, std::string_view
   const Word first = at(text.data());
   const Word last = at(text.data() + behind);
   Mask same;
-  for_each_row(rows, [&](std::size_t row) {
-    const char* data = texts[row].data();
-    const auto differs =
-        static_cast<std::uint64_t>(at(data) ^ first) | static_cast<std::uint64_t>(at(data + behind) ^ last);
-    same.words[row / 64] |= static_cast<std::uint64_t>(differs == 0) << (row % 64);
-  });
+  for (std::size_t word = 0; word < Mask::kWords; ++word) {
+    std::uint64_t found = 0;
+    for (std::uint64_t bits = rows.words[word]; bits != 0; bits &= bits - 1) {
+      const auto place = static_cast<std::size_t>(std::countr_zero(bits));
+      const char* data = texts[word * 64 + place].data();
+      const bool differs = ((at(data) ^ first) | (at(data + behind) ^ last)) != 0;
+      found |= static_cast<std::uint64_t>(!differs) << place;
+    }
+    same.words[word] = found;
+  }
   return same;
 }
 

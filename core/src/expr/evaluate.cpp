@@ -175,9 +175,8 @@ Timed evaluate(const Program& program, RecordView& record, const Env& env) {
 }
 
 bool holds(const Program& program, RecordView& record, const Env& env) {
-  const Quick* quick = program.root->quick;
-  if (quick != nullptr && quick->holds != nullptr) {
-    if (const Value* facts = record.fact(0)) return quick->holds(*quick, facts, env.now);
+  if (const Quick* first = program.quick->first) {
+    if (const Value* facts = record.fact(0)) return first->run(*first, facts, env.now);
   }
   return Evaluator(env, &record, false).judge(*program.root).truth == Truth::yes;
 }

@@ -1,8 +1,6 @@
 #include "expr/quick.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "base/time.hpp"
 #include "expr/quick_forms.hpp"
@@ -13,9 +11,21 @@ namespace {
 using namespace forms;
 
 template <class Form>
+void take_holds(Quick& quick) {
+  quick.run = quick.holds = Form::holds;
+  quick.in_and = InRow<false, Form>::holds;
+  quick.in_or = InRow<true, Form>::holds;
+}
+template <class Form>
 void take(Quick& quick) {
-  quick.holds = Form::holds;
+  take_holds<Form>(quick);
   quick.judge = Form::judge;
+}
+
+template <class Range, std::optional<Range> Quick::*Which>
+void take_sum(Quick& quick) {
+  if (!(quick.*Which)) return;
+  (quick.*Which)->fields == 1 ? take_holds<Sum<1, Range, Which>>(quick) : take_holds<Sum<2, Range, Which>>(quick);
 }
 
 // Calls use(std::integral_constant) with the operator, so that each has functions of its own.
@@ -90,21 +100,6 @@ bool is_plain_integer(Kind kind) {
          kind == Kind::duration;
 }
 
-bool is_pair(const Node& node) {
-  if (node.op != Op::add && node.op != Op::subtract && node.op != Op::multiply) return false;
-  return is_number(node.type.kind) && is_field(*node.parts[0]) &&
-         (is_field(*node.parts[1]) || is_literal(*node.parts[1], node.type.kind));
-}
-// Calls use(APair) or otherwise().
-template <class Use, class Otherwise>
-auto of_pair(const Node& node, Use use, Otherwise otherwise) {
-  if (!is_pair(node)) return otherwise();
-  const bool with_field = is_field(*node.parts[1]);
-  if (node.op == Op::add) return with_field ? use(APair<Op::add, true>{}) : use(APair<Op::add, false>{});
-  if (node.op == Op::subtract) return with_field ? use(APair<Op::subtract, true>{}) : use(APair<Op::subtract, false>{});
-  return with_field ? use(APair<Op::multiply, true>{}) : use(APair<Op::multiply, false>{});
-}
-
 // Calls use(L, R) for where the two operands stand.
 template <class Use>
 auto by_place(const Node& left, const Node& right, Use use) {
@@ -112,8 +107,7 @@ auto by_place(const Node& left, const Node& right, Use use) {
     if (is_field(right)) return use(l, AField{});
     return right.op == Op::constant ? use(l, ALiteral{}) : use(l, ATerm{});
   };
-  if (is_field(left)) return with_left(AField{});
-  return of_pair(left, with_left, [&] { return with_left(ATerm{}); });
+  return is_field(left) ? with_left(AField{}) : with_left(ATerm{});
 }
 
 class Compiler {
@@ -138,9 +132,8 @@ class Compiler {
     switch (node.op) {
       case Op::member:
         if (!is_field(node)) return nullptr;
-        quick.fact = node.number;
+        quick.fact = Fact(node.number);
         negated ? take<Flag<false>>(quick) : take<Flag<true>>(quick);
-        quick.limit = negated ? at_most(0, quick) : at_least(1, quick);
         break;
       case Op::logic_and:
       case Op::logic_or:
@@ -148,7 +141,7 @@ class Compiler {
         break;
       case Op::has:
         if (!is_field(*node.parts[0])) return nullptr;
-        quick.fact = node.parts[0]->number;
+        quick.fact = Fact(node.parts[0]->number);
         take_there(!negated, quick);
         break;
       case Op::in_values:
@@ -167,23 +160,14 @@ class Compiler {
       const Quick* one = condition(*part, negated);
       if (one == nullptr) return;
       quick.parts.push_back(one);
-      if (one->limit || one->amount_limit || one->real_limit) {
-        if (one->limit) quick.limits.push_back(*one->limit);
-        if (one->amount_limit) quick.amount_limits.push_back(*one->amount_limit);
-        if (one->real_limit) quick.real_limits.push_back(*one->real_limit);
-        quick.limit_sums.narrow(one->limit_sums);
-      } else {
-        quick.others.push_back({one->holds, one});
-      }
     }
-    (node.op == Op::logic_and) != negated ? take_logic<Truth::no>(quick) : take_logic<Truth::yes>(quick);
-  }
-  template <Truth Deciding>
-  static void take_logic(Quick& quick) {
-    take<Combined<Deciding>>(quick);
-    if (quick.others.empty()) quick.holds = Combined<Deciding>::limits_hold;
-    if (quick.others.size() == quick.parts.size() && quick.others.size() == 2)
-      quick.holds = Combined<Deciding>::either_holds;
+    const bool conjunction = (node.op == Op::logic_and) != negated;
+    for (const Quick* part : quick.parts) quick.row.push_back(*part);
+    std::stable_partition(quick.row.begin(), quick.row.end(), [](const Quick& part) { return !part.takes_longer; });
+    for (Quick& part : quick.row) part.run = conjunction ? part.in_and : part.in_or;
+    quick.row.back().run = quick.row.back().holds;
+    quick.takes_longer = true;
+    conjunction ? take<Combined<Truth::no>>(quick) : take<Combined<Truth::yes>>(quick);
   }
 
   static void comparison(const Node& node, Op written, Quick& quick) {
@@ -197,16 +181,23 @@ class Compiler {
     if (is_field(left) && right.op == Op::constant) field(op, left, right, quick);
     if (quick.judge != nullptr || !counts(left) || !counts(right) || left.type.kind != right.type.kind) return;
     take_operands(left, right, quick);
-    left.type.kind == Kind::real ? numbers<double>(op, left, right, quick)
-                                 : numbers<std::int64_t>(op, left, right, quick);
+    if (left.type.kind == Kind::real) {
+      numbers<double>(op, left, right, quick);
+      quick.real_sum = real_sum_range_of(op, left, right);
+      take_sum<RealSumRange, &Quick::real_sum>(quick);
+    } else {
+      numbers<std::int64_t>(op, left, right, quick);
+      quick.sum = sum_range_of(op, left, right);
+      take_sum<SumRange, &Quick::sum>(quick);
+    }
   }
 
   // Fields and literals are said here as well, so that they needn't be looked for below.
   static void take_operands(const Node& left, const Node& right, Quick& quick) {
     quick.left = left.quick;
     quick.right = right.quick;
-    if (is_field(left)) quick.fact = left.number;
-    if (is_field(right)) quick.other = right.number;
+    if (is_field(left)) quick.fact = Fact(left.number);
+    if (is_field(right)) quick.other = Fact(right.number);
     if (right.op == Op::constant) quick.literal = right.quick->literal;
   }
 
@@ -214,7 +205,7 @@ class Compiler {
   static void numbers(Op op, const Node& left, const Node& right, Quick& quick) {
     for_op(op, [&](auto o) {
       quick.judge = judge_numbers<o(), T>;
-      by_place(left, right, [&](auto l, auto r) { quick.holds = Numbers<o(), T, decltype(l), decltype(r)>::holds; });
+      by_place(left, right, [&](auto l, auto r) { take_holds<Numbers<o(), T, decltype(l), decltype(r)>>(quick); });
     });
   }
 
@@ -229,7 +220,7 @@ class Compiler {
 
   static void field(Op op, const Node& left, const Node& right, Quick& quick) {
     const Kind kind = left.type.kind;
-    quick.fact = left.number;
+    quick.fact = Fact(left.number);
     take_literal(right, quick);
     if (right.constant.is_null()) {
       if (!is_ordering(op)) take_there(op == Op::not_equal, quick);
@@ -237,17 +228,14 @@ class Compiler {
       return;
     } else if (kind == Kind::real) {
       take_field<Plainly<double>>(op, quick);
-      quick.real_limit = real_limit_of(op, quick.literal.d, quick);
     } else if (kind == Kind::money) {
       take_field<AsMoney>(op, quick);
-      const std::optional<Limit> limit = limit_of(op, quick.literal.i, quick);
-      if (limit) quick.amount_limit = AmountLimit{*limit, right.constant.currency};
     } else if (kind == Kind::text) {
       const bool ranks = is_ordering(op) && left.type.values != nullptr;
       if (!ranks) take_field<AsText>(op, quick);
+      quick.takes_longer = true;
     } else if (is_plain_integer(kind)) {
       take_field<Plainly<std::int64_t>>(op, quick);
-      quick.limit = limit_of(op, quick.literal.i, quick);
     }
   }
 
@@ -260,7 +248,8 @@ class Compiler {
       if (!is_literal(element, kind) && !is_literal(element, Kind::null)) return;
       quick.values.push_back(&element.constant);
     }
-    quick.fact = x.number;
+    quick.fact = Fact(x.number);
+    quick.takes_longer = kind == Kind::text;
     if (kind == Kind::text) {
       negated ? take<Among<std::string, false>>(quick) : take<Among<std::string, true>>(quick);
     } else {
@@ -272,12 +261,11 @@ class Compiler {
     const bool now_left = node.now_side == 1;
     const Node& e = *node.parts[now_left ? 1 : 0];
     if (!is_field(e) || e.type.kind != Kind::timestamp || !offsets(*node.parts[now_left ? 0 : 1], quick)) return;
-    quick.fact = e.number;
+    quick.fact = Fact(e.number);
     quick.sums.narrow_to_sums_with(quick.lowest);
     quick.sums.narrow_to_sums_with(quick.highest);
     const Op op = now_left ? mirrored(written) : written;
     for_op(op, [&](auto o) { take<AgainstNow<o()>>(quick); });
-    move_by_now(limit_of(op, quick.offset, quick), quick);
   }
 
   // Literal durations around now(), and the sums on the way: each must stay in range.
@@ -304,7 +292,7 @@ class Compiler {
     const auto first = multiply(count.constant.i, kMicrosPerDay);
     const auto second = first ? add(*first, kMicrosPerDay) : first;
     if (!second) return;
-    quick.fact = start.number;
+    quick.fact = Fact(start.number);
     take_literal(count, quick);
     quick.lowest = *first;
     quick.highest = *second;
@@ -313,50 +301,9 @@ class Compiler {
     for_op(op, [&](auto o) {
       start.type.kind == Kind::date ? take<Days<o(), true>>(quick) : take<Days<o(), false>>(quick);
     });
-    if (start.type.kind == Kind::timestamp) move_by_now(days_limit(op, quick), quick);
   }
 
-  static void take_there(bool wanted, Quick& quick) {
-    wanted ? take<There<true>>(quick) : take<There<false>>(quick);
-    if (wanted) quick.limit = at_most(INT64_MAX, quick);
-  }
-
-  static Limit at_most(std::int64_t edge, const Quick& quick) { return {0, edge, 0, quick.fact}; }
-  static Limit at_least(std::int64_t edge, const Quick& quick) { return {-1, edge, 0, quick.fact}; }
-
-  /// field op edge; nullopt: it can't be said so.
-  static std::optional<Limit> limit_of(Op op, std::int64_t edge, const Quick& quick) {
-    switch (op) {
-      case Op::less_equal:
-        return at_most(edge, quick);
-      case Op::greater_equal:
-        return at_least(edge, quick);
-      case Op::less:
-        if (edge == INT64_MIN) return std::nullopt;
-        return at_most(edge - 1, quick);
-      case Op::greater:
-        if (edge == INT64_MAX) return std::nullopt;
-        return at_least(edge + 1, quick);
-      default:
-        return std::nullopt;
-    }
-  }
-
-  static std::optional<RealLimit> real_limit_of(Op op, double edge, const Quick& quick) {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    switch (op) {
-      case Op::less_equal:
-        return RealLimit{1, edge, quick.fact};
-      case Op::less:
-        return RealLimit{1, std::nextafter(edge, -kInfinity), quick.fact};
-      case Op::greater_equal:
-        return RealLimit{-1, -edge, quick.fact};
-      case Op::greater:
-        return RealLimit{-1, -std::nextafter(edge, kInfinity), quick.fact};
-      default:
-        return std::nullopt;
-    }
-  }
+  static void take_there(bool wanted, Quick& quick) { wanted ? take<There<true>>(quick) : take<There<false>>(quick); }
 
   /// Instants from which both counts of days can be gone back. The least number is no multiple of a day.
   static Span sums_of_days(const Quick& quick) {
@@ -366,33 +313,6 @@ class Compiler {
     return span;
   }
 
-  /// The edge, counted from now(), of the instants that are so many days ago.
-  static std::optional<Limit> days_limit(Op op, const Quick& quick) {
-    const std::int64_t first = -quick.lowest;    // the latest moment that was `days` ago
-    const std::int64_t second = -quick.highest;  // and one day more
-    switch (op) {
-      case Op::less:
-        return limit_of(Op::greater, first, quick);
-      case Op::greater_equal:
-        return limit_of(Op::less_equal, first, quick);
-      case Op::less_equal:
-        return limit_of(Op::greater, second, quick);
-      case Op::greater:
-        return limit_of(Op::less_equal, second, quick);
-      default:
-        return std::nullopt;
-    }
-  }
-
-  /// Counts the edge from now(), at those instants from which it can be.
-  static void move_by_now(std::optional<Limit> limit, Quick& quick) {
-    if (!limit) return;
-    limit->by_now = -1;
-    quick.limit_sums = quick.sums;
-    quick.limit_sums.narrow_to_sums_with(limit->edge);
-    quick.limit = limit;
-  }
-
   static void number(const Node& node, Quick& quick) {
     node.type.kind == Kind::real ? number_of<double>(node, quick) : number_of<std::int64_t>(node, quick);
   }
@@ -400,7 +320,7 @@ class Compiler {
   template <class T>
   static void number_of(const Node& node, Quick& quick) {
     if (is_field(node)) {
-      quick.fact = node.number;
+      quick.fact = Fact(node.number);
       quick.number = field_of<T>;
     } else if (is_literal(node, node.type.kind)) {
       take_literal(node, quick);
@@ -415,11 +335,7 @@ class Compiler {
     const Node& left = *node.parts[0];
     const Node& right = *node.parts[1];
     take_operands(left, right, quick);
-    const auto otherwise = [&] {
-      return by_place(left, right, [&](auto l, auto r) { return arithmetic_of<T, decltype(l), decltype(r)>(node.op); });
-    };
-    quick.number = of_pair(
-        node, [](auto pair) -> Quick::Count { return decltype(pair)::template number<T>; }, otherwise);
+    by_place(left, right, [&](auto l, auto r) { quick.number = arithmetic_of<T, decltype(l), decltype(r)>(node.op); });
   }
 
   std::deque<Quick>& kept_;
@@ -430,6 +346,8 @@ class Compiler {
 std::unique_ptr<QuickForms> compile_quick(Node& root) {
   auto forms = std::make_unique<QuickForms>();
   Compiler(forms->all).compile(root);
+  const bool condition = root.quick != nullptr && root.quick->judge != nullptr;
+  if (condition) forms->first = root.quick->row.empty() ? root.quick : root.quick->row.data();
   return forms;
 }
 

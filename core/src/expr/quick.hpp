@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "expr/evaluation.hpp"
+#include "expr/quick_sums.hpp"
 
 namespace kith::internal::expr {
 
@@ -23,26 +24,6 @@ struct Number {
   bool dead() const { return state != State::alive; }
 };
 
-/// The most common condition of all as data, so that several are judged without a call: a whole number is there and is
-/// not beyond an edge, which may move with now(). Where `turned` is -1 (all bits set) it is the lowest one allowed,
-/// else the highest: to turn all bits turns the order of whole numbers about.
-struct Limit {
-  std::int64_t turned = 0;
-  std::int64_t edge = 0;
-  std::int64_t by_now = 0;  ///< -1: the edge is counted from now()
-  std::int32_t fact = -1;
-};
-/// The same of an amount of money in that currency.
-struct AmountLimit {
-  Limit limit;
-  Currency currency{};
-};
-/// The same of a double: times 1 it is not more than the edge, or times -1.
-struct RealLimit {
-  double sign = 1;
-  double edge = 0;
-  std::int32_t fact = -1;
-};
 /// Instants from the first to the last, both included.
 struct Span {
   std::int64_t first = INT64_MIN, last = INT64_MAX;
@@ -62,41 +43,39 @@ struct Quick {
   using Holds = bool (*)(const Quick&, const Value* facts, std::int64_t now);
   using Judge = Judged (*)(const Quick&, const Value* facts, std::int64_t now, bool timed);
   using Count = Number (*)(const Quick&, const Value* facts);
-  struct Part {
-    Holds holds;
-    const Quick* quick;
-  };
 
-  // A condition has the first two, an int or double the third; a tree that is not of a common form has none.
+  // A condition has holds() and judge(), an int or double number(); a tree that is not of a common form has none.
+  Holds run = nullptr;    ///< in a row: it and what stands behind it
   Holds holds = nullptr;  ///< whether it is true, and nothing else: unknown is as good as false
-  Judge judge = nullptr;  ///< true, false or unknown; where `timed`, until when
-  Count number = nullptr;
 
-  std::int32_t fact = -1;          ///< the field on the left
-  std::int32_t other = -1;         ///< the field on the right, where there is one
+  Fact fact;                       ///< the field on the left
+  Fact other;                      ///< the field on the right, where there is one
   Number literal{};                ///< the literal on the right, where it is a number
   const Value* against = nullptr;  ///< the literal on the right
+  std::int64_t offset = 0;         ///< now() + offset
   const Quick* left = nullptr;
   const Quick* right = nullptr;
-  std::int64_t offset = 0;               ///< now() + offset
-  std::int64_t lowest = 0, highest = 0;  ///< of the sums on the way there
+  std::int64_t lowest = 0, highest = 0;  ///< of the sums with now() on the way
   Span sums;                             ///< the instants at which every sum with now() is in range
-  // The condition said as one of these, where it can be.
-  std::optional<Limit> limit;
-  std::optional<AmountLimit> amount_limit;
-  std::optional<RealLimit> real_limit;
-  Span limit_sums;  ///< the instants at which it may be
-  // Of an && or ||: its parts as written, those that are limits, and the rest.
-  std::vector<const Quick*> parts;
-  std::vector<Limit> limits;
-  std::vector<AmountLimit> amount_limits;
-  std::vector<RealLimit> real_limits;
-  std::vector<Part> others;
+  std::optional<SumRange> sum;
+  std::optional<RealSumRange> real_sum;
+
+  Judge judge = nullptr;  ///< true, false or unknown; where `timed`, until when
+  Count number = nullptr;
+  // In a row of an && or ||: decides it, or lets the next one do so.
+  Holds in_and = nullptr;
+  Holds in_or = nullptr;
   std::vector<const Value*> values;  ///< of `in`
+  std::vector<const Quick*> parts;   ///< of an && or ||
+  /// Its parts again, one behind the other, each of which runs the next: what takes longer stands last, since of what
+  /// is true or not the order says nothing.
+  std::vector<Quick> row;
+  bool takes_longer = false;  ///< than to compare a number
 };
 
 /// Owns what the nodes of a tree point to.
 struct QuickForms {
+  const Quick* first = nullptr;  ///< what is run to learn whether the root holds; nullptr: it has no common form
   std::deque<Quick> all;
 };
 

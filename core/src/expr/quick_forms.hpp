@@ -16,11 +16,11 @@ namespace kith::internal::expr::forms {
 template <Op O, class Compare>
 struct Field {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     return unless_null<O>(value, both(Compare::comparable(value, quick), Compare::template decide<O>(value, quick)));
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t, bool) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     if (value.is_null()) return one_is_null<O>();
     if (!Compare::comparable(value, quick)) return {};
     return forever(Compare::template decide<O>(value, quick));
@@ -51,7 +51,7 @@ struct AsText {
 template <bool Wanted>
 struct There {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t) {
-    return facts[quick.fact].is_null() != Wanted;
+    return quick.fact.of(facts).is_null() != Wanted;
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t now, bool) {
     return forever(holds(quick, facts, now));
@@ -61,11 +61,11 @@ struct There {
 template <bool Wanted>
 struct Flag {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     return both(!value.is_null(), (value.i != 0) == Wanted);
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t, bool) {
-    const Truth truth = truth_of(facts[quick.fact]);
+    const Truth truth = truth_of(quick.fact.of(facts));
     return {Wanted ? truth : opposite(truth), kForever};
   }
 };
@@ -73,7 +73,7 @@ struct Flag {
 template <class T, bool Wanted>
 struct Among {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     for (const Value* element : quick.values) {
       if (value.is_null() ? element->is_null() : !element->is_null() && same(value, *element)) return Wanted;
     }
@@ -96,12 +96,12 @@ struct Among {
 template <Op O>
 struct AgainstNow {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     if (!quick.sums.contains(now)) return false;
     return unless_null<O>(value, decided<O>(value.i, now + quick.offset));
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t now, bool timed) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     if (is_ordering(O) && value.is_null()) return {};
     if (!quick.sums.contains(now)) return {Truth::unknown, now == kForever ? kForever : now + 1};
     const std::int64_t clock = now + quick.offset;
@@ -117,7 +117,7 @@ struct AgainstNow {
 template <Op O, bool OfDate>
 struct Days {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     if (OfDate || !quick.sums.contains(now)) return !value.is_null() && long_way(quick, value, now);
     const std::int64_t first = now - quick.lowest;    // the latest moment that was `days` ago
     const std::int64_t second = now - quick.highest;  // and one day more
@@ -131,7 +131,7 @@ struct Days {
     return both(!value.is_null(), yes);
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t now, bool timed) {
-    const Value& value = facts[quick.fact];
+    const Value& value = quick.fact.of(facts);
     if (value.is_null()) return {};
     return {truth_of(holds(quick, facts, now)), timed ? days_until(O, start(value), quick.literal.i, now) : kForever};
   }
@@ -143,65 +143,50 @@ struct Days {
 
 // Logic
 
-inline bool within(const Limit& limit, const Value* facts, std::int64_t now) {
-  const Value& value = facts[limit.fact];
-  const std::int64_t edge = limit.edge + (now & limit.by_now);
-  return both(!value.is_null(), (value.i ^ limit.turned) <= (edge ^ limit.turned));
+template <bool Decides>
+bool decide_or_run_next(bool holds, const Quick& quick, const Value* facts, std::int64_t now) {
+  if (holds == Decides) return Decides;
+  const Quick& next = (&quick)[1];
+  return next.run(next, facts, now);
 }
+/// In a row a part either decides or has the next one run, which takes its place: a jump, no call. The last one is run
+/// by itself, since what it comes to is what the row comes to.
+template <bool Decides, class Form>
+struct InRow {
+  static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
+    return decide_or_run_next<Decides>(Form::holds(quick, facts, now), quick, facts, now);
+  }
+};
 
-inline bool within(const RealLimit& limit, const Value* facts, std::int64_t) {
-  const Value& value = facts[limit.fact];
-  return both(!value.is_null(), value.d * limit.sign <= limit.edge);
-}
+/// A sum in a range; where that is unsure, what it comes to step by step.
+template <std::size_t Fields, class Range, std::optional<Range> Quick::*Which>
+struct Sum {
+  static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
+    const Found found = find<Fields>(*(quick.*Which), facts);
+    return found == Found::unsure ? long_way(quick, facts, now) : found == Found::yes;
+  }
+  static bool long_way(const Quick& quick, const Value* facts, std::int64_t now) {
+    return quick.judge(quick, facts, now, false).truth == Truth::yes;
+  }
+};
+// With the long way out of line as a whole, so that the short one keeps nothing for it.
+template <bool Decides, std::size_t Fields, class Range, std::optional<Range> Quick::*Which>
+struct InRow<Decides, Sum<Fields, Range, Which>> {
+  static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
+    const Found found = find<Fields>(*(quick.*Which), facts);
+    if (found == Found::unsure) return long_way(quick, facts, now);
+    return decide_or_run_next<Decides>(found == Found::yes, quick, facts, now);
+  }
+  [[gnu::noinline]] static bool long_way(const Quick& quick, const Value* facts, std::int64_t now) {
+    return decide_or_run_next<Decides>(Sum<Fields, Range, Which>::long_way(quick, facts, now), quick, facts, now);
+  }
+};
 
 template <Truth Deciding>
 struct Combined {
-  static constexpr bool kDecides = Deciding == Truth::yes;
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
-    const Limited limited = look_at_limits(quick, facts, now);
-    if (limited != Limited::open) return settled(limited, quick, facts, now);
-    for (const Quick::Part& part : quick.others) {
-      if (part.holds(*part.quick, facts, now) == kDecides) return kDecides;
-    }
-    return !kDecides;
-  }
-  /// Limits alone.
-  static bool limits_hold(const Quick& quick, const Value* facts, std::int64_t now) {
-    const Limited limited = look_at_limits(quick, facts, now);
-    return limited == Limited::open ? !kDecides : settled(limited, quick, facts, now);
-  }
-
-  enum class Limited : std::uint8_t {
-    open,
-    decided,
-    no_limits
-  };  ///< no_limits: here and now they can't be judged as such
-  static Limited look_at_limits(const Quick& quick, const Value* facts, std::int64_t now) {
-    if (!quick.limit_sums.contains(now)) return Limited::no_limits;
-    for (const Limit& limit : quick.limits) {
-      if (within(limit, facts, now) == kDecides) return Limited::decided;
-    }
-    for (const RealLimit& limit : quick.real_limits) {
-      if (within(limit, facts, now) == kDecides) return Limited::decided;
-    }
-    for (const AmountLimit& amount : quick.amount_limits) {
-      const Value& value = facts[amount.limit.fact];
-      if (both(!value.is_null(), !(value.currency == amount.currency))) return Limited::no_limits;
-      if (within(amount.limit, facts, now) == kDecides) return Limited::decided;
-    }
-    return Limited::open;
-  }
-  static bool settled(Limited limited, const Quick& quick, const Value* facts, std::int64_t now) {
-    return limited == Limited::decided ? kDecides : long_way(quick, facts, now);
-  }
-  [[gnu::noinline]] static bool long_way(const Quick& quick, const Value* facts, std::int64_t now) {
-    return judge(quick, facts, now, false).truth == Truth::yes;
-  }
-  /// Two parts, neither of which is a limit.
-  static bool either_holds(const Quick& quick, const Value* facts, std::int64_t now) {
-    const Quick::Part* parts = quick.others.data();
-    if (parts[0].holds(*parts[0].quick, facts, now) == kDecides) return kDecides;
-    return parts[1].holds(*parts[1].quick, facts, now);
+    const Quick& first = quick.row.front();
+    return first.run(first, facts, now);
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t now, bool timed) {
     LogicRule rule(Deciding, timed);

@@ -8,10 +8,6 @@
 
 namespace kith::internal::expr::forms {
 
-/// && and || without a branch: both sides are known already.
-inline bool both(bool a, bool b) { return (static_cast<int>(a) & static_cast<int>(b)) != 0; }
-inline bool either(bool a, bool b) { return (static_cast<int>(a) | static_cast<int>(b)) != 0; }
-
 inline Judged forever(bool yes) { return {truth_of(yes), kForever}; }
 
 template <Op O, class T>
@@ -94,35 +90,17 @@ Number compute(T a, T b, bool dead) {
 struct AField {
   template <class T>
   static Number left(const Quick& quick, const Value* facts) {
-    return field_number<T>(facts[quick.fact]);
+    return field_number<T>(quick.fact.of(facts));
   }
   template <class T>
   static Number right(const Quick& quick, const Value* facts) {
-    return field_number<T>(facts[quick.other]);
+    return field_number<T>(quick.other.of(facts));
   }
 };
 struct ALiteral {
   template <class T>
   static Number right(const Quick& quick, const Value*) {
     return with_state(plain<T>(quick.literal), Number::State::alive);
-  }
-};
-/// A field with a field or a literal.
-template <Op O, bool WithField>
-struct APair {
-  template <class T>
-  static Number number(const Quick& quick, const Value* facts) {
-    const Value& a = facts[quick.fact];
-    if constexpr (WithField) {
-      const Value& b = facts[quick.other];
-      return compute<O>(plain<T>(a), plain<T>(b), either(a.is_null(), b.is_null()));
-    } else {
-      return compute<O>(plain<T>(a), plain<T>(quick.literal), a.is_null());
-    }
-  }
-  template <class T>
-  static Number left(const Quick& quick, const Value* facts) {
-    return number<T>(*quick.left, facts);
   }
 };
 struct ATerm {

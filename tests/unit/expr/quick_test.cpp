@@ -81,11 +81,16 @@ class Conditions {
   }
 
   std::int64_t number() {
-    switch (make_.below(5)) {
+    switch (make_.below(6)) {
       case 0:
         return kLeast + make_.below(3);
       case 1:
         return kMost - make_.below(3);
+      case 2: {
+        // Around where a sum of a few of it leaves the range.
+        const std::int64_t part = kMost / (2 + make_.below(4)) + make_.below(5) - 2;
+        return make_.chance(50) ? part : -part;
+      }
       default:
         return make_.below(7) - 3;
     }
@@ -108,6 +113,7 @@ class Conditions {
       case 0:
         return compared(make_.chance(50) ? "n" : "m", make_.chance(80) ? whole() : "null");
       case 1:
+        if (make_.chance(10)) return compared("n", "m");
         return compared(make_.pick(sums_), make_.chance(50) ? whole() : make_.pick(sums_));
       case 2:
         return compared(make_.pick(real_sums_), make_.pick(real_texts_));
@@ -142,14 +148,43 @@ class Conditions {
 
   Generator make_;
   const std::vector<std::string> ops_ = {" == ", " != ", " < ", " <= ", " > ", " >= "};
-  const std::vector<std::string> sums_ = {"n", "n + m", "n * 3", "n - 1", "n + m * 2", "m % 3", "n / m", "n * m + 1"};
-  const std::vector<std::string> real_sums_ = {"x", "x * 2.0", "x + y", "x - y", "x / y", "x * y + 1.0"};
-  const std::vector<std::string> real_texts_ = {"0.0", "(-0.0)", "0.5", "y", "1.0e308"};
+  const std::vector<std::string> sums_ = {"n",
+                                          "n + m",
+                                          "n * 3",
+                                          "n - 1",
+                                          "n + m * 2",
+                                          "m % 3",
+                                          "n / m",
+                                          "n * m + 1",
+                                          "n + 5 - 5",
+                                          "3 * n - m",
+                                          "n - m * 2 - 7",
+                                          "9223372036854775807 - n",
+                                          "n * 4611686018427387904",
+                                          "n * 0 + m",
+                                          "n + n",
+                                          "(n - m) * 3",
+                                          "2 - (n - 2 * m)"};
+  const std::vector<std::string> real_sums_ = {"x",
+                                               "x * 2.0",
+                                               "x + y",
+                                               "x - y",
+                                               "x / y",
+                                               "x * y + 1.0",
+                                               "1.0 - x",
+                                               "0.5 - (x + y)",
+                                               "x * 0.1 + y * 0.3",
+                                               "x * 3.0 - y + 0.7",
+                                               "x + 0.1 + 0.2",
+                                               "x * 0.1 * 3.0",
+                                               "(x + 0.1) - y"};
+  const std::vector<std::string> real_texts_ = {
+      "0.0", "(-0.0)", "0.5", "y", "1.0e308", "1.7976931348623157e308", "0.30000000000000004", "0.7"};
   const std::vector<std::string> starts_ = {"joined", "seen", "born"};
   const std::vector<std::string> counts_ = {"0",    "1",       "2",         "(-1)",
                                             "1000", "(-1000)", "100000000", "9223372036854775807"};
   const std::vector<double> reals_ = {
-      0.0, -0.0, 0.5, 0.25, -1.0, 1.0e308, -1.0e308, 5e-324, std::numeric_limits<double>::max()};
+      0.0, -0.0, 0.5, 0.25, 0.1, 0.7, -1.0, 1.0e308, -1.0e308, 5e-324, std::numeric_limits<double>::max()};
   // As declared, without a code, and of another country: amounts that do and do not compare.
   const std::vector<Currency> currencies_ = {kYuan, kYuan, {{}, 2}, {{'U', 'S', 'D'}, 2}};
   const std::vector<std::string> texts_ = {"", "a", "b", "ba"};
