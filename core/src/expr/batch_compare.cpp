@@ -6,6 +6,7 @@
 
 #include "base/time.hpp"
 #include "expr/batch_evaluation.hpp"
+#include "expr/batch_kernels.hpp"
 #include "expr/types.hpp"
 
 namespace kith::internal::expr {
@@ -99,8 +100,7 @@ Mask same_ends(const Mask& rows, const std::string_view* texts, std::string_view
 // Texts that are as long as the other are looked at, and only where it is asked.
 Mask same_texts(std::size_t rows, const Column& a, std::string_view text, const Mask& asked) {
   Mask same;
-  const Mask long_enough =
-      mask_of(rows, [texts = a.texts, size = text.size()](std::size_t row) { return texts[row].size() == size; });
+  const Mask long_enough = rows_of_size(a.texts, text.size(), rows);
   if (text.empty()) return long_enough;
   const Mask looked_at = asked & long_enough;
   if (text.size() == 1) return same_ends<std::uint8_t>(looked_at, a.texts, text);
@@ -121,7 +121,8 @@ Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked)
   if (a.kind == Kind::null || b.kind == Kind::null) return {};
   if (a.same != nullptr) return test(mirrored(op), b, a, asked);
   const bool one = b.same != nullptr;
-  if (a.kind == Kind::real) return decide_arrays(op, batch_.rows, a.reals, b.reals, one ? b.same->d : 0.0);
+  if (a.kind == Kind::real && one) return compare_rows(op, a.reals, b.same->d, batch_.rows);
+  if (a.kind == Kind::real) return decide_arrays(op, batch_.rows, a.reals, b.reals, 0.0);
   if (is_text(a.kind) && one && !is_ordering(op)) {
     const Mask same = same_texts(batch_.rows, a, b.same->s, asked & alive(a));
     return op == Op::equal ? same : without(all_, same);
@@ -129,7 +130,8 @@ Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked)
   if (is_text(a.kind))
     return decide_arrays(op, batch_.rows, a.texts, b.texts, one ? std::string_view{b.same->s} : std::string_view{});
   if (a.kind == Kind::ref) return decide_arrays(op, batch_.rows, a.ids, b.ids, one ? b.same->id : RecordId{});
-  return decide_arrays(op, batch_.rows, a.ints, b.ints, one ? b.same->i : 0);
+  if (one) return compare_rows(op, a.ints, b.same->i, batch_.rows);
+  return decide_arrays(op, batch_.rows, a.ints, b.ints, std::int64_t{0});
 }
 
 BatchTruth BatchWalk::comparison(const Node& node, const Mask& active) {
@@ -247,9 +249,7 @@ BatchTruth BatchWalk::days_compared(const Node& node, std::size_t side, const Ma
     if (!fits(wanted) || last < std::numeric_limits<std::int64_t>::min()) return {};
     if (last > std::numeric_limits<std::int64_t>::max() || (date && wanted == std::numeric_limits<std::int64_t>::min()))
       return all_;
-    return mask_of(batch_.rows, [ints = t.ints, limit = static_cast<std::int64_t>(last)](std::size_t row) {
-      return ints[row] <= limit;
-    });
+    return compare_rows(Op::less_equal, t.ints, static_cast<std::int64_t>(last), batch_.rows);
   };
   const Wide more = Wide{days} + 1;
   const Mask yes = op == Op::greater         ? at_least(more)

@@ -60,6 +60,7 @@ class BatchWalk {
   const std::int64_t* fate(const Column& a, const Column& b, bool null_is_dead);
 
   // batch.cpp
+  std::vector<const Node*> parts_in_order(const Node& node) const;
   BatchTruth logic(const Node& node, const Mask& active);
   Column conditional(const Node& node, const Mask& active);
   Column coalesce(const Node& node, const Mask& active);
