@@ -18,14 +18,23 @@ Column nothing() {
   return column;
 }
 
-// A number that is there already with one that is the same for all.
+// now() with durations around it, or a literal: of these nothing is asked of anybody, and nothing can fail.
+bool is_given(const Node& node) {
+  if (node.op == Op::constant || node.op == Op::now) return true;
+  if (node.op != Op::add && node.op != Op::subtract) return false;
+  return is_given(*node.parts[0]) && is_given(*node.parts[1]);
+}
+
+// A column of numbers that is there already against what is the same for all.
 bool is_light(const Node& node) {
   if (!is_comparison(node.op)) return false;
-  const auto is_read = [](const NodePtr& side) {
-    return side->op == Op::member && side->type.kind != Kind::text && side->type.kind != Kind::json;
+  const auto is_read = [](const Node& side) {
+    const bool column = side.op == Op::member && !side.old && side.slot == -1;
+    return column && side.type.kind != Kind::text && side.type.kind != Kind::json && side.type.kind != Kind::ref;
   };
-  const auto is_same = [](const NodePtr& side) { return !side->reads_record; };
-  return (is_read(node.parts[0]) && is_same(node.parts[1])) || (is_same(node.parts[0]) && is_read(node.parts[1]));
+  const Node& a = *node.parts[0];
+  const Node& b = *node.parts[1];
+  return (is_read(a) && is_given(b)) || (is_given(a) && is_read(b));
 }
 
 }  // namespace

@@ -12,30 +12,19 @@
 namespace kith::internal::expr {
 namespace {
 
-template <class A, class B>
-Mask decide_all(Op op, std::size_t rows, A a, B b) {
-  switch (op) {
-    case Op::less:
-      return mask_of(rows, [&](std::size_t row) { return a(row) < b(row); });
-    case Op::less_equal:
-      return mask_of(rows, [&](std::size_t row) { return a(row) <= b(row); });
-    case Op::greater:
-      return mask_of(rows, [&](std::size_t row) { return a(row) > b(row); });
-    case Op::greater_equal:
-      return mask_of(rows, [&](std::size_t row) { return a(row) >= b(row); });
-    case Op::not_equal:
-      return mask_of(rows, [&](std::size_t row) { return a(row) != b(row); });
-    default:
-      return mask_of(rows, [&](std::size_t row) { return a(row) == b(row); });
-  }
+template <class T>
+Mask decide_arrays(Op op, std::size_t rows, const T* a, const T* b) {
+  return decide_all(
+      op, rows, [a](std::size_t row) -> const T& { return a[row]; },
+      [b](std::size_t row) -> const T& { return b[row]; });
 }
-
 // A column with one value, or with a column.
 template <class T>
 Mask decide_arrays(Op op, std::size_t rows, const T* a, const T* b, const T& same) {
-  const auto left = [a](std::size_t row) -> const T& { return a[row]; };
-  if (b == nullptr) return decide_all(op, rows, left, [value = same](std::size_t) -> const T& { return value; });
-  return decide_all(op, rows, left, [b](std::size_t row) -> const T& { return b[row]; });
+  if (b != nullptr) return decide_arrays(op, rows, a, b);
+  return decide_all(
+      op, rows, [a](std::size_t row) -> const T& { return a[row]; },
+      [value = same](std::size_t) -> const T& { return value; });
 }
 
 bool is_text(Kind kind) { return kind == Kind::text || kind == Kind::json; }
@@ -122,7 +111,7 @@ Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked)
   if (a.same != nullptr) return test(mirrored(op), b, a, asked);
   const bool one = b.same != nullptr;
   if (a.kind == Kind::real && one) return compare_rows(op, a.reals, b.same->d, batch_.rows);
-  if (a.kind == Kind::real) return decide_arrays(op, batch_.rows, a.reals, b.reals, 0.0);
+  if (a.kind == Kind::real) return decide_arrays(op, batch_.rows, a.reals, b.reals);
   if (is_text(a.kind) && one && !is_ordering(op)) {
     const Mask same = same_texts(batch_.rows, a, b.same->s, asked & alive(a));
     return op == Op::equal ? same : without(all_, same);
@@ -131,7 +120,7 @@ Mask BatchWalk::test(Op op, const Column& a, const Column& b, const Mask& asked)
     return decide_arrays(op, batch_.rows, a.texts, b.texts, one ? std::string_view{b.same->s} : std::string_view{});
   if (a.kind == Kind::ref) return decide_arrays(op, batch_.rows, a.ids, b.ids, one ? b.same->id : RecordId{});
   if (one) return compare_rows(op, a.ints, b.same->i, batch_.rows);
-  return decide_arrays(op, batch_.rows, a.ints, b.ints, std::int64_t{0});
+  return decide_arrays(op, batch_.rows, a.ints, b.ints);
 }
 
 BatchTruth BatchWalk::comparison(const Node& node, const Mask& active) {

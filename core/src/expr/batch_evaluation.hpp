@@ -28,6 +28,25 @@ Mask mask_of(std::size_t rows, Test test) {
   return mask;
 }
 
+/// Rows for which a(row) op b(row), an operator that compares.
+template <class A, class B>
+Mask decide_all(Op op, std::size_t rows, A a, B b) {
+  switch (op) {
+    case Op::less:
+      return mask_of(rows, [&](std::size_t row) { return a(row) < b(row); });
+    case Op::less_equal:
+      return mask_of(rows, [&](std::size_t row) { return a(row) <= b(row); });
+    case Op::greater:
+      return mask_of(rows, [&](std::size_t row) { return a(row) > b(row); });
+    case Op::greater_equal:
+      return mask_of(rows, [&](std::size_t row) { return a(row) >= b(row); });
+    case Op::not_equal:
+      return mask_of(rows, [&](std::size_t row) { return a(row) != b(row); });
+    default:
+      return mask_of(rows, [&](std::size_t row) { return a(row) == b(row); });
+  }
+}
+
 /// Calls visit(row) for every row of the mask.
 template <class Visit>
 void for_each_row(const Mask& mask, Visit visit) {

@@ -13,20 +13,8 @@ namespace {
 
 template <class T>
 Mask one_by_one(Op op, const T* values, T with, std::size_t rows) {
-  switch (op) {
-    case Op::less:
-      return mask_of(rows, [=](std::size_t row) { return values[row] < with; });
-    case Op::less_equal:
-      return mask_of(rows, [=](std::size_t row) { return values[row] <= with; });
-    case Op::greater:
-      return mask_of(rows, [=](std::size_t row) { return values[row] > with; });
-    case Op::greater_equal:
-      return mask_of(rows, [=](std::size_t row) { return values[row] >= with; });
-    case Op::not_equal:
-      return mask_of(rows, [=](std::size_t row) { return values[row] != with; });
-    default:
-      return mask_of(rows, [=](std::size_t row) { return values[row] == with; });
-  }
+  return decide_all(
+      op, rows, [=](std::size_t row) { return values[row]; }, [=](std::size_t) { return with; });
 }
 
 #if defined(__x86_64__)

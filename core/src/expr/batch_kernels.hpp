@@ -10,6 +10,7 @@
 
 namespace kith::internal::expr {
 
+/// How many rows at a time; four only where widest_lanes() says so.
 enum class Lanes : std::uint8_t { one, four };
 /// Asked of the processor once.
 Lanes widest_lanes();

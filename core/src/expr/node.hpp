@@ -38,9 +38,6 @@ enum class Function : std::uint8_t {
   starts_with, ends_with, lower_ascii, fold, year, month, day, least, greatest
 };
 
-/// What is asked of a set of records.
-enum class Aggregate : std::uint8_t { exists, all, exists_one, count, sum, min, max, avg, median, count_distinct, latest };
-
 /// Records that a name can begin at besides the record itself and the one before the change: what the macros around it
 /// run through, and who asks.
 inline constexpr std::int8_t kNestedMacros = 2;
@@ -91,8 +88,9 @@ constexpr bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_e
 
 inline bool may_be_dead(const Node& node) { return node.nullable || node.fallible; }
 
-/// A stored field of the record itself.
+/// Of a member: a stored field of the record itself.
 inline bool is_own_fact(const Node& node) { return !node.derived && !node.old && node.slot == -1 && node.path.empty(); }
+inline bool is_own_field(const Node& node) { return node.op == Op::member && is_own_fact(node); }
 
 /// The place of an enum value in declared order; -1 = not among them.
 std::int64_t rank_of(const EnumValues& values, std::string_view id);

@@ -40,6 +40,9 @@ struct Read {
 enum class SqlClass : std::uint8_t { exact, superset, vm_only };
 const char* sql_class_name(SqlClass c);
 
+/// What is asked of a set of records: by a macro, or by a rollup, which has those from `count` on.
+enum class Aggregate : std::uint8_t { exists, all, exists_one, count, sum, min, max, avg, median, count_distinct, latest };
+
 /// What of a set of related records may be asked.
 enum class SetUse : std::uint8_t {
   none,

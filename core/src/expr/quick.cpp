@@ -23,9 +23,10 @@ void take(Quick& quick) {
 }
 
 template <class Range, std::optional<Range> Quick::*Which>
-void take_sum(Quick& quick) {
+void take_range(Quick& quick) {
   if (!(quick.*Which)) return;
-  (quick.*Which)->fields == 1 ? take_holds<Sum<1, Range, Which>>(quick) : take_holds<Sum<2, Range, Which>>(quick);
+  (quick.*Which)->fields == 1 ? take_holds<InRange<1, Range, Which>>(quick)
+                              : take_holds<InRange<2, Range, Which>>(quick);
 }
 
 // Calls use(std::integral_constant) with the operator, so that each has functions of its own.
@@ -93,7 +94,6 @@ Op inverse(Op op) {
   }
 }
 
-bool is_field(const Node& node) { return node.op == Op::member && is_own_fact(node); }
 bool is_literal(const Node& node, Kind kind) { return node.op == Op::constant && node.constant.kind == kind; }
 bool is_plain_integer(Kind kind) {
   return kind == Kind::boolean || kind == Kind::integer || kind == Kind::date || kind == Kind::timestamp ||
@@ -104,15 +104,15 @@ bool is_plain_integer(Kind kind) {
 template <class Use>
 auto by_place(const Node& left, const Node& right, Use use) {
   const auto with_left = [&](auto l) {
-    if (is_field(right)) return use(l, AField{});
+    if (is_own_field(right)) return use(l, AField{});
     return right.op == Op::constant ? use(l, ALiteral{}) : use(l, ATerm{});
   };
-  return is_field(left) ? with_left(AField{}) : with_left(ATerm{});
+  return is_own_field(left) ? with_left(AField{}) : with_left(ATerm{});
 }
 
 class Compiler {
  public:
-  explicit Compiler(std::deque<Quick>& kept) : kept_(kept) {}
+  explicit Compiler(QuickForms& forms) : forms_(forms) {}
 
   void compile(Node& node) {
     for (const NodePtr& part : node.parts) compile(*part);
@@ -120,7 +120,7 @@ class Compiler {
     if (!is_number(node.type.kind)) return;
     Quick quick;
     number(node, quick);
-    if (quick.number != nullptr) node.quick = &kept_.emplace_back(std::move(quick));
+    if (quick.number != nullptr) node.quick = &forms_.all.emplace_back(std::move(quick));
   }
 
  private:
@@ -131,7 +131,7 @@ class Compiler {
     Quick quick;
     switch (node.op) {
       case Op::member:
-        if (!is_field(node)) return nullptr;
+        if (!is_own_field(node)) return nullptr;
         quick.fact = Fact(node.number);
         negated ? take<Flag<false>>(quick) : take<Flag<true>>(quick);
         break;
@@ -140,7 +140,7 @@ class Compiler {
         logic(node, negated, quick);
         break;
       case Op::has:
-        if (!is_field(*node.parts[0])) return nullptr;
+        if (!is_own_field(*node.parts[0])) return nullptr;
         quick.fact = Fact(node.parts[0]->number);
         take_there(!negated, quick);
         break;
@@ -150,7 +150,7 @@ class Compiler {
       default:
         if (is_comparison(node.op)) comparison(node, negated ? inverse(node.op) : node.op, quick);
     }
-    return quick.judge == nullptr ? nullptr : &kept_.emplace_back(std::move(quick));
+    return quick.judge == nullptr ? nullptr : &forms_.all.emplace_back(std::move(quick));
   }
 
   static bool counts(const Node& node) { return node.quick != nullptr && node.quick->number != nullptr; }
@@ -162,10 +162,16 @@ class Compiler {
       quick.parts.push_back(one);
     }
     const bool conjunction = (node.op == Op::logic_and) != negated;
-    for (const Quick* part : quick.parts) quick.row.push_back(*part);
-    std::stable_partition(quick.row.begin(), quick.row.end(), [](const Quick& part) { return !part.takes_longer; });
-    for (Quick& part : quick.row) part.run = conjunction ? part.in_and : part.in_or;
-    quick.row.back().run = quick.row.back().holds;
+    std::vector<Quick>& row = forms_.rows.emplace_back();
+    row.reserve(quick.parts.size());
+    for (const bool longer : {false, true}) {
+      for (const Quick* part : quick.parts) {
+        if (part->takes_longer == longer) row.push_back(*part);
+      }
+    }
+    for (Quick& part : row) part.run = conjunction ? part.in_and : part.in_or;
+    row.back().run = row.back().holds;
+    quick.first = row.data();
     quick.takes_longer = true;
     conjunction ? take<Combined<Truth::no>>(quick) : take<Combined<Truth::yes>>(quick);
   }
@@ -178,17 +184,17 @@ class Compiler {
     const Node& left = *node.parts[turned ? 1 : 0];
     const Node& right = *node.parts[turned ? 0 : 1];
     const Op op = turned ? mirrored(written) : written;
-    if (is_field(left) && right.op == Op::constant) field(op, left, right, quick);
+    if (is_own_field(left) && right.op == Op::constant) field(op, left, right, quick);
     if (quick.judge != nullptr || !counts(left) || !counts(right) || left.type.kind != right.type.kind) return;
     take_operands(left, right, quick);
     if (left.type.kind == Kind::real) {
       numbers<double>(op, left, right, quick);
-      quick.real_sum = real_sum_range_of(op, left, right);
-      take_sum<RealSumRange, &Quick::real_sum>(quick);
+      quick.real_range = real_sum_range_of(op, left, right);
+      take_range<RealSumRange, &Quick::real_range>(quick);
     } else {
       numbers<std::int64_t>(op, left, right, quick);
-      quick.sum = sum_range_of(op, left, right);
-      take_sum<SumRange, &Quick::sum>(quick);
+      quick.range = sum_range_of(op, left, right);
+      take_range<SumRange, &Quick::range>(quick);
     }
   }
 
@@ -196,8 +202,8 @@ class Compiler {
   static void take_operands(const Node& left, const Node& right, Quick& quick) {
     quick.left = left.quick;
     quick.right = right.quick;
-    if (is_field(left)) quick.fact = Fact(left.number);
-    if (is_field(right)) quick.other = Fact(right.number);
+    if (is_own_field(left)) quick.fact = Fact(left.number);
+    if (is_own_field(right)) quick.other = Fact(right.number);
     if (right.op == Op::constant) quick.literal = right.quick->literal;
   }
 
@@ -242,7 +248,7 @@ class Compiler {
   static void membership(const Node& node, bool negated, Quick& quick) {
     const Node& x = *node.parts[0];
     const Kind kind = x.type.kind;
-    if (!is_field(x) || (kind != Kind::text && !is_plain_integer(kind))) return;
+    if (!is_own_field(x) || (kind != Kind::text && !is_plain_integer(kind))) return;
     for (std::size_t i = 1; i < node.parts.size(); ++i) {
       const Node& element = *node.parts[i];
       if (!is_literal(element, kind) && !is_literal(element, Kind::null)) return;
@@ -260,10 +266,10 @@ class Compiler {
   static void against_now(const Node& node, Op written, Quick& quick) {
     const bool now_left = node.now_side == 1;
     const Node& e = *node.parts[now_left ? 1 : 0];
-    if (!is_field(e) || e.type.kind != Kind::timestamp || !offsets(*node.parts[now_left ? 0 : 1], quick)) return;
+    if (!is_own_field(e) || e.type.kind != Kind::timestamp || !offsets(*node.parts[now_left ? 0 : 1], quick)) return;
     quick.fact = Fact(e.number);
-    quick.sums.narrow_to_sums_with(quick.lowest);
-    quick.sums.narrow_to_sums_with(quick.highest);
+    quick.instants.narrow_to_sums_with(quick.lowest);
+    quick.instants.narrow_to_sums_with(quick.highest);
     const Op op = now_left ? mirrored(written) : written;
     for_op(op, [&](auto o) { take<AgainstNow<o()>>(quick); });
   }
@@ -288,7 +294,7 @@ class Compiler {
     if (side < 0) return;
     const Node& start = *node.parts[static_cast<std::size_t>(side)]->parts[0];
     const Node& count = *node.parts[static_cast<std::size_t>(1 - side)];
-    if (!is_field(start) || !is_literal(count, Kind::integer)) return;
+    if (!is_own_field(start) || !is_literal(count, Kind::integer)) return;
     const auto first = multiply(count.constant.i, kMicrosPerDay);
     const auto second = first ? add(*first, kMicrosPerDay) : first;
     if (!second) return;
@@ -296,7 +302,7 @@ class Compiler {
     take_literal(count, quick);
     quick.lowest = *first;
     quick.highest = *second;
-    quick.sums = sums_of_days(quick);
+    quick.instants = sums_of_days(quick);
     const Op op = side == 0 ? written : mirrored(written);
     for_op(op, [&](auto o) {
       start.type.kind == Kind::date ? take<Days<o(), true>>(quick) : take<Days<o(), false>>(quick);
@@ -319,7 +325,7 @@ class Compiler {
 
   template <class T>
   static void number_of(const Node& node, Quick& quick) {
-    if (is_field(node)) {
+    if (is_own_field(node)) {
       quick.fact = Fact(node.number);
       quick.number = field_of<T>;
     } else if (is_literal(node, node.type.kind)) {
@@ -338,16 +344,16 @@ class Compiler {
     by_place(left, right, [&](auto l, auto r) { quick.number = arithmetic_of<T, decltype(l), decltype(r)>(node.op); });
   }
 
-  std::deque<Quick>& kept_;
+  QuickForms& forms_;
 };
 
 }  // namespace
 
 std::unique_ptr<QuickForms> compile_quick(Node& root) {
   auto forms = std::make_unique<QuickForms>();
-  Compiler(forms->all).compile(root);
+  Compiler(*forms).compile(root);
   const bool condition = root.quick != nullptr && root.quick->judge != nullptr;
-  if (condition) forms->first = root.quick->row.empty() ? root.quick : root.quick->row.data();
+  if (condition) forms->first = root.quick->first != nullptr ? root.quick->first : root.quick;
   return forms;
 }
 

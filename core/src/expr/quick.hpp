@@ -45,7 +45,7 @@ struct Quick {
   using Count = Number (*)(const Quick&, const Value* facts);
 
   // A condition has holds() and judge(), an int or double number(); a tree that is not of a common form has none.
-  Holds run = nullptr;    ///< in a row: it and what stands behind it
+  Holds run = nullptr;    ///< in a row: it and what stands behind it; elsewhere the same as holds()
   Holds holds = nullptr;  ///< whether it is true, and nothing else: unknown is as good as false
 
   Fact fact;                       ///< the field on the left
@@ -55,10 +55,11 @@ struct Quick {
   std::int64_t offset = 0;         ///< now() + offset
   const Quick* left = nullptr;
   const Quick* right = nullptr;
-  std::int64_t lowest = 0, highest = 0;  ///< of the sums with now() on the way
-  Span sums;                             ///< the instants at which every sum with now() is in range
-  std::optional<SumRange> sum;
-  std::optional<RealSumRange> real_sum;
+  std::int64_t lowest = 0, highest = 0;  ///< what is added to now() on the way; of days, so many and one more
+  Span instants;                         ///< at which every sum with now() is in range
+  // The comparison as a range, where it can be said so; only holds() looks at it.
+  std::optional<SumRange> range;
+  std::optional<RealSumRange> real_range;
 
   Judge judge = nullptr;  ///< true, false or unknown; where `timed`, until when
   Count number = nullptr;
@@ -67,16 +68,17 @@ struct Quick {
   Holds in_or = nullptr;
   std::vector<const Value*> values;  ///< of `in`
   std::vector<const Quick*> parts;   ///< of an && or ||
-  /// Its parts again, one behind the other, each of which runs the next: what takes longer stands last, since of what
-  /// is true or not the order says nothing.
-  std::vector<Quick> row;
-  bool takes_longer = false;  ///< than to compare a number
+  const Quick* first = nullptr;      ///< of an && or ||: where its row begins
+  bool takes_longer = false;         ///< than to compare a number
 };
 
 /// Owns what the nodes of a tree point to.
 struct QuickForms {
   const Quick* first = nullptr;  ///< what is run to learn whether the root holds; nullptr: it has no common form
   std::deque<Quick> all;
+  /// Of each && or || its parts again, one behind the other, each of which runs the next. What takes longer stands
+  /// last, since of what is true or not the order says nothing.
+  std::deque<std::vector<Quick>> rows;
 };
 
 /// Finds the common forms in a checked tree and hangs them on its nodes.

@@ -97,13 +97,13 @@ template <Op O>
 struct AgainstNow {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
     const Value& value = quick.fact.of(facts);
-    if (!quick.sums.contains(now)) return false;
+    if (!quick.instants.contains(now)) return false;
     return unless_null<O>(value, decided<O>(value.i, now + quick.offset));
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t now, bool timed) {
     const Value& value = quick.fact.of(facts);
     if (is_ordering(O) && value.is_null()) return {};
-    if (!quick.sums.contains(now)) return {Truth::unknown, now == kForever ? kForever : now + 1};
+    if (!quick.instants.contains(now)) return {Truth::unknown, now == kForever ? kForever : now + 1};
     const std::int64_t clock = now + quick.offset;
     const bool yes = value.is_null() ? kHoldsWithNull<O> : decided<O>(value.i, clock);
     if (!timed) return forever(yes);
@@ -118,7 +118,7 @@ template <Op O, bool OfDate>
 struct Days {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
     const Value& value = quick.fact.of(facts);
-    if (OfDate || !quick.sums.contains(now)) return !value.is_null() && long_way(quick, value, now);
+    if (OfDate || !quick.instants.contains(now)) return !value.is_null() && long_way(quick, value, now);
     const std::int64_t first = now - quick.lowest;    // the latest moment that was `days` ago
     const std::int64_t second = now - quick.highest;  // and one day more
     bool yes = false;
@@ -149,8 +149,9 @@ bool decide_or_run_next(bool holds, const Quick& quick, const Value* facts, std:
   const Quick& next = (&quick)[1];
   return next.run(next, facts, now);
 }
-/// In a row a part either decides or has the next one run, which takes its place: a jump, no call. The last one is run
-/// by itself, since what it comes to is what the row comes to.
+/// In a row a part either decides or has the next one run, which takes its place: a jump, no call. (Without
+/// optimisation it is a call, as deep as a source of 8 KiB has parts.) The last one is run by itself, since what it
+/// comes to is what the row comes to.
 template <bool Decides, class Form>
 struct InRow {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
@@ -160,7 +161,7 @@ struct InRow {
 
 /// A sum in a range; where that is unsure, what it comes to step by step.
 template <std::size_t Fields, class Range, std::optional<Range> Quick::*Which>
-struct Sum {
+struct InRange {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
     const Found found = find<Fields>(*(quick.*Which), facts);
     return found == Found::unsure ? long_way(quick, facts, now) : found == Found::yes;
@@ -171,22 +172,21 @@ struct Sum {
 };
 // With the long way out of line as a whole, so that the short one keeps nothing for it.
 template <bool Decides, std::size_t Fields, class Range, std::optional<Range> Quick::*Which>
-struct InRow<Decides, Sum<Fields, Range, Which>> {
+struct InRow<Decides, InRange<Fields, Range, Which>> {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
     const Found found = find<Fields>(*(quick.*Which), facts);
     if (found == Found::unsure) return long_way(quick, facts, now);
     return decide_or_run_next<Decides>(found == Found::yes, quick, facts, now);
   }
   [[gnu::noinline]] static bool long_way(const Quick& quick, const Value* facts, std::int64_t now) {
-    return decide_or_run_next<Decides>(Sum<Fields, Range, Which>::long_way(quick, facts, now), quick, facts, now);
+    return decide_or_run_next<Decides>(InRange<Fields, Range, Which>::long_way(quick, facts, now), quick, facts, now);
   }
 };
 
 template <Truth Deciding>
 struct Combined {
   static bool holds(const Quick& quick, const Value* facts, std::int64_t now) {
-    const Quick& first = quick.row.front();
-    return first.run(first, facts, now);
+    return quick.first->run(*quick.first, facts, now);
   }
   static Judged judge(const Quick& quick, const Value* facts, std::int64_t now, bool timed) {
     LogicRule rule(Deciding, timed);

@@ -85,7 +85,7 @@ Number compute(T a, T b, bool dead) {
   }
 }
 
-// Where an operand stands, so that fields, literals and a field with one of them are read without a call. Each says how
+// Where an operand stands, so that fields and literals are read without a call. Each says how
 // it is read as the left or the right operand of `quick`: fields and literals stand in it, the rest below it.
 struct AField {
   template <class T>

@@ -32,7 +32,6 @@ std::optional<Range> range_of(Op op, Wide edge) {
   }
 }
 
-bool is_fact(const Node& node) { return node.op == Op::member && is_own_fact(node); }
 Wide size_of(Wide number) { return number < 0 ? -number : number; }
 
 /// Two fields at most, times whole numbers, and a whole number.
@@ -50,7 +49,7 @@ class LinearReader {
  public:
   std::optional<Linear> read(const Node& node) {
     Linear out;
-    if (is_fact(node)) {
+    if (is_own_field(node)) {
       out.times[0] = out.steep = 1;
       out.facts[0] = node.number;
       out.count = 1;
@@ -111,13 +110,11 @@ struct RealLinear {
   bool is_field() const { return count == 1 && times[0] == 1 && !ends; }
 };
 
-std::optional<RealLinear> negative(RealLinear a) {
+RealLinear negative(RealLinear a) {
   for (double& times : a.times) times = -times;
   a.more = -a.more;
   return a;
 }
-
-std::optional<RealLinear> read_reals(const Node& node);
 
 std::optional<RealLinear> sum_of_reals(const RealLinear& a, const RealLinear& b) {
   if (a.ends || b.ends || a.count + b.count == 0) return std::nullopt;
@@ -137,7 +134,7 @@ std::optional<RealLinear> sum_of_reals(const RealLinear& a, const RealLinear& b)
 
 std::optional<RealLinear> read_reals(const Node& node) {
   RealLinear out;
-  if (is_fact(node)) {
+  if (is_own_field(node)) {
     out.times[0] = 1;
     out.facts[0] = node.number;
     out.count = 1;
@@ -152,7 +149,7 @@ std::optional<RealLinear> read_reals(const Node& node) {
   const auto b = read_reals(*node.parts[1]);
   if (!a || !b) return std::nullopt;
   if (node.op == Op::add) return sum_of_reals(*a, *b);
-  if (node.op == Op::subtract) return sum_of_reals(*a, *negative(*b));
+  if (node.op == Op::subtract) return sum_of_reals(*a, negative(*b));
   // A product of more than a field is rounded twice.
   const bool turned = a->count == 0;
   out = turned ? *b : *a;
@@ -162,11 +159,11 @@ std::optional<RealLinear> read_reals(const Node& node) {
   return out;
 }
 
-template <class Sum, class R>
-void take_fields(const Sum& sum, R& out) {
+template <class Read, class R>
+void take_fields(const Read& sum, R& out) {
   out.fields = sum.count;
   for (std::size_t i = 0; i < sum.count; ++i) {
-    out.times[i] = static_cast<typename R::Number>(sum.times[i]);
+    out.times[i] = static_cast<typename R::Factor>(sum.times[i]);
     out.facts[i] = Fact(sum.facts[i]);
   }
 }
@@ -175,7 +172,7 @@ void take_fields(const Sum& sum, R& out) {
 
 std::optional<SumRange> sum_range_of(Op op, const Node& left, const Node& right) {
   // Two nulls are the same, but no sum with one is.
-  if (op == Op::equal && is_fact(left) && is_fact(right)) return std::nullopt;
+  if (op == Op::equal && is_own_field(left) && is_own_field(right)) return std::nullopt;
   LinearReader reader;
   const auto a = reader.read(left);
   const auto b = reader.read(right);
@@ -184,7 +181,7 @@ std::optional<SumRange> sum_range_of(Op op, const Node& left, const Node& right)
   const auto sum = reader.sum(*a, *b, -1);
   if (!sum || sum->count == 0) return std::nullopt;
   const auto range = range_of(op, -sum->constant);
-  if (!range || range->first > kMost || range->second < kLeast) return std::nullopt;
+  if (!range || range->first > kMost) return std::nullopt;  // the edge is above kLeast, as -constant is
   SumRange out;
   out.lowest = static_cast<std::int64_t>(range->first);
   out.size = static_cast<std::uint64_t>(range->second - range->first);

@@ -7,13 +7,10 @@
 #include <optional>
 
 #include "base/value.hpp"
+#include "expr/branchless.hpp"
 #include "expr/node.hpp"
 
 namespace kith::internal::expr {
-
-/// && and || without a branch: both sides are known already.
-inline bool both(bool a, bool b) { return (static_cast<int>(a) & static_cast<int>(b)) != 0; }
-inline bool either(bool a, bool b) { return (static_cast<int>(a) | static_cast<int>(b)) != 0; }
 
 /// Where a stored field stands: how many bytes behind the first one, so that no number has to be multiplied on the way.
 class Fact {
@@ -31,21 +28,21 @@ class Fact {
 /// One or two fields times whole numbers, summed, are `lowest` or at most `size` more. Where the fields are within
 /// `reach` of zero, no number on the way is out of range.
 struct SumRange {
-  using Number = std::int64_t;
+  using Factor = std::int64_t;
   std::int64_t lowest = 0;
   std::uint64_t size = 0;
   std::uint64_t reach = 0;
-  std::array<Number, 2> times{};
+  std::array<Factor, 2> times{};
   std::array<Fact, 2> facts{};
   std::size_t fields = 0;
 };
 
 /// One or two fields times doubles, summed, and then `more`, are from `lowest` to `highest`, both finite.
 struct RealSumRange {
-  using Number = double;
+  using Factor = double;
   double lowest = 0, highest = 0;
   double more = 0;
-  std::array<Number, 2> times{};
+  std::array<Factor, 2> times{};
   std::array<Fact, 2> facts{};
   std::size_t fields = 0;
 };
@@ -54,7 +51,7 @@ struct RealSumRange {
 
 /// left op right, of whole numbers.
 std::optional<SumRange> sum_range_of(Op op, const Node& left, const Node& right);
-/// left op right, of doubles.
+/// left op right, of doubles; right is a literal.
 std::optional<RealSumRange> real_sum_range_of(Op op, const Node& left, const Node& right);
 
 // Asking them. A null has its number at zero, so it can be computed with; a branch that can't be foreseen would cost
@@ -77,6 +74,7 @@ Found find(const SumRange& range, const Value* facts) {
   return found_if(both(!either(a.is_null(), b.is_null()), inside));
 }
 
+/// Never unsure. It adds as the tree does, so nothing may be fused into one step (-ffp-contract=off).
 template <std::size_t Fields>
 Found find(const RealSumRange& range, const Value* facts) {
   const Value& a = range.facts[0].of(facts);

@@ -162,6 +162,22 @@ TEST_F(BatchTest, EvaluatesRecordByRecordWhatNoColumnHolds) {
   }
 }
 
+TEST_F(BatchTest, AsksNothingThatCanFailBeforeARowNeedsIt) {
+  Generator make(first_seed(), Taste{});
+  fill(make, 100, kNow);
+  Scope scope;
+  scope.names = &world_;
+  scope.record_type = kCustomer;
+  scope.parameters = {{"limit", Type::of(Kind::integer)}};
+  const ProgramPtr program = compile_or_throw("name == 'nobody has this name' && n > $limit", scope);
+  std::vector<RecordView*> views;
+  for (Record& customer : customers_) views.push_back(&customer);
+  Gatherer gatherer(*program);
+  BatchEvaluator evaluator(*program);
+  EXPECT_TRUE(evaluator.holds(gatherer.gather(views, env_), env_).none()) << "$limit is not given";
+  EXPECT_TRUE(evaluator.judge(gatherer.gather(views, env_), env_).yes.none());
+}
+
 TEST_F(BatchTest, CallsAPluginOnceForTheRowsThatNeedIt) {
   Generator make(first_seed(), Taste{});
   fill(make, 100, kNow);

@@ -6,6 +6,7 @@
 
 #include "base/time.hpp"
 #include "expr/node.hpp"
+#include "expr/quick.hpp"
 #include "generator.hpp"
 #include "world.hpp"
 
@@ -216,7 +217,8 @@ TEST(QuickTest, SaysOfEveryRecordWhatTheTreeSays) {
       const Timed expected = evaluate(*program, asked, env);
       const Timed found = evaluate(*program, record, env);
       const bool same = found.value == expected.value && found.until == expected.until &&
-                        holds(*program, record, env) == expected.value.is_true();
+                        holds(*program, record, env) == expected.value.is_true() &&
+                        holds(*program, asked, env) == expected.value.is_true();
       yes += expected.value.is_true();
       no += expected.value.is_false();
       if (same) continue;
@@ -230,6 +232,47 @@ TEST(QuickTest, SaysOfEveryRecordWhatTheTreeSays) {
   EXPECT_GT(quick, cases * 7 / 10);  // beside them two amounts, and counts of days too large for an instant
   EXPECT_GT(yes, cases);
   EXPECT_GT(no, cases);
+}
+
+const Quick* form_of(const std::string& source) {
+  static World world;
+  static std::vector<ProgramPtr> kept;
+  Scope scope;
+  scope.names = &world;
+  scope.record_type = kCustomer;
+  return kept.emplace_back(compile_or_throw(source, scope))->root->quick;
+}
+
+TEST(QuickTest, TakesSumsOfOneOrTwoFieldsForRanges) {
+  // How far from zero n and m may be is said exactly: the form would be right as well if it were less.
+  const Quick* sum = form_of("n + m * 2 < 7");
+  ASSERT_TRUE(sum->range);
+  EXPECT_EQ(sum->range->fields, 2U);
+  EXPECT_EQ(sum->range->reach, static_cast<std::uint64_t>((kMost - 7) / 3));
+  ASSERT_TRUE(form_of("3 == 1 - n")->range);
+  EXPECT_EQ(form_of("3 == 1 - n")->range->fields, 1U);
+  EXPECT_TRUE(form_of("n < m")->range);
+  EXPECT_TRUE(form_of("x * 2.0 - y < 1.0")->real_range);
+  for (const char* source : {"n == m", "n != m + 1", "n * m < 1", "n / 2 < 1", "n + m + n < 1"})
+    EXPECT_FALSE(form_of(source)->range) << source;
+  // Added up in another order these come to another double.
+  for (const char* source : {"x + 0.1 + 0.2 < 1.0", "x * 0.1 * 3.0 < 1.0", "x < y"})
+    EXPECT_FALSE(form_of(source)->real_range) << source;
+}
+
+TEST(QuickTest, RunsARowAsLongAsASourceMayBe) {
+  World world;
+  std::string source = "n > 1";
+  while (source.size() < 8'000) source += " || n > 1";
+  Scope scope;
+  scope.names = &world;
+  scope.record_type = kCustomer;
+  const ProgramPtr program = compile_or_throw(source, scope);
+  Record record(world, kCustomer, 1);
+  record.set("n", Value::integer(1));
+  EXPECT_FALSE(holds(*program, record, {}));
+  record.set("n", Value::integer(2));
+  EXPECT_TRUE(holds(*program, record, {}));
 }
 
 }  // namespace
