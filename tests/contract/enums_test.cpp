@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <map>
 
-#include "lib/workspace.hpp"
+#include "contract/bundles.hpp"
 
 namespace kith::test {
 namespace {
@@ -40,45 +40,12 @@ constexpr const char* kMall = R"json({
 constexpr const char* kBoth = R"("shop": {}, "mall": {})";
 constexpr const char* kShopAlone = R"("shop": {})";
 
-class EnumsContractTest : public ::testing::Test {
+class EnumsContractTest : public BundlesTest {
  protected:
   EnumsContractTest() {
     bundle("shop", kShop);
     bundle("mall", kMall);
     use(kBoth);
-  }
-  void bundle(const std::string& id, const std::string& text) const {
-    fs::create_directories(here_.path("plugins/" + id));
-    here_.write("plugins/" + id + "/plugin.json", text);
-  }
-  void use(const std::string& plugins) const {
-    here_.write(
-        "kith.json",
-        R"({"database": {"url": "sqlite:crm.kith"}, "plugin_folders": ["plugins"], "clock": "fixed:2026-03-01T12:00:00Z", "plugins": {)" +
-            plugins + "}}");
-  }
-  Outcome ok(const std::vector<std::string>& words) const {
-    Outcome outcome = here_.kith(words);
-    EXPECT_EQ(outcome.exit, 0) << words.front() << ": " << outcome.err << outcome.out;
-    return outcome;
-  }
-  json::value data(std::vector<std::string> words, int exit = 0) const {
-    words.insert(words.end(), {"--format", "json"});
-    const Outcome outcome = here_.kith(words);
-    EXPECT_EQ(outcome.exit, exit) << words.front() << ": " << outcome.err << outcome.out;
-    boost::system::error_code failed;
-    const json::value all = json::parse(outcome.out, failed);
-    return failed ? json::value(json::object()) : all.at("data");
-  }
-  std::string create(const std::vector<std::string>& words) const {
-    std::vector<std::string> all = {"create"};
-    all.insert(all.end(), words.begin(), words.end());
-    const json::value created = data(all);
-    for (const char* key : {"record", "id", "ref"})
-      if (const json::value* value = created.as_object().if_contains(key))
-        return value->is_string() ? std::string(value->get_string()) : std::string(value->at("id").as_string());
-    ADD_FAILURE() << json::serialize(created);
-    return {};
   }
   /// Names of the customers, one after the other.
   std::string names(const std::vector<std::string>& more) const {
@@ -90,7 +57,6 @@ class EnumsContractTest : public ::testing::Test {
     return out;
   }
   std::string where(const std::string& condition) const { return names({"--where", condition, "--order", "name"}); }
-  json::value record(const std::string& key) const { return data({"get", key}).at("record"); }
   /// A customer for each tier, called by the first letter of it, and one without.
   std::map<std::string, std::string> fill() const {
     std::map<std::string, std::string> out;
@@ -100,8 +66,6 @@ class EnumsContractTest : public ::testing::Test {
     ok({"run-due", "--until-idle"});
     return out;
   }
-
-  const Workspace here_;
 };
 
 TEST_F(EnumsContractTest, AnAddedValueIsWrittenShownAndAskedForLikeAnyOther) {

@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "lib/workspace.hpp"
+#include "contract/bundles.hpp"
 
 namespace kith::test {
 namespace {
@@ -46,51 +46,20 @@ constexpr const char* kGuide = R"json({
   "formulas": {"customer": [{"name": "named", "type": "bool", "expr": "name != null"}]},
   "segments": [{"name": "regular", "on": "customer", "when": "club.visit_count > 1", "needs": "club", "label": {"en": "Regular"}}]})json";
 
-class OrphanTest : public ::testing::Test {
+class OrphanTest : public BundlesTest {
  protected:
   OrphanTest() {
     for (const auto& [id, text] : {std::pair{"club", kClub}, {"guide", kGuide}}) bundle(id, text);
     use(R"("club": {}, "guide": {})");
   }
-  void bundle(const std::string& id, const std::string& text) const {
-    fs::create_directories(here_.path("plugins/" + id));
-    here_.write("plugins/" + id + "/plugin.json", text);
-  }
-  void use(const std::string& plugins) const {
-    here_.write(
-        "kith.json",
-        R"({"database": {"url": "sqlite:crm.kith"}, "plugin_folders": ["plugins"], "clock": "fixed:2026-03-01T12:00:00Z", "plugins": {)" +
-            plugins + "}}");
-  }
-  Outcome ok(const std::vector<std::string>& words) const {
-    Outcome outcome = here_.kith(words);
-    EXPECT_EQ(outcome.exit, 0) << words.front() << ": " << outcome.err << outcome.out;
-    return outcome;
-  }
-  json::value data(std::vector<std::string> words, int exit = 0) const {
-    words.insert(words.end(), {"--format", "json"});
-    const Outcome outcome = here_.kith(words);
-    EXPECT_EQ(outcome.exit, exit) << words.front() << ": " << outcome.err << outcome.out;
-    boost::system::error_code failed;
-    const json::value all = json::parse(outcome.out, failed);
-    return failed ? json::value(json::object()) : all.at("data");
-  }
   /// Two customers, one a member with two visits.
   void fill() {
-    ann_ = text(data({"create", "customer", "kind=person", "name=Ann", "email=ann@example.com", "club.card=C-1",
-                      "club.points=30", "club.fee=12.50"}));
-    bob_ = text(data({"create", "customer", "kind=person", "name=Bob", "club.points=1"}));
+    ann_ = create({"customer", "kind=person", "name=Ann", "email=ann@example.com", "club.card=C-1",
+                      "club.points=30", "club.fee=12.50"});
+    bob_ = create({"customer", "kind=person", "name=Bob", "club.points=1"});
     ok({"create", "club.visit", "customer=" + ann_, "place=spa", "on=2026-02-01"});
     ok({"create", "club.visit", "customer=" + ann_, "place=pool"});
     ok({"run-due", "--until-idle"});
-  }
-  static std::string text(const json::value& created) {
-    const json::object& object = created.as_object();
-    for (const char* key : {"record", "id", "ref"})
-      if (const json::value* value = object.if_contains(key))
-        return value->is_string() ? std::string(value->get_string()) : std::string(value->at("id").as_string());
-    ADD_FAILURE() << json::serialize(created);
-    return {};
   }
   json::value plugin(const std::string& id, int exit) const {
     const json::value all = data({"plugins"}, exit);
@@ -98,9 +67,7 @@ class OrphanTest : public ::testing::Test {
       if (one.at("id").as_string() == id) return one;
     return json::object();
   }
-  json::value record(const std::string& key) const { return data({"get", key}).at("record"); }
 
-  const Workspace here_;
   std::string ann_, bob_;
 };
 
@@ -199,7 +166,7 @@ TEST_F(OrphanTest, PutBackItIsTrueOfWhatHappenedMeanwhile) {
   use(R"("guide": {})");
   ok({"set", ann_, "email="});
   ok({"set", bob_, "email=bob@example.com"});
-  const std::string cid = text(data({"create", "customer", "kind=person", "name=Cid"}));
+  const std::string cid = create({"customer", "kind=person", "name=Cid"});
   ok({"run-due", "--until-idle"});
   use(R"("club": {}, "guide": {})");
   for (int round = 0; round < 2; ++round) {  // before and after due work
@@ -227,7 +194,7 @@ TEST_F(OrphanTest, ItsUniqueFieldsStayUnique) {
 
 TEST_F(OrphanTest, InstalledOverWhatIsThereItsLifecycleBeginsAndMoves) {
   use(R"("guide": {})");
-  const std::string ann = text(data({"create", "customer", "kind=person", "name=Ann"}));
+  const std::string ann = create({"customer", "kind=person", "name=Ann"});
   use(R"("club": {}, "guide": {})");
   EXPECT_EQ(record(ann).at("club.membership"), json::value("guest"));
   ok({"set", ann, "club.points=7"});
@@ -243,7 +210,7 @@ TEST_F(OrphanTest, ADueRecordMovesWhenItsLifecycleIsInstalledLater) {
   std::string without = text_of_club;
   const std::size_t at = without.find(",\n  \"lifecycles\"");
   bundle("club", without.substr(0, at) + "}");
-  const std::string ann = text(data({"create", "customer", "kind=person", "name=Ann", "club.points=30"}));
+  const std::string ann = create({"customer", "kind=person", "name=Ann", "club.points=30"});
   ok({"run-due", "--until-idle"});
   bundle("club", text_of_club);
   ok({"run-due", "--until-idle"});

@@ -1,16 +1,15 @@
-// Rollups over a relationship, as people meet them: declared in a manifest, read, queried, explained, and true on any day.
+// Rollups over a relationship, as people meet them: declared in a manifest, read, queried, explained, and true on any
+// day.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <filesystem>
 
-#include "lib/workspace.hpp"
+#include "contract/bundles.hpp"
 
 namespace kith::test {
 namespace {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -25,37 +24,25 @@ constexpr const char* kOffice = R"json({
     {"name": "best_employer", "type": "int", "over": "rel('works_for')", "aggregate": "max", "value": "office.payroll"}]},
   "segments": [{"name": "large", "on": "customer", "when": "office.staff >= 2"}]})json";
 
-class RollupTest : public ::testing::Test {
+class RollupTest : public BundlesTest {
  protected:
   RollupTest() {
-    fs::create_directories(here_.path("plugins/office"));
-    here_.write("plugins/office/plugin.json", kOffice);
+    bundle("office", kOffice);
     today("2026-03-10");
-    acme_ = ok({"create", "customer", "kind=organization", "name=Acme"});
-    ann_ = ok({"create", "customer", "kind=person", "name=Ann", "office.salary=40"});
-    ben_ = ok({"create", "customer", "kind=person", "name=Ben", "office.salary=70"});
+    acme_ = create({"customer", "kind=organization", "name=Acme"});
+    ann_ = create({"customer", "kind=person", "name=Ann", "office.salary=40"});
+    ben_ = create({"customer", "kind=person", "name=Ben", "office.salary=70"});
   }
-  void today(const std::string& day) const {
-    here_.write("kith.json", R"({"database": {"url": "sqlite:crm.kith"}, "plugin_folders": ["plugins"], "plugins": {"office": {}}, "clock": "fixed:)" +
-                                 day + R"(T12:00:00Z"})");
-  }
-  std::string ok(const std::vector<std::string>& words) const {
-    const Outcome outcome = here_.kith(words);
-    EXPECT_EQ(outcome.exit, 0) << words.front() << ": " << outcome.err << outcome.out;
-    return outcome.out.substr(0, outcome.out.find_last_not_of('\n') + 1);
-  }
-  json::value data(std::vector<std::string> words) const {
-    words.insert(words.end(), {"--format", "json"});
-    return json::parse(ok(words)).at("data");
+  void today(const std::string& day) const { use(R"("office": {})", day); }
+  std::string counted(const std::string& condition) const {
+    return json::serialize(data({"count", "customer", "--where", condition}).at("count"));
   }
   std::string of_acme(const std::string& name) const {
-    const json::value record = data({"get", acme_}).at("record");
-    const json::object& fields = record.as_object();
-    const json::value* found = fields.if_contains("fields") ? fields.at("fields").as_object().if_contains(name) : fields.if_contains(name);
+    const json::value acme = record(acme_);
+    const json::value* found = acme.as_object().if_contains(name);
     return found ? json::serialize(*found) : "absent";
   }
 
-  const Workspace here_;
   std::string acme_, ann_, ben_;
 };
 
@@ -66,13 +53,13 @@ TEST_F(RollupTest, FollowsWhoIsRelatedAndWhatTheyAre) {
   EXPECT_EQ(of_acme("office.staff"), "2");
   EXPECT_EQ(of_acme("office.payroll"), "110");
   EXPECT_EQ(of_acme("office.well_paid"), "1");
-  EXPECT_EQ(ok({"count", "customer", "--where", "office.best_employer == 110"}), "2");
-  EXPECT_EQ(ok({"count", "customer", "--where", "in_segment('office.large')"}), "1");
+  EXPECT_EQ(counted("office.best_employer == 110"), "2");
+  EXPECT_EQ(counted("in_segment('office.large')"), "1");
   ok({"set", ann_, "office.salary=60"});
   EXPECT_EQ(of_acme("office.well_paid"), "2");
   ok({"relate", ann_, "works_for", acme_, "--end"});
   EXPECT_EQ(of_acme("office.staff"), "1");
-  EXPECT_EQ(ok({"count", "customer", "--where", "in_segment('office.large')"}), "0");
+  EXPECT_EQ(counted("in_segment('office.large')"), "0");
 }
 
 TEST_F(RollupTest, FollowsTheDatesOfAnEdgeWithoutAWrite) {
@@ -81,9 +68,9 @@ TEST_F(RollupTest, FollowsTheDatesOfAnEdgeWithoutAWrite) {
   EXPECT_EQ(of_acme("office.staff"), "0");
   today("2026-03-12");
   EXPECT_EQ(of_acme("office.staff"), "1");
-  EXPECT_EQ(ok({"count", "customer", "--where", "office.payroll == 40"}), "1");
+  EXPECT_EQ(counted("office.payroll == 40"), "1");
   today("2026-03-15");
-  EXPECT_EQ(ok({"count", "customer", "--where", "office.staff == 0"}), "3");
+  EXPECT_EQ(counted("office.staff == 0"), "3");
 }
 
 TEST_F(RollupTest, IsExplainedRecordByRecord) {
@@ -99,18 +86,19 @@ TEST_F(RollupTest, IsExplainedRecordByRecord) {
     EXPECT_EQ(row.at("counted").as_bool(), here);
     EXPECT_EQ(row.at("related").as_bool(), here);
   }
-  EXPECT_THAT(ok({"explain", acme_, "office.well_paid"}),
+  EXPECT_THAT(ok({"explain", acme_, "office.well_paid"}).out,
               AllOf(HasSubstr("over      rel('employs')\nwhere     office.salary > 50\n"), HasSubstr("RELATED_UNTIL")));
-  EXPECT_THAT(ok({"plugin", "info", "office", "--format", "json"}), HasSubstr("rel('works_for')"));
+  EXPECT_THAT(ok({"plugin", "info", "office", "--format", "json"}).out, HasSubstr("rel('works_for')"));
 }
 
 TEST_F(RollupTest, OverAnUnknownRelationshipIsRefusedWithPlaceAndNearestName) {
   std::string text = kOffice;
   text.replace(text.find("rel('works_for')"), 16, "rel('work_for')");
-  here_.write("plugins/office/plugin.json", text);
+  bundle("office", text);
   const Outcome outcome = here_.kith({"check"});
   EXPECT_NE(outcome.exit, 0);
-  EXPECT_THAT(outcome.err + outcome.out, AllOf(HasSubstr("plugins/office/plugin.json:8:"), HasSubstr("no relationship 'work_for' begins at customer"),
+  EXPECT_THAT(outcome.err + outcome.out, AllOf(HasSubstr("plugins/office/plugin.json:8:"),
+                                               HasSubstr("no relationship 'work_for' begins at customer"),
                                                HasSubstr("rel('work_for')\n"), HasSubstr("works_for")));
 }
 

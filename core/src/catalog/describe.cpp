@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::array kRoleNames = {"field", "system", "derived", "set"};
 constexpr std::array kPiiNames = {"none", "personal", "sensitive"};
-// Counted by what tells records apart, it is a count still.
-constexpr std::array kAggregateNames = {"count", "sum", "min", "max", "avg", "median", "latest", "count"};
 constexpr std::array kCardinalityNames = {"one_to_one", "one_to_many", "many_to_one", "many_to_many"};
 constexpr std::array kFormNames = {"points", "steps", "per_unit", "per_event", "floor", "override"};
 constexpr std::array kOnUnknownNames = {"zero", "max", "withhold"};
@@ -239,7 +237,7 @@ class Describer {
                      {"type", type_text(value.type)}};
     if (d.program) out[d.kind == DerivationKind::segment ? "when" : "expr"] = d.program->source;
     if (d.kind != DerivationKind::rollup) return out;
-    out["aggregate"] = name_of(kAggregateNames, d.aggregate);
+    out["aggregate"] = aggregate_name(d.aggregate);
     out["over"] = catalog_.set_text(d.over);
     out["where"] = source(d.where);
     const bool distinct = d.aggregate == Aggregate::count_distinct;

@@ -24,6 +24,13 @@ std::vector<std::string> shown_members(const RecordType& type) {
 }
 
 constexpr std::array kCategoryNames = {"open", "active", "on_hold", "won", "lost", "closed"};
+constexpr std::array<std::pair<std::string_view, Aggregate>, 7> kAggregates = {{{"count", Aggregate::count},
+                                                                                {"sum", Aggregate::sum},
+                                                                                {"min", Aggregate::min},
+                                                                                {"max", Aggregate::max},
+                                                                                {"avg", Aggregate::avg},
+                                                                                {"median", Aggregate::median},
+                                                                                {"latest", Aggregate::latest}}};
 constexpr std::array kDerivationKindNames = {"formula", "rollup", "segment", "score", "trigger", "automatic"};
 
 }  // namespace
@@ -177,6 +184,19 @@ void Catalog::index_readers() {
 }
 
 std::string category_name(Category c) { return kCategoryNames.at(static_cast<std::size_t>(c)); }
+
+std::string_view aggregate_name(Aggregate aggregate) {
+  if (aggregate == Aggregate::count_distinct) return aggregate_name(Aggregate::count);
+  const auto found =
+      std::find_if(kAggregates.begin(), kAggregates.end(), [&](const auto& one) { return one.second == aggregate; });
+  return found == kAggregates.end() ? std::string_view{} : found->first;
+}
+std::optional<Aggregate> aggregate_named(std::string_view name) {
+  const auto found =
+      std::find_if(kAggregates.begin(), kAggregates.end(), [&](const auto& one) { return one.first == name; });
+  return found == kAggregates.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::string derivation_kind_name(DerivationKind k) { return kDerivationKindNames.at(static_cast<std::size_t>(k)); }
 
 }  // namespace kith::internal::catalog

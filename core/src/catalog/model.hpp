@@ -88,7 +88,7 @@ struct RecordType {
 
 /// trigger: of a workflow's `became`; automatic: which transition of a lifecycle is to fire by itself. Both are hidden.
 enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trigger, automatic };
-enum class Aggregate : std::uint8_t { count, sum, min, max, avg, median, latest, count_distinct };
+using expr::Aggregate;
 
 struct ScoreRule {
   /// raise: floor, the band is at least `band`; replace: override, the band is `band` whatever the points say. Both give
@@ -440,5 +440,8 @@ using CatalogPtr = std::shared_ptr<const Catalog>;
 
 std::string category_name(Category c);
 std::string derivation_kind_name(DerivationKind k);
+/// The aggregate of a rollup as manifests call it; counted by what tells records apart, it is a count still.
+std::string_view aggregate_name(Aggregate aggregate);
+std::optional<Aggregate> aggregate_named(std::string_view name);
 
 }  // namespace kith::internal::catalog

@@ -70,13 +70,6 @@ void declare_typed(Builder& builder, const Source& source, std::string_view sect
 
 // --- rollups -----------------------------------------------------------------------------------------------------
 
-constexpr std::array<std::pair<std::string_view, Aggregate>, 7> kAggregates = {{{"count", Aggregate::count},
-                                                                                {"sum", Aggregate::sum},
-                                                                                {"min", Aggregate::min},
-                                                                                {"max", Aggregate::max},
-                                                                                {"avg", Aggregate::avg},
-                                                                                {"median", Aggregate::median},
-                                                                                {"latest", Aggregate::latest}}};
 bool is_mean(Aggregate aggregate) { return aggregate == Aggregate::avg || aggregate == Aggregate::median; }
 
 // A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments.
@@ -148,10 +141,9 @@ expr::ProgramPtr compile_value(Builder& builder, const Item& item, const Derivat
 }
 
 void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) {
-  const auto aggregate = std::find_if(kAggregates.begin(), kAggregates.end(),
-                                      [&](const auto& known) { return known.first == item.text("aggregate"); });
-  if (aggregate == kAggregates.end()) return;  // the shape check has said so
-  derivation.aggregate = aggregate->second;
+  const auto aggregate = aggregate_named(item.text("aggregate"));
+  if (!aggregate) return;  // the shape check has said so
+  derivation.aggregate = *aggregate;
   if (derivation.aggregate == Aggregate::count && item.has("distinct_by"))
     derivation.aggregate = Aggregate::count_distinct;
   const RecordType& type = builder.catalog.type(derivation.record_type);

@@ -8,28 +8,6 @@
 namespace kith::internal::derive {
 namespace {
 
-expr::Aggregate aggregate_of(catalog::Aggregate aggregate) {
-  switch (aggregate) {
-    case catalog::Aggregate::count:
-      return expr::Aggregate::count;
-    case catalog::Aggregate::sum:
-      return expr::Aggregate::sum;
-    case catalog::Aggregate::min:
-      return expr::Aggregate::min;
-    case catalog::Aggregate::max:
-      return expr::Aggregate::max;
-    case catalog::Aggregate::avg:
-      return expr::Aggregate::avg;
-    case catalog::Aggregate::median:
-      return expr::Aggregate::median;
-    case catalog::Aggregate::latest:
-      return expr::Aggregate::latest;
-    case catalog::Aggregate::count_distinct:
-      return expr::Aggregate::count_distinct;
-  }
-  return expr::Aggregate::count;
-}
-
 /// Of two at one instant the later id is the latest: the rows come in the order of their ids.
 class Latest {
  public:
@@ -63,7 +41,7 @@ expr::Timed compute_rollup(const catalog::Derivation& rollup, const expr::Type& 
                            const expr::Env& env) {
   std::vector<expr::Related> rows;
   record.related(rollup.over, rows);
-  expr::Collected collected(aggregate_of(rollup.aggregate), type);
+  expr::Collected collected(rollup.aggregate, type);
   Latest latest(rollup);
   std::int64_t until = kForever;
   for (const expr::Related& row : rows) {
