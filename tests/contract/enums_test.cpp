@@ -176,8 +176,43 @@ TEST_F(EnumsContractTest, TakenOutItsValuesCanNotBeSetAnewAndAreMissedByName) {
   EXPECT_EQ(asked.exit, 3);
   EXPECT_THAT(asked.err, AllOf(HasSubstr("KITH-1306"), HasSubstr("mall is not loaded; its data is kept"),
                                HasSubstr("fix    add mall to kith.json again")));
+  const Outcome listed = here_.kith({"list", "customer", "--where", "'mall.juice' in shop.likes"});
+  EXPECT_EQ(listed.exit, 3);
+  EXPECT_THAT(listed.err, AllOf(HasSubstr("KITH-1306"), HasSubstr("mall is not loaded; its data is kept")));
   ok({"set", customers.at("C"), "shop.tier=gold"});  // away from it leads a way, not back
   EXPECT_EQ(record(customers.at("C")).at("shop.tier"), json::value("gold"));
+}
+
+TEST_F(EnumsContractTest, TakenOutItsValuesMayBeWrittenAgainWhereTheyAre) {
+  const std::map<std::string, std::string> customers = fill();
+  ok({"set", customers.at("C"), R"(shop.likes=["tea","mall.juice"])"});
+  use(kShopAlone);
+  ok({"set", customers.at("C"), "shop.tier=mall.club", R"(shop.likes=["tea","mall.juice"])", "shop.note=as before"});
+  EXPECT_EQ(record(customers.at("C")).at("shop.tier"), json::value("mall.club"));
+  EXPECT_EQ(record(customers.at("C")).at("shop.note"), json::value("as before"));
+  EXPECT_EQ(here_.kith({"set", customers.at("S"), R"(shop.likes=["mall.juice"])"}).exit, 1);
+}
+
+TEST_F(EnumsContractTest, TakenOutItsValuesAreStillWhatWasThereBefore) {
+  const std::map<std::string, std::string> customers = fill();
+  bundle("watch", R"json({"id": "watch", "version": "0.1.0", "requires": {"plugins": {"shop": "*"}},
+    "fields": {"customer": [{"name": "first_tier", "type": "bool"}]},
+    "workflows": [{"id": "first", "on": "customer", "trigger": {"updated": ["shop.tier"]},
+      "condition": "old.shop.tier == null", "actions": [{"id": "mark", "set": {"watch.first_tier": true}}]}]})json");
+  use(R"("shop": {}, "watch": {})");
+  ok({"set", customers.at("C"), "shop.tier=gold"});
+  ok({"set", customers.at("N"), "shop.tier=gold"});
+  ok({"run-due", "--until-idle"});
+  EXPECT_EQ(record(customers.at("C")).at("watch.first_tier"), json::value(nullptr));
+  EXPECT_EQ(record(customers.at("N")).at("watch.first_tier"), json::value(true));
+}
+
+TEST_F(EnumsContractTest, ADotInAMistakeMakesNoBundleOfIt) {
+  const std::string ann = create({"customer", "kind=person", "name=Ann"});
+  const Outcome wrong =
+      here_.kith({"create", "interaction", "customer=" + ann, "channel=Tel. No", "at=2026-02-01T10:00:00Z"});
+  EXPECT_EQ(wrong.exit, 1);
+  EXPECT_THAT(wrong.err, AllOf(HasSubstr("is not one of its values"), Not(HasSubstr("kith.json"))));
 }
 
 TEST_F(EnumsContractTest, TakenOutItIsToldHowManyRecordsHaveItsValues) {

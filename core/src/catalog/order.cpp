@@ -75,7 +75,8 @@ void add_programs(const Catalog& catalog, const Lifecycle& lifecycle, std::vecto
     out.push_back(catalog.lifecycles[static_cast<std::size_t>(earlier)].applies_when);
   for (const Transition& transition : lifecycle.transitions)
     if (transition.automatic)
-      for (const auto& program : {transition.automatic->when, transition.automatic->guard, transition.automatic->enter_guard})
+      for (const auto& program :
+           {transition.automatic->when, transition.automatic->guard, transition.automatic->enter_guard})
         out.push_back(program);
 }
 
@@ -116,6 +117,19 @@ std::set<std::string> enum_orders(const Catalog& catalog, const Derivation& deri
   return out;
 }
 
+/// What the sets of child records that it goes through stand for: moved to another ref, a set keeps its name.
+std::set<std::string> child_sets(const Catalog& catalog, const Derivation& derivation) {
+  std::set<std::string> out;
+  for (const expr::Read& read : derivation.reads)
+    for (const expr::Hop& hop : read.path) {
+      if (!hop.through_set || hop.relationship >= 0) continue;
+      const Member& set = catalog.type(hop.record_type).members[static_cast<std::size_t>(hop.member)];
+      const RecordType& child = catalog.type(set.type.record_type);
+      out.insert(set.name + "=" + child.name + "." + child.members[static_cast<std::size_t>(set.set_ref_member)].name);
+    }
+  return out;
+}
+
 // The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
 std::string fingerprint(const Catalog& catalog, const Derivation& derivation, const Item& item) {
   std::set<std::string> settings, functions;
@@ -136,8 +150,9 @@ std::string fingerprint(const Catalog& catalog, const Derivation& derivation, co
   }
   for (const expr::Read& read : derivation.reads)
     if (read.relationship >= 0)
-      text += "\nrelationship " +
-              meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
+      text +=
+          "\nrelationship " + meaning_of(catalog, catalog.relationships[static_cast<std::size_t>(read.relationship)]);
+  for (const std::string& set : child_sets(catalog, derivation)) text += "\nset " + set;
   for (const std::string& order : enum_orders(catalog, derivation)) text += "\nenum " + order;
   for (const std::string& name : settings)
     if (const Setting* setting = catalog.find_setting(name)) {

@@ -100,25 +100,32 @@ void check_related_reads(Builder& builder, const expr::Program& program, const D
 
 void check_aggregate(Builder& builder, const Item& item, const Derivation& derivation, const expr::Type& type) {
   const bool number = type.kind == Kind::integer || type.kind == Kind::real || type.kind == Kind::money;
-  const auto refuse = [&](std::string message, std::string fix) {
+  const auto refuse = [&](std::string message, Place place, std::string fix) {
     builder.report(ProblemNumber::not_allowed_here, "the rollup " + quoted(derivation.name) + " " + std::move(message),
-                   item.place("aggregate"), std::move(fix));
+                   std::move(place), std::move(fix));
   };
   const bool latest = derivation.aggregate == Aggregate::latest;
-  if (item.has("at") && !latest) refuse("has no use for \"at\"", "leave it out; \"latest\" is found by it");
+  if (item.has("at") && !latest)
+    refuse("has no use for \"at\"", item.key_place("at"), "leave it out; \"latest\" is found by it");
   if (derivation.aggregate == Aggregate::count || derivation.aggregate == Aggregate::count_distinct) {
-    if (type.kind != Kind::integer) refuse("counts, so its type is int", "write \"type\": \"int\"");
+    if (type.kind != Kind::integer) refuse("counts, so its type is int", item.place("type"), "write \"type\": \"int\"");
     if (item.has("value"))
-      refuse("counts rows and has no use for \"value\"",
+      refuse("counts rows and has no use for \"value\"", item.key_place("value"),
              "leave \"value\" out; say in \"where\" which rows count, and in \"distinct_by\" which are counted once");
     return;
   }
-  if (item.has("distinct_by")) refuse("counts nothing and has no use for \"distinct_by\"", "leave it out");
-  if (latest && !item.has("at")) refuse("has no \"at\"", "add \"at\": the date or time by which the latest is found");
-  if (!item.has("value")) refuse("has no \"value\"", "add \"value\": an expression on each record of the set");
-  if (derivation.aggregate == Aggregate::sum && !number) refuse("sums, so its type is int, double or money", {});
+  if (item.has("distinct_by"))
+    refuse("counts nothing and has no use for \"distinct_by\"", item.key_place("distinct_by"), "leave it out");
+  const Place aggregate = item.place("aggregate");
+  if (latest && !item.has("at"))
+    refuse("has no \"at\"", aggregate, "add \"at\": the date or time by which the latest is found");
+  if (!item.has("value"))
+    refuse("has no \"value\"", aggregate, "add \"value\": an expression on each record of the set");
+  if (derivation.aggregate == Aggregate::sum && !number)
+    refuse("sums, so its type is int, double or money", item.place("type"), "write the type of its \"value\"");
   if (is_mean(derivation.aggregate) && type.kind != Kind::real && type.kind != Kind::money)
-    refuse("is a mean, so its type is double, or money where it is one of amounts", {});
+    refuse("is a mean, so its type is double, or money where it is one of amounts", item.place("type"),
+           "write \"type\": \"double\"");
 }
 
 /// What is taken of each record, or tells it from others.
@@ -136,7 +143,8 @@ expr::ProgramPtr compile_value(Builder& builder, const Item& item, const Derivat
   if (good) return value;
   builder.report(ProblemNumber::type_mismatch,
                  quoted(key) + " of the rollup " + quoted(derivation.name) + " is " + expr::type_name(value->type),
-                 item.place(key), {}, any_number ? "an int or a double" : "a single value");
+                 item.place(key), any_number && kind == Kind::money ? "write \"type\": \"money\"" : "",
+                 any_number ? "an int or a double" : "a single value");
   return nullptr;
 }
 
@@ -157,6 +165,13 @@ void resolve_rollup(Builder& builder, const Item& item, Derivation& derivation) 
                                        derivation_rules());
   if (derivation.aggregate != Aggregate::count)
     derivation.value = compile_value(builder, item, derivation, related, value_type);
+  const bool by_size = derivation.aggregate == Aggregate::min || derivation.aggregate == Aggregate::max;
+  if (by_size && derivation.value && derivation.value->type.values != nullptr)
+    builder.report(ProblemNumber::not_allowed_here,
+                   "the rollup " + quoted(derivation.name) + " would take the " +
+                       std::string(aggregate_name(*aggregate)) + " of an enum by its letters",
+                   item.place("value"),
+                   "make a formula that gives a number for each of its values, or take the \"latest\"");
   if (derivation.aggregate == Aggregate::latest && item.has("at"))
     derivation.at = compile(builder, {item, "at", related, "at of the rollup " + derivation.name}, derivation_rules(),
                             std::nullopt);
@@ -222,6 +237,7 @@ std::optional<expr::Hop> find_set(Builder& builder, const Item& item, std::int32
     report_diagnostics(builder, item, item.at("over"), name, "over of " + what, diagnostics);
     if (set && set->relationship >= 0)
       check_owner(builder.catalog.relationships[static_cast<std::size_t>(set->relationship)].owner);
+    if (set && set->relationship < 0) check_owner(type.members[static_cast<std::size_t>(set->member)].owner);
     return set;
   }
   std::vector<std::string> sets;

@@ -180,7 +180,7 @@ void check_set_name(const Spot& spot) {
     if (spot.value.is_string() && text_of(spot.value).find('(') != std::string_view::npos) return;
     return check_name(spot);
   }
-  Problem problem = later_problem("a rollup over several steps of a relationship", spot.document.place(spot.pointer));
+  Problem problem = later_problem("going over several steps of a relationship", spot.document.place(spot.pointer));
   problem.expected =
       "the name of a set of child records, such as \"retail.orders\", or \"rel('name')\", one step along a relationship";
   const json::value* relationship = spot.value.get_object().if_contains("rel");

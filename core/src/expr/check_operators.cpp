@@ -173,6 +173,12 @@ NodePtr Checker::check_in(const Syntax& syntax) {
                std::string{"look for a "} + kind_name(list.type.element));
       return failed(syntax);
     }
+    // A literal beside a list of an enum is one of its values, or a mistake.
+    if (list.type.values != nullptr && !is_enum(node->parts[0]->type)) {
+      Type element = Type::of(Kind::text);
+      element.values = list.type.values;
+      if (adapt(*node->parts[0], element) == Adapted::complained) return failed(syntax);
+    }
     node->fallible = true;
     return finish(std::move(node));
   }

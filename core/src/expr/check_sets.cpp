@@ -138,11 +138,14 @@ bool Checker::may_ask_set(const Syntax& syntax, const MacroEntry& macro) {
   }
   if (scope_.rules.sets == SetUse::none) {
     return refuse("a set of related records can't be looked through here",
-                  "make a rollup over it (count, sum, min, max, with a `where`), which is kept, and use its name here");
+                  "make a rollup over it (count, sum, min, max, avg, median, latest, with a `where`), which is kept, and use its name here");
   }
   if (scope_.rules.sets == SetUse::counts && !is_count(macro.aggregate)) {
+    const std::string rollup = macro.aggregate == Aggregate::count_distinct
+                                   ? "\"aggregate\": \"count\" and \"distinct_by\""
+                                   : "\"aggregate\": \"" + std::string{macro.name} + "\"";
     return refuse("only exists, all, exists_one and count may be asked of a set here",
-                  "make a rollup with \"aggregate\": \"" + std::string{macro.name} + "\", which is kept, and use its name here");
+                  "make a rollup with " + rollup + ", which is kept, and use its name here");
   }
   return true;
 }

@@ -82,9 +82,10 @@ std::string enum_fix(const Wanted& wanted, const std::string& id) {
   if (!near.empty() || !values.extensible || dot == std::string::npos) return near;
   // "club.live" is of the bundle club, and so no slip of the pen where that one was taken out.
   const std::string bundle = id.substr(0, dot);
+  if (!is_identifier(bundle)) return near;
   for (const catalog::Bundle& loaded : wanted.catalog.bundles)
     if (loaded.id == bundle) return {};
-  return bundle + " is not loaded: add it to kith.json, or use another value";
+  return bundle + " is not loaded: add it to kith.json if it adds this value, or use another one";
 }
 
 Value to_enum(const Wanted& wanted) {

@@ -2,6 +2,7 @@
 
 #include "access/policy.hpp"
 #include "base/text.hpp"
+#include "expr/json_list.hpp"
 #include "facts/contact_points.hpp"
 #include "facts/lifecycle.hpp"
 #include "facts/normalise.hpp"
@@ -24,6 +25,15 @@ const Member& member_at(const RecordType& type, std::int32_t number) {
 Value& slot(store::Row& row, std::int32_t number) { return row[static_cast<std::size_t>(number)]; }
 void stamp(store::Row& row, std::int32_t number, Value value) {
   if (number >= 0) slot(row, number) = std::move(value);
+}
+
+/// A record may have values that a bundle added which is gone: given again as they are, they change nothing.
+bool is_kept(const Member& member, const Value& present, const Value& given) {
+  if (member.type.values == nullptr || present.is_null()) return false;
+  if (given.kind == Kind::text && present.kind == Kind::text) return trim(given.s) == present.s;
+  if (given.kind != Kind::json && given.kind != Kind::text) return false;
+  const auto before = expr::list_values(present.s);
+  return before && before == expr::list_values(given.s);
 }
 
 /// Why a member can't be written, and what to do instead.
@@ -124,7 +134,8 @@ Value Pipeline::accept(const Member& member, const Value& value) {
 void Pipeline::apply_one(const RecordType& type, std::int32_t number, const Input& input, bool creating, Draft& draft) {
   const Member& member = member_at(type, number);
   if (member.role == Role::field) {
-    slot(draft.row, number) = accept(member, input.value);
+    Value& present = slot(draft.row, number);
+    if (creating || !is_kept(member, present, input.value)) present = accept(member, input.value);
     return;
   }
   // A new record has had no transition yet, so that naming its first state breaks no history.

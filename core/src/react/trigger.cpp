@@ -64,6 +64,8 @@ Value value_of(const catalog::Catalog& catalog, const catalog::Member& member, c
   else if (written.is_object() && member.type.kind == Kind::money)
     value = Value::text(std::string(text_at(written.get_object(), "amount")));
   else if (written.is_structured()) value = Value::json(json::serialize(written));
+  // A value of an enum fitted when it was written, though the bundle that added it may be gone.
+  if (member.type.values != nullptr && (written.is_string() || written.is_array())) return value;
   try {
     return facts::coerce(catalog, member, value);
   } catch (const Error&) {

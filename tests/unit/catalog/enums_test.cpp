@@ -224,12 +224,13 @@ TEST(EnumsTest, RefusesTheUseOfValuesThatABundleAddsWhichIsNotRequired) {
                   kRequiresShop)
           .bundle("post", R"(
     "enums": {"customer.shop.tier": {"add": [{"id": "x", "after": "mall.club"}]}},
-    "segments": [{"name": "s", "on": "customer", "when": "shop.tier == 'mall.club'"}],
+    "segments": [{"name": "s", "on": "customer", "when": "shop.tier == 'mall.club'"},
+                 {"name": "l", "on": "customer", "when": "'mall.juice' in shop.likes"}],
     "workflows": [{"id": "w", "on": "customer", "trigger": {"created": true}, "actions": [
       {"id": "a", "set": {"shop.tier": "mall.club"}}, {"id": "b", "set": {"shop.likes": ["tea", "mall.juice"]}}]}])",
                   kRequiresShop)
           .build();
-  ASSERT_EQ(built.problems.size(), 4U) << built.text();
+  ASSERT_EQ(built.problems.size(), 5U) << built.text();
   std::vector<std::string> fixes;
   for (const Problem& problem : built.problems) fixes.push_back(problem.fix);
   EXPECT_THAT(fixes, Each(HasSubstr("add \"mall\" to \"requires\"")));

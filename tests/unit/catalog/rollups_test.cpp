@@ -173,6 +173,30 @@ TEST(RollupsTest, ARelationshipThatIsTurnedAroundMakesAnotherDerivation) {
   EXPECT_NE(leads, fingerprint(R"j("name": "leads", "inverse": "leads", "symmetric": true)j"));
 }
 
+TEST(RollupsTest, ASetThatIsMovedToAnotherRefMakesAnotherDerivation) {
+  const auto fingerprint = [](const char* refs) {
+    const Built built = build_bundle(
+        std::string(R"j("record_types": [{"name": "bill", "title": "no", "fields": [{"name": "no", "type": "text"}, )j") + refs + "]}], " +
+        rollup(R"j("over": "shop.bills", "aggregate": "count")j"));
+    EXPECT_BUILDS(built);
+    return built.problems.empty() ? built->find_derivation("shop.r")->fingerprint : std::string();
+  };
+  const char* customer = R"j({"name": "customer", "type": "ref", "to": "customer", "inverse": "bills"}, {"name": "payer", "type": "ref", "to": "customer"})j";
+  const char* payer = R"j({"name": "customer", "type": "ref", "to": "customer"}, {"name": "payer", "type": "ref", "to": "customer", "inverse": "bills"})j";
+  EXPECT_EQ(fingerprint(customer), fingerprint(customer));
+  EXPECT_NE(fingerprint(customer), fingerprint(payer));
+}
+
+TEST(RollupsTest, TheHighestOfAnEnumIsNotTakenByItsLetters) {
+  const std::string sections =
+      R"j("fields": {"customer": [{"name": "tier", "type": "enum", "ordered": true, "values": ["gold", "silver"]}]}, "rollups": {"customer": [
+      {"name": "r", "type": "text", "over": "rel('referred')", "aggregate": "max", "value": "shop.tier"}]})j";
+  const Built built = build_bundle(sections);
+  ASSERT_EQ(built.problems.size(), 1U) << built.text();
+  EXPECT_THAT(built.problems[0].message, HasSubstr("the max of an enum by its letters"));
+  EXPECT_THAT(built.problems[0].fix, HasSubstr("latest"));
+}
+
 TEST(RollupsTest, NoRelationshipLeadsToRecordsOfAnyType) {
   const std::string sections = R"j("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"}, "to": {"type": "any"}}], )j" +
                                rollup(R"j("over": "rel('shop.owns')", "aggregate": "count")j");
