@@ -32,6 +32,8 @@ std::string value_text(const std::string& of, const json::object& answer) {
   if (tree) out += "\n" + terms_text(*tree, 2);
   if (const json::array& rows = list_at(answer, "rows"); !rows.empty())
     out += "\nRows\n" + table_text(table_of(rows), 2);
+  if (const json::value* more = answer.if_contains("more"))
+    out += "  and " + cell_text(*more) + " more that are not shown\n";
   return out;
 }
 

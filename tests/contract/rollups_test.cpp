@@ -12,7 +12,9 @@ namespace {
 
 namespace json = boost::json;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* kOffice = R"json({
   "id": "office", "version": "0.1.0", "label": {"en": "Office"}, "requires": {"kith": "*"},
@@ -89,6 +91,67 @@ TEST_F(RollupTest, IsExplainedRecordByRecord) {
   EXPECT_THAT(ok({"explain", acme_, "office.well_paid"}).out,
               AllOf(HasSubstr("over      rel('employs')\nwhere     office.salary > 50\n"), HasSubstr("RELATED_UNTIL")));
   EXPECT_THAT(ok({"plugin", "info", "office", "--format", "json"}).out, HasSubstr("rel('works_for')"));
+}
+
+TEST_F(RollupTest, IsExplainedByTheRecordsThatMadeItsValue) {
+  bundle("office", R"json({"id": "office", "version": "0.2.0", "fields": {"customer": [
+      {"name": "salary", "type": "int"}, {"name": "hired", "type": "date"}]},
+    "rollups": {"customer": [
+      {"name": "mean", "type": "double", "over": "rel('employs')", "aggregate": "avg", "value": "office.salary"},
+      {"name": "newest", "type": "text", "over": "rel('employs')", "aggregate": "latest", "at": "office.hired", "value": "name"}]}})json");
+  const std::string cid = create({"customer", "kind=person", "name=Cid", "office.hired=2024-05-01"});
+  ok({"set", ann_, "office.hired=2025-01-01"});
+  for (const std::string& who : {ann_, ben_, cid}) ok({"relate", who, "works_for", acme_});
+  const auto rows = [&](const char* name, const char* key) {
+    std::vector<std::string> found;
+    const json::value why = data({"explain", acme_, name});
+    for (const json::value& row : why.at("rows").as_array())
+      if (row.at(key).as_bool()) found.emplace_back(row.at("record").as_string());
+    return found;
+  };
+  EXPECT_THAT(rows("office.mean", "counted"), UnorderedElementsAre(ann_, ben_)) << "Cid has no salary";
+  EXPECT_THAT(rows("office.newest", "counted"), UnorderedElementsAre(ann_, cid)) << "nobody knows when Ben came";
+  EXPECT_THAT(rows("office.newest", "taken"), ElementsAre(ann_));
+  EXPECT_THAT(ok({"explain", acme_, "office.newest"}).out, AllOf(HasSubstr("TAKEN"), HasSubstr("2025-01-01")));
+}
+
+TEST_F(RollupTest, CountsWhoHasConsented) {
+  bundle("office", R"json({"id": "office", "version": "0.2.0", "purposes": [{"id": "news", "version": "1", "label": {"en": "News"}, "text": {"en": "We write when there is news."}}],
+    "rollups": {"customer": [
+      {"name": "readers", "type": "int", "over": "rel('employs')", "aggregate": "count", "where": "consented('office.news')"}]},
+    "segments": [{"name": "read", "on": "customer", "when": "office.readers > 0"}]})json");
+  for (const std::string& who : {ann_, ben_}) ok({"relate", who, "works_for", acme_});
+  ok({"run-due", "--until-idle"});
+  EXPECT_EQ(of_acme("office.readers"), "0");
+  const auto say = [&](const std::string& status, const std::string& hour) {
+    ok({"create", "consent", "customer=" + ann_, "purpose=office.news", "status=" + status, "at=2026-03-10T" + hour + ":00:00Z"});
+  };
+  say("granted", "10");
+  EXPECT_EQ(of_acme("office.readers"), "1");
+  EXPECT_EQ(counted("in_segment('office.read')"), "1");
+  ok({"run-due", "--until-idle"});
+  say("withdrawn", "11");
+  EXPECT_EQ(of_acme("office.readers"), "0");
+  EXPECT_EQ(counted("in_segment('office.read')"), "0");
+}
+
+TEST_F(RollupTest, ShowsAHundredRecordsAndHowManyThereAreMore) {
+  bundle("office", R"json({"id": "office", "version": "0.2.0", "rollups": {"customer": [
+      {"name": "calls", "type": "int", "over": "interactions", "aggregate": "count"}]}})json");
+  std::string calls = "no\n";
+  for (int i = 0; i < 103; ++i) calls += std::to_string(i) + "\n";
+  here_.write("calls.csv", calls);
+  here_.write("calls.json", R"json({"id": "calls", "source": "desk", "input": {"format": "csv"}, "records": [
+    {"id": "customer", "type": "customer", "mode": "upsert", "key": {"external_id": "'acme'"},
+     "set": {"kind": "'organization'", "name": "'Acme'"}},
+    {"id": "call", "type": "interaction", "mode": "create", "key": {"external_id": "no"},
+     "set": {"customer": {"record": "customer"}, "channel": "'phone'", "at": "timestamp('2026-03-01T10:00:00Z')"}}]})json");
+  ok({"import", "calls.csv", "--map", "calls.json"});
+  const json::value why = data({"explain", "customer/@desk:acme", "office.calls"});
+  EXPECT_EQ(why.at("value").as_int64(), 103);
+  EXPECT_EQ(why.at("rows").as_array().size(), 100U);
+  EXPECT_EQ(why.at("more").as_int64(), 3);
+  EXPECT_THAT(ok({"explain", "customer/@desk:acme", "office.calls"}).out, HasSubstr("and 3 more that are not shown"));
 }
 
 TEST_F(RollupTest, OverAnUnknownRelationshipIsRefusedWithPlaceAndNearestName) {

@@ -72,20 +72,13 @@ void declare_typed(Builder& builder, const Source& source, std::string_view sect
 
 bool is_mean(Aggregate aggregate) { return aggregate == Aggregate::avg || aggregate == Aggregate::median; }
 
-// A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments.
+// A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments. (Of
+// other sets it could ask for consents alone: the macros are refused before.)
 void check_related_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
                          const Place& place) {
   for (const expr::Read& read : program.reads) {
     if (read.member < 0) continue;
     const Member& member = builder.catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)];
-    const bool set =
-        std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
-    if (set) {
-      builder.report(ProblemNumber::not_allowed_here,
-                     "the rollup " + quoted(derivation.name) + " reads a second set of records", place,
-                     "make a rollup on " + builder.catalog.type(program.record_type).name + ", and read that");
-      return;
-    }
     if (member.derivation < 0) continue;
     const DerivationKind kind = builder.catalog.derivations[static_cast<std::size_t>(member.derivation)].kind;
     if (read.path.empty() && kind != DerivationKind::score) continue;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "derive/automatic.hpp"
@@ -259,23 +262,44 @@ json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, 
 
 constexpr std::size_t kMostRows = 100;  ///< of a rollup that are shown one by one
 
-json::array rollup_rows(access::Unit& unit, const catalog::Derivation& d, expr::RecordView& record) {
+/// A record of a rollup's set, and whether it counts: it is related, fits "where", and has what is asked of it.
+json::object rollup_row(access::Unit& unit, const catalog::Derivation& d, const expr::Related& row, const Value& at) {
   const catalog::Catalog& catalog = unit.catalog();
+  const Value self = row.record->self();
+  const Value value = d.value ? expr::evaluate(*d.value, *row.record, unit.env()).value : Value::null();
+  bool counted = row.inside && (!d.where || expr::holds(*d.where, *row.record, unit.env()));
+  if (d.at) counted = counted && !at.is_dead();
+  if (d.value && !d.at) counted = counted && !value.is_null();
+  json::object one;
+  one["record"] = catalog.type(self.record_type).name + "/" + self.id.text();
+  one["counted"] = counted;
+  if (d.over.relationship >= 0) one["related"] = row.inside;
+  if (row.until != kForever) one["related_until"] = until_json(row.until);
+  if (d.at) one["at"] = facts::value_json(catalog, at);
+  if (d.value) one["value"] = facts::value_json(catalog, value);
+  return one;
+}
+
+/// Its records, those that count first; of "latest" the one that is taken is marked. `more`: how many are not shown.
+json::array rollup_rows(access::Unit& unit, const catalog::Derivation& d, expr::RecordView& record, std::size_t& more) {
   std::vector<expr::Related> related;
   record.related(d.over, related);
-  json::array rows;
+  std::vector<json::object> rows;
+  std::optional<std::pair<std::int64_t, std::size_t>> taken;  // of two at one instant the later id
   for (const expr::Related& row : related) {
-    const Value self = row.record->self();
-    json::object one;
-    one["record"] = catalog.type(self.record_type).name + "/" + self.id.text();
-    one["counted"] = row.inside && (!d.where || expr::holds(*d.where, *row.record, unit.env()));
-    if (d.over.relationship >= 0) one["related"] = row.inside;
-    if (row.until != kForever) one["related_until"] = until_json(row.until);
-    if (d.value) one["value"] = facts::value_json(catalog, expr::evaluate(*d.value, *row.record, unit.env()).value);
-    rows.push_back(std::move(one));
-    if (rows.size() == kMostRows) break;
+    const Value at = d.at ? expr::evaluate(*d.at, *row.record, unit.env()).value : Value::null();
+    rows.push_back(rollup_row(unit, d, row, at));
+    if (d.at && rows.back()["counted"].as_bool() && (!taken || at.i >= taken->first)) taken = {at.i, rows.size() - 1};
   }
-  return rows;
+  if (d.at)
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i]["taken"] = taken && taken->second == i;
+  std::stable_partition(rows.begin(), rows.end(), [](const json::object& one) { return one.at("counted").as_bool(); });
+  if (taken)
+    std::stable_partition(rows.begin(), rows.end(), [](const json::object& one) { return one.at("taken").as_bool(); });
+  more = rows.size() > kMostRows ? rows.size() - kMostRows : 0;
+  json::array out;
+  for (std::size_t i = 0; i + more < rows.size(); ++i) out.push_back(std::move(rows[i]));
+  return out;
 }
 
 }  // namespace
@@ -312,7 +336,9 @@ json::object explain_document(access::Unit& unit, derive::Engine& derivations, c
     if (d.where) out["where"] = d.where->source;
     if (d.value) out[d.aggregate == catalog::Aggregate::count_distinct ? "distinct_by" : "of"] = d.value->source;
     if (d.at) out["at"] = d.at->source;
-    out["rows"] = rollup_rows(unit, d, *view);
+    std::size_t more = 0;
+    out["rows"] = rollup_rows(unit, d, *view, more);
+    if (more > 0) out["more"] = more;
   }
   return out;
 }
