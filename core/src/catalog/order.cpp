@@ -189,6 +189,29 @@ void renumber(Catalog& catalog, const std::vector<std::int32_t>& order) {
   for (Lifecycle& lifecycle : catalog.lifecycles) update(lifecycle.automatic);
 }
 
+/// The strictest of what its value is made of (design/derivations.md, Whose eyes). A count, a yes or no and a score of
+/// personal data tell no such datum; what a rollup's "where" reads does not become part of its value.
+Pii pii_of(const Catalog& catalog, const Derivation& derivation) {
+  const expr::ProgramPtr& program = derivation.kind == DerivationKind::rollup ? derivation.value : derivation.program;
+  const bool counts = derivation.aggregate == Aggregate::count_distinct;
+  Pii strictest = Pii::none;
+  if (!program || counts) return strictest;
+  for (const expr::Read& read : program->reads) {
+    if (read.member < 0) continue;
+    strictest = std::max(strictest, catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)].pii);
+  }
+  return strictest;
+}
+
+void inherit_pii(Catalog& catalog) {
+  for (const Derivation& derivation : catalog.derivations) {
+    if (derivation.kind != DerivationKind::formula && derivation.kind != DerivationKind::rollup) continue;
+    RecordType& type = catalog.record_types[static_cast<std::size_t>(derivation.record_type)];
+    Member& member = type.members[static_cast<std::size_t>(derivation.member)];
+    if (member.type.kind != Kind::boolean) member.pii = pii_of(catalog, derivation);
+  }
+}
+
 }  // namespace
 
 void order_derivations(Builder& builder) {
@@ -199,6 +222,7 @@ void order_derivations(Builder& builder) {
   }
   const std::vector<std::int32_t> order = Sorter(catalog, builder.problems).sorted();
   renumber(catalog, order);
+  inherit_pii(catalog);
 }
 
 }  // namespace kith::internal::catalog

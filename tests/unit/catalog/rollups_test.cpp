@@ -197,6 +197,26 @@ TEST(RollupsTest, TheHighestOfAnEnumIsNotTakenByItsLetters) {
   EXPECT_THAT(built.problems[0].fix, HasSubstr("latest"));
 }
 
+TEST(RollupsTest, WhatIsMadeOfPersonalDataIsPersonal) {
+  const Built built = build_bundle(R"j("fields": {"customer": [{"name": "illness", "type": "text", "pii": "sensitive"}]},
+    "rollups": {"customer": [
+      {"name": "last_mail", "type": "text", "over": "rel('referred')", "aggregate": "latest", "at": "created_at", "value": "email"},
+      {"name": "mails", "type": "int", "over": "rel('referred')", "aggregate": "count", "distinct_by": "email"},
+      {"name": "last_kind", "type": "text", "over": "rel('referred')", "aggregate": "latest", "at": "created_at", "value": "kind", "where": "email != null"}]},
+    "formulas": {"customer": [
+      {"name": "mail_again", "type": "text", "expr": "shop.last_mail"},
+      {"name": "both", "type": "text", "expr": "shop.last_mail + shop.illness"},
+      {"name": "ill", "type": "bool", "expr": "shop.illness != null"}]})j");
+  ASSERT_BUILDS(built);
+  const auto pii = [&](const char* name) { return built->type("customer").find(std::string("shop.") + name)->pii; };
+  EXPECT_EQ(pii("last_mail"), Pii::personal);
+  EXPECT_EQ(pii("mail_again"), Pii::personal);
+  EXPECT_EQ(pii("both"), Pii::sensitive);
+  EXPECT_EQ(pii("mails"), Pii::none);
+  EXPECT_EQ(pii("last_kind"), Pii::none);
+  EXPECT_EQ(pii("ill"), Pii::none);
+}
+
 TEST(RollupsTest, NoRelationshipLeadsToRecordsOfAnyType) {
   const std::string sections = R"j("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"}, "to": {"type": "any"}}], )j" +
                                rollup(R"j("over": "rel('shop.owns')", "aggregate": "count")j");
