@@ -4,6 +4,8 @@
 #include "assignments.hpp"
 #include "command.hpp"
 #include "context.hpp"
+#include "key.hpp"
+#include "problems.hpp"
 #include "terms.hpp"
 
 namespace json = boost::json;
@@ -15,7 +17,7 @@ class EvalCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
     arguments.word("EXPR", expression_, "an expression over a record of the type")
-        .option("--on", type_, "TYPE", "the record type", true)
+        .option("--on", on_, "TYPE", "the record type, or TYPE/KEY as elsewhere", true)
         .option("--key", key_, "KEY", "the record, without its type: an id, @source:external or its key field")
         .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
         .option("--sql", sql_, "DATABASE", "its SQL in full, with its parameters: sqlite, postgresql or both")
@@ -24,9 +26,9 @@ class EvalCommand : public Command {
   }
 
   int run(Context& context) override {
-    json::object arguments{{"expr", expression_}, {"on", type_}};
-    const std::string prefix = type_ + "/";
-    if (!key_.empty()) arguments["key"] = key_.rfind(prefix, 0) == 0 ? key_.substr(prefix.size()) : key_;
+    const Key of = asked();
+    json::object arguments{{"expr", expression_}, {"on", of.type}};
+    if (!of.key.empty()) arguments["key"] = of.key;
     if (!now_.empty()) arguments["now"] = now_;
     if (!sql_.empty()) arguments["sql"] = sql_;
     if (!parameters_.empty()) arguments["params"] = parameters_json(parse_parameters(parameters_));
@@ -35,11 +37,22 @@ class EvalCommand : public Command {
     Result result;
     result.data = json::parse(session.run("eval", json::serialize(arguments))).as_object();
     result.table = table_of(json::array{result.data}, {"type", "class", "value", "valid_until", "sql"});
-    result.text = text(result.data, !key_.empty());
+    result.text = text(result.data, !of.key.empty());
     return context.finish(std::move(result));
   }
 
  private:
+  /// The type and, where there is one, the record.
+  Key asked() const {
+    if (on_.find('/') == std::string::npos) {
+      const std::string prefix = on_ + "/";
+      return {on_, key_.rfind(prefix, 0) == 0 ? key_.substr(prefix.size()) : key_};
+    }
+    if (!key_.empty())
+      throw usage_failure("the record is given twice, by --on " + on_ + " and --key " + key_, "leave --key out");
+    return parse_key(on_);
+  }
+
   static std::string text(const json::object& answer, bool has_record) {
     std::string out = "type   " + text_at(answer, "type") + "\nclass  " + text_at(answer, "class") + "\n";
     const json::value* lowered = answer.if_contains("lowered");
@@ -70,7 +83,7 @@ class EvalCommand : public Command {
     return out;
   }
 
-  std::string expression_, type_, key_, now_, sql_;
+  std::string expression_, on_, key_, now_, sql_;
   std::vector<std::string> parameters_;
 };
 

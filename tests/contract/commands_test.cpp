@@ -88,6 +88,10 @@ TEST_F(CommandTest, EvalGivesTheValueTheClassAndTheParts) {
   EXPECT_THAT(shown, HasSubstr("value  true"));
   EXPECT_THAT(shown, HasSubstr("email == null"));
   EXPECT_THAT(ok({"eval", "email", "--on", "customer", "--key", ada}), HasSubstr("value  null"));
+  EXPECT_EQ(ok({"eval", "kind == 'person' && email == null", "--on", ada}), shown);
+  const Outcome twice = here_.kith({"eval", "email", "--on", ada, "--key", ada});
+  EXPECT_EQ(twice.exit, 2);
+  EXPECT_THAT(twice.err, HasSubstr("fix    leave --key out"));
 }
 
 TEST_F(CommandTest, EvalShowsTheSqlOfBothDatabasesWhenAsked) {
