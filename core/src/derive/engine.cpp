@@ -35,6 +35,8 @@ void Engine::touched(std::int32_t record_type, const RecordId& id, const store::
 
 void Engine::related(const store::Edge& edge) { body_->settler.related(edge); }
 
+void Engine::mark_at_most(std::size_t records) noexcept { body_->settler.mark_at_most(records); }
+
 void Engine::flush() { body_->settler.flush(); }
 void Engine::forget() { body_->settler.forget(); }
 

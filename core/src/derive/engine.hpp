@@ -26,6 +26,9 @@ class Engine {
   /// Marks gathered since the last flush go to the database; called before commit and before anything here reads them.
   void flush();
 
+  /// Readers of one write beyond this number get one mark for all instead of one each (20,000).
+  void mark_at_most(std::size_t records) noexcept;
+
   /// The value at the unit's now. Stored and fresh: read; else computed, its stale inputs first, and stored when the unit
   /// may write. In a reading unit it is computed and kept for the unit only.
   expr::Timed value(std::int32_t derivation, const RecordId& id);

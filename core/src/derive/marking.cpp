@@ -5,9 +5,6 @@
 namespace kith::internal::derive {
 namespace {
 
-/// Beyond this many records a mark for each costs more than one mark for all.
-constexpr std::size_t kFanOut = 20'000;
-
 const Value* ref_of(const store::Row* row, std::int32_t member) {
   if (row == nullptr) return nullptr;
   const Value& ref = (*row)[static_cast<std::size_t>(member)];
@@ -50,7 +47,7 @@ void Settler::close_over(Closure& closure, const Slot& slot, bool hard) {
   const std::int32_t type = plan_.derivation(slot.derivation).record_type;
   for (const Link& reader : plan_.readers(slot.derivation)) {
     const std::vector<RecordId> found = shelf_.back(*reader.path, type, slot.record, closure.touch);
-    if (found.size() > kFanOut) {
+    if (found.size() > most_marks_) {
       scope(reader.derivation, unit_->cause);
       continue;
     }
@@ -67,7 +64,7 @@ void Settler::touched(const Touch& touch, std::span<const std::int32_t> changed)
   std::vector<Slot> first;
   const auto reach = [&](const Link& reader, std::int32_t from_type, const RecordId& from) {
     const std::vector<RecordId>& found = closure.back(shelf_, *reader.path, from_type, from);
-    if (found.size() > kFanOut) {
+    if (found.size() > most_marks_) {
       scope(reader.derivation, unit_->cause);
       return;
     }
@@ -111,7 +108,7 @@ void Settler::related(const store::Edge& edge) {
     for (const auto& [type, id] : {std::pair{edge.from_type, edge.from}, std::pair{edge.to_type, edge.to}}) {
       if (type != each.record_type) continue;
       const std::vector<RecordId> found = closure.back(shelf_, each.reader.path, type, id);
-      if (found.size() > kFanOut) {
+      if (found.size() > most_marks_) {
         scope(each.reader.derivation, unit_->cause);
         continue;
       }

@@ -29,6 +29,7 @@ class Settler {
   void touched(const Touch& touch, std::span<const std::int32_t> changed);
   void related(const store::Edge& edge);
   void scope(std::int32_t derivation, const store::Cause& cause);  ///< all its records, and all that read it
+  void mark_at_most(std::size_t records) noexcept { most_marks_ = records; }
 
   // settling.cpp
   bool fresh(const Slot& slot);
@@ -95,6 +96,8 @@ class Settler {
 
   access::Unit* unit_;
   expr::Env env_;
+  /// Beyond this many records that one write reaches, a mark for each costs more than one mark for all.
+  std::size_t most_marks_ = 20'000;
   Plan plan_;
   MarkBook book_;
   Shelf shelf_;

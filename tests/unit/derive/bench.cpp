@@ -8,6 +8,7 @@ void Bench::writing(const InEngine& body, const store::Cause& cause) {
   write(
       [&](access::Unit& unit) {
         derive::Engine engine(unit);
+        if (most_marks) engine.mark_at_most(*most_marks);
         body(unit, engine);
         engine.flush();
       },

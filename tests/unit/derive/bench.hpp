@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/json.hpp>
 
+#include <optional>
 #include <random>
 
 #include "derive/engine.hpp"
@@ -16,6 +17,7 @@ class Bench : public World {
 
   void writing(const InEngine& body, const store::Cause& cause = {"call", 0, true, {}});
   void reading(const InEngine& body);
+  std::optional<std::size_t> most_marks;  ///< of the engines to come
 
   // One transaction each.
   RecordId create(const std::string& type_name, const Fields& fields);

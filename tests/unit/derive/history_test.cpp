@@ -252,6 +252,8 @@ TEST(HistoryTest, FreshValuesAreRightInEveryRandomHistory) {
   for (int seed = 1; seed <= histories; ++seed) {
     SCOPED_TRACE("history " + std::to_string(seed));
     Bench bench(built);
+    // In every other one a write that reaches a record marks all: what a write with very many readers does.
+    if (seed % 2 == 0) bench.most_marks = 0;
     History history(bench, static_cast<unsigned>(seed));
     for (int step = 0; step < 14; ++step) {
       SCOPED_TRACE("step " + std::to_string(step));
