@@ -191,6 +191,7 @@ TEST_F(EnumsContractTest, TakenOutItsValuesMayBeWrittenAgainWhereTheyAre) {
   EXPECT_EQ(record(customers.at("C")).at("shop.tier"), json::value("mall.club"));
   EXPECT_EQ(record(customers.at("C")).at("shop.note"), json::value("as before"));
   EXPECT_EQ(here_.kith({"set", customers.at("S"), R"(shop.likes=["mall.juice"])"}).exit, 1);
+  EXPECT_EQ(here_.kith({"set", customers.at("C"), R"(shop.likes=["tea","mall.juice",{"x":1}])"}).exit, 1);
 }
 
 TEST_F(EnumsContractTest, TakenOutItsValuesAreStillWhatWasThereBefore) {

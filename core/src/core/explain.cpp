@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -263,20 +262,31 @@ json::object explain_lifecycle(access::Unit& unit, derive::Engine& derivations, 
 constexpr std::size_t kMostRows = 100;  ///< of a rollup that are shown one by one
 
 /// A record of a rollup's set, and whether it counts: it is related, fits "where", and has what is asked of it.
-json::object rollup_row(access::Unit& unit, const catalog::Derivation& d, const expr::Related& row, const Value& at) {
-  const catalog::Catalog& catalog = unit.catalog();
-  const Value self = row.record->self();
-  const Value value = d.value ? expr::evaluate(*d.value, *row.record, unit.env()).value : Value::null();
-  bool counted = row.inside && (!d.where || expr::holds(*d.where, *row.record, unit.env()));
-  if (d.at) counted = counted && !at.is_dead();
-  if (d.value && !d.at) counted = counted && !value.is_null();
+struct RollupRow {
+  const expr::Related* of;
+  Value at, value;
+  bool counted = false, taken = false;
+};
+
+RollupRow rollup_row(access::Unit& unit, const catalog::Derivation& d, const expr::Related& related) {
+  RollupRow row{&related, {}, {}};
+  if (d.at) row.at = expr::evaluate(*d.at, *related.record, unit.env()).value;
+  if (d.value) row.value = expr::evaluate(*d.value, *related.record, unit.env()).value;
+  const bool has_value = d.at ? !row.at.is_dead() : !d.value || !row.value.is_null();
+  row.counted = has_value && related.inside && (!d.where || expr::holds(*d.where, *related.record, unit.env()));
+  return row;
+}
+
+json::object row_json(const catalog::Catalog& catalog, const catalog::Derivation& d, const RollupRow& row) {
+  const Value self = row.of->record->self();
   json::object one;
   one["record"] = catalog.type(self.record_type).name + "/" + self.id.text();
-  one["counted"] = counted;
-  if (d.over.relationship >= 0) one["related"] = row.inside;
-  if (row.until != kForever) one["related_until"] = until_json(row.until);
-  if (d.at) one["at"] = facts::value_json(catalog, at);
-  if (d.value) one["value"] = facts::value_json(catalog, value);
+  one["counted"] = row.counted;
+  if (d.over.relationship >= 0) one["related"] = row.of->inside;
+  if (row.of->until != kForever) one["related_until"] = until_json(row.of->until);
+  if (d.at) one["at"] = facts::value_json(catalog, row.at);
+  if (d.value) one["value"] = facts::value_json(catalog, row.value);
+  if (d.at) one["taken"] = row.taken;
   return one;
 }
 
@@ -284,21 +294,19 @@ json::object rollup_row(access::Unit& unit, const catalog::Derivation& d, const 
 json::array rollup_rows(access::Unit& unit, const catalog::Derivation& d, expr::RecordView& record, std::size_t& more) {
   std::vector<expr::Related> related;
   record.related(d.over, related);
-  std::vector<json::object> rows;
-  std::optional<std::pair<std::int64_t, std::size_t>> taken;  // of two at one instant the later id
-  for (const expr::Related& row : related) {
-    const Value at = d.at ? expr::evaluate(*d.at, *row.record, unit.env()).value : Value::null();
-    rows.push_back(rollup_row(unit, d, row, at));
-    if (d.at && rows.back()["counted"].as_bool() && (!taken || at.i >= taken->first)) taken = {at.i, rows.size() - 1};
-  }
-  if (d.at)
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i]["taken"] = taken && taken->second == i;
-  std::stable_partition(rows.begin(), rows.end(), [](const json::object& one) { return one.at("counted").as_bool(); });
-  if (taken)
-    std::stable_partition(rows.begin(), rows.end(), [](const json::object& one) { return one.at("taken").as_bool(); });
+  std::vector<RollupRow> rows;
+  rows.reserve(related.size());
+  for (const expr::Related& each : related) rows.push_back(rollup_row(unit, d, each));
+  RollupRow* latest = nullptr;  // of two at one instant the later id
+  for (RollupRow& row : rows)
+    if (d.at && row.counted && (latest == nullptr || row.at.i >= latest->at.i)) latest = &row;
+  if (latest != nullptr) latest->taken = true;
+  std::stable_sort(rows.begin(), rows.end(), [](const RollupRow& a, const RollupRow& b) {
+    return std::pair(a.taken, a.counted) > std::pair(b.taken, b.counted);
+  });
   more = rows.size() > kMostRows ? rows.size() - kMostRows : 0;
   json::array out;
-  for (std::size_t i = 0; i + more < rows.size(); ++i) out.push_back(std::move(rows[i]));
+  for (std::size_t i = 0; i + more < rows.size(); ++i) out.push_back(row_json(unit.catalog(), d, rows[i]));
   return out;
 }
 

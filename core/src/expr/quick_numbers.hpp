@@ -85,8 +85,8 @@ Number compute(T a, T b, bool dead) {
   }
 }
 
-// Where an operand stands, so that fields and literals are read without a call. Each says how
-// it is read as the left or the right operand of `quick`: fields and literals stand in it, the rest below it.
+// Where an operand stands, so that fields and literals are read without a call. Each says how it is read as the left or
+// the right operand of `quick`: fields and literals stand in it, the rest below it.
 struct AField {
   template <class T>
   static Number left(const Quick& quick, const Value* facts) {

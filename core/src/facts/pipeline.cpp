@@ -27,13 +27,15 @@ void stamp(store::Row& row, std::int32_t number, Value value) {
   if (number >= 0) slot(row, number) = std::move(value);
 }
 
-/// A record may have values that a bundle added which is gone: given again as they are, they change nothing.
+/// Of what was refused: a record may have values that a bundle added which is gone, and given again as they are, they
+/// change nothing.
 bool is_kept(const Member& member, const Value& present, const Value& given) {
   if (member.type.values == nullptr || present.is_null()) return false;
-  if (given.kind == Kind::text && present.kind == Kind::text) return trim(given.s) == present.s;
   if (given.kind != Kind::json && given.kind != Kind::text) return false;
-  const auto before = expr::list_values(present.s);
-  return before && before == expr::list_values(given.s);
+  if (present.kind == Kind::text) return trim(given.s) == present.s;
+  const auto values = expr::list_values(given.s);
+  const auto whole = expr::list_size(given.s);  // elements that are no value of a list are left out of `values`
+  return values && whole == static_cast<std::int64_t>(values->size()) && values == expr::list_values(present.s);
 }
 
 /// Why a member can't be written, and what to do instead.
@@ -135,7 +137,11 @@ void Pipeline::apply_one(const RecordType& type, std::int32_t number, const Inpu
   const Member& member = member_at(type, number);
   if (member.role == Role::field) {
     Value& present = slot(draft.row, number);
-    if (creating || !is_kept(member, present, input.value)) present = accept(member, input.value);
+    try {
+      present = accept(member, input.value);
+    } catch (const Error&) {
+      if (creating || !is_kept(member, present, input.value)) throw;
+    }
     return;
   }
   // A new record has had no transition yet, so that naming its first state breaks no history.
