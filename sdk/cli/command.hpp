@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "arguments.hpp"
+#include "cli/words/arguments.hpp"
 
 namespace kith::cli {
 

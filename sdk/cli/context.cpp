@@ -1,4 +1,4 @@
-#include "context.hpp"
+#include "cli/context.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "duration.hpp"
-#include "problems.hpp"
+#include "cli/words/duration.hpp"
+#include "cli/answers/problems.hpp"
 
 namespace json = boost::json;
 

@@ -6,7 +6,7 @@
 
 #include <kith/kith.hpp>
 
-#include "output.hpp"
+#include "cli/answers/output.hpp"
 
 namespace kith::cli {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <random>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "bundles/bundles.hpp"
 
 namespace kith::internal::bundles {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time.hpp"
-#include "expr/batch.hpp"
+#include "base/time/time.hpp"
+#include "expr/batch/batch.hpp"
 #include "expr/names.hpp"
 
 namespace kith::internal::bench {

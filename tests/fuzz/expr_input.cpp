@@ -1,7 +1,7 @@
 #include "fuzz/expr_input.hpp"
 
-#include "base/error.hpp"
-#include "unit/expr/engines.hpp"
+#include "base/problem/error.hpp"
+#include "unit/expr/engines/engines.hpp"
 
 namespace kith::test {
 namespace {

@@ -1,5 +1,5 @@
 // Any of the four industries on one core: alone, together, none, taken out and put back.
-#include "world.hpp"
+#include "plugins/world.hpp"
 
 namespace kith::test {
 namespace {

@@ -1,5 +1,5 @@
 // The core's customer lifecycle, with the retail plugin beside it: its one guard, and its history.
-#include "world.hpp"
+#include "plugins/world.hpp"
 
 namespace kith::test {
 namespace {

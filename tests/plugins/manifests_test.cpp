@@ -2,7 +2,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "world.hpp"
+#include "plugins/world.hpp"
 
 namespace kith::test {
 namespace {

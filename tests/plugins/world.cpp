@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "plugins/world.hpp"
 
 #include <stdlib.h>
 

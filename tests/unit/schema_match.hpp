@@ -8,8 +8,8 @@
 #include <sstream>
 #include <string>
 
-#include "catalog/shape.hpp"
-#include "catalog/tables.hpp"
+#include "catalog/manifest/shape.hpp"
+#include "catalog/manifest/tables.hpp"
 
 namespace kith::internal::catalog {
 

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <optional>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/problem/error.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal::access {
 namespace {

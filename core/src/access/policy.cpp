@@ -1,6 +1,6 @@
 #include "access/policy.hpp"
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 
 namespace kith::internal::access {
 namespace {

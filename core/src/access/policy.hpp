@@ -2,7 +2,7 @@
 // roles and record rules have one place to come to.
 #pragma once
 #include "access/unit.hpp"
-#include "expr/lower.hpp"
+#include "expr/sql/lower.hpp"
 
 namespace kith::internal::access {
 

@@ -5,8 +5,8 @@
 
 #include "access/policy.hpp"
 #include "access/query_body.hpp"
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/problem/error.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal::access {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "access/policy.hpp"
 #include "access/query_body.hpp"
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 
 namespace kith::internal::access {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "access/policy.hpp"
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/problem/error.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal::access {
 namespace {

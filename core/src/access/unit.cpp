@@ -3,9 +3,9 @@
 #include <boost/json.hpp>
 #include <utility>
 
-#include "base/error.hpp"
-#include "base/money.hpp"
-#include "base/time.hpp"
+#include "base/problem/error.hpp"
+#include "base/value/money.hpp"
+#include "base/time/time.hpp"
 
 namespace kith::internal::access {
 namespace {

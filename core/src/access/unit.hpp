@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "base/id.hpp"
-#include "base/log.hpp"
-#include "catalog/model.hpp"
-#include "expr/evaluate.hpp"
-#include "store/journal.hpp"
-#include "store/records.hpp"
-#include "store/work_rows.hpp"
+#include "base/value/id.hpp"
+#include "base/problem/log.hpp"
+#include "catalog/model/model.hpp"
+#include "expr/evaluate/evaluate.hpp"
+#include "store/rows/journal.hpp"
+#include "store/rows/records.hpp"
+#include "store/rows/work_rows.hpp"
 
 namespace kith::internal::access {
 

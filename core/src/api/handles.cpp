@@ -5,7 +5,7 @@
 #include <cstring>
 #include <new>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal::api {
 

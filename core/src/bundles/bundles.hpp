@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "base/log.hpp"
+#include "base/problem/log.hpp"
 #include "bundles/config.hpp"
-#include "catalog/sleeping.hpp"
+#include "catalog/manifest/sleeping.hpp"
 #include "react/reactions.hpp"
 
 namespace kith::internal::bundles {

@@ -4,7 +4,7 @@
 #include <array>
 #include <exception>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal::bundles {
 namespace {

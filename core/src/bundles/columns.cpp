@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 
 namespace kith::internal::bundles {
 namespace {

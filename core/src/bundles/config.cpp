@@ -3,11 +3,11 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "base/money.hpp"
-#include "base/text.hpp"
-#include "base/time.hpp"
+#include "base/value/money.hpp"
+#include "base/text/text.hpp"
+#include "base/time/time.hpp"
 #include "bundles/config_keys.hpp"
-#include "catalog/shape.hpp"
+#include "catalog/manifest/shape.hpp"
 
 namespace kith::internal::bundles {
 namespace json = boost::json;

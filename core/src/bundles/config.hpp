@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/json_document.hpp"
-#include "base/log.hpp"
+#include "base/json/json_document.hpp"
+#include "base/problem/log.hpp"
 #include "catalog/build.hpp"
 
 namespace kith::internal::bundles {

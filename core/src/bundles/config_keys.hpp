@@ -1,7 +1,7 @@
 // The keys of kith.json as tables, in the same form as those of a manifest: the reader checks against these, and a test
 // holds sdk/schema/kith.schema.json equal to them.
 #pragma once
-#include "catalog/tables.hpp"
+#include "catalog/manifest/tables.hpp"
 
 namespace kith::internal::bundles {
 

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <set>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "bundles/bundles.hpp"
 #include "bundles/trust.hpp"
 #include "bundles/version.hpp"

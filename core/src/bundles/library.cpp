@@ -10,7 +10,7 @@
 #include <system_error>
 #include <vector>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "bundles/version.hpp"
 
 namespace kith::internal::bundles {

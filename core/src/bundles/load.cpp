@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "bundles/bundles.hpp"
 #include "bundles/columns.hpp"
 #include "bundles/library.hpp"

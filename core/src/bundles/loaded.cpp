@@ -5,9 +5,9 @@
 #include <set>
 #include <type_traits>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "bundles/version.hpp"
-#include "facts/timeline.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal::bundles {
 namespace json = boost::json;

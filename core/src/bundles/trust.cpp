@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal::bundles {
 namespace {

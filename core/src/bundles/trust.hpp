@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 
 namespace kith::internal::bundles {
 

@@ -4,10 +4,10 @@
 #include <boost/json.hpp>
 #include <tuple>
 
-#include "base/money.hpp"
-#include "catalog/builder.hpp"
-#include "catalog/sections.hpp"
-#include "catalog/shape.hpp"
+#include "base/value/money.hpp"
+#include "catalog/builder/builder.hpp"
+#include "catalog/builder/sections.hpp"
+#include "catalog/manifest/shape.hpp"
 
 namespace kith::internal::catalog {
 namespace {

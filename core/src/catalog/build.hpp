@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/json_document.hpp"
-#include "catalog/model.hpp"
+#include "base/json/json_document.hpp"
+#include "catalog/model/model.hpp"
 
 namespace kith::internal::catalog {
 

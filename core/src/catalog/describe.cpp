@@ -4,8 +4,8 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "base/time.hpp"
-#include "catalog/catalog_names.hpp"
+#include "base/time/time.hpp"
+#include "catalog/model/catalog_names.hpp"
 
 namespace kith::internal::catalog {
 namespace json = boost::json;

@@ -3,7 +3,7 @@
 #include <boost/json/fwd.hpp>
 #include <string_view>
 
-#include "catalog/model.hpp"
+#include "catalog/model/model.hpp"
 
 namespace kith::internal::catalog {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "core/session.hpp"
 #include "core/work.hpp"
 

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "access/unit.hpp"
-#include "base/clock.hpp"
-#include "base/log.hpp"
+#include "base/time/clock.hpp"
+#include "base/problem/log.hpp"
 #include "bundles/bundles.hpp"
 #include "react/reactions.hpp"
-#include "store/database.hpp"
-#include "store/layout.hpp"
+#include "store/connection/database.hpp"
+#include "store/layout/layout.hpp"
 
 namespace kith::internal {
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "derive/automatic.hpp"
-#include "facts/timeline.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal {
 

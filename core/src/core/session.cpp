@@ -7,10 +7,10 @@
 #include <chrono>
 
 #include "access/policy.hpp"
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "core/explain.hpp"
 #include "core/verbs.hpp"
-#include "facts/timeline.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal {
 namespace {

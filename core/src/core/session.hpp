@@ -14,7 +14,7 @@
 #include "access/query.hpp"
 #include "core/core.hpp"
 #include "core/work.hpp"
-#include "facts/import.hpp"
+#include "facts/import/import.hpp"
 
 namespace kith::internal {
 

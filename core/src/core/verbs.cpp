@@ -5,10 +5,10 @@
 #include <string>
 
 #include "access/policy.hpp"
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "catalog/describe.hpp"
 #include "core/explain.hpp"
-#include "facts/timeline.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal {
 

@@ -1,8 +1,8 @@
 // Verbs about the core itself: what is loaded, and whether all is well.
 #include <boost/json.hpp>
 
-#include "base/text.hpp"
-#include "base/time.hpp"
+#include "base/text/text.hpp"
+#include "base/time/time.hpp"
 #include "catalog/describe.hpp"
 #include "core/library_facts.hpp"
 #include "core/plugin_documents.hpp"

@@ -4,8 +4,8 @@
 #include "access/policy.hpp"
 #include "core/explain.hpp"
 #include "core/verbs.hpp"
-#include "expr/lower.hpp"
-#include "facts/timeline.hpp"
+#include "expr/sql/lower.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal {
 

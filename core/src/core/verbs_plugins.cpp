@@ -4,13 +4,13 @@
 #include <boost/json.hpp>
 
 #include "access/policy.hpp"
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "catalog/describe.hpp"
 #include "core/plugin_documents.hpp"
 #include "core/verbs.hpp"
 #include "core/work.hpp"
-#include "facts/timeline.hpp"
-#include "store/orphans.hpp"
+#include "facts/read/timeline.hpp"
+#include "store/layout/orphans.hpp"
 
 namespace kith::internal {
 

@@ -2,9 +2,9 @@
 #include <boost/json.hpp>
 #include <chrono>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "core/verbs.hpp"
-#include "facts/timeline.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal {
 

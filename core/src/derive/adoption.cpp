@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 #include "derive/settler.hpp"
 
 namespace kith::internal::derive {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
-#include "catalog/model.hpp"
-#include "expr/evaluate.hpp"
+#include "catalog/model/model.hpp"
+#include "expr/evaluate/evaluate.hpp"
 
 namespace kith::internal::derive {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 #include "derive/settler.hpp"
 
 namespace kith::internal::derive {

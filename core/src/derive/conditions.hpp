@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 
 namespace kith::internal::derive {
 

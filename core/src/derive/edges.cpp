@@ -1,9 +1,9 @@
 // Relationships as sets: an edge counts on the days from from_on until before to_on, as the tenant's wall calendar has them.
 #include <algorithm>
 
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 #include "derive/shelf.hpp"
-#include "expr/calendar.hpp"
+#include "expr/evaluate/calendar.hpp"
 
 namespace kith::internal::derive {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "catalog/model.hpp"
+#include "catalog/model/model.hpp"
 
 namespace kith::internal::derive {
 

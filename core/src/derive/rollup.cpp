@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "derive/conditions.hpp"
-#include "expr/aggregates.hpp"
+#include "expr/evaluate/aggregates.hpp"
 
 namespace kith::internal::derive {
 namespace {

@@ -1,7 +1,7 @@
 // What a rollup comes to over the records of its set: the children of a record, or those at the other end of its edges.
 #pragma once
-#include "catalog/model.hpp"
-#include "expr/evaluate.hpp"
+#include "catalog/model/model.hpp"
+#include "expr/evaluate/evaluate.hpp"
 
 namespace kith::internal::derive {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "base/id.hpp"
+#include "base/value/id.hpp"
 
 namespace kith::internal::derive {
 

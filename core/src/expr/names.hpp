@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/value.hpp"
+#include "base/value/value.hpp"
 
 namespace kith::internal::expr {
 

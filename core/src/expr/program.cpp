@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "base/excerpt.hpp"
-#include "expr/checker.hpp"
-#include "expr/cost.hpp"
-#include "expr/quick.hpp"
-#include "expr/sql_class.hpp"
-#include "expr/syntax.hpp"
+#include "base/problem/excerpt.hpp"
+#include "expr/check/checker.hpp"
+#include "expr/check/cost.hpp"
+#include "expr/quick/quick.hpp"
+#include "expr/sql/sql_class.hpp"
+#include "expr/parse/syntax.hpp"
 
 namespace kith::internal::expr {
 namespace {

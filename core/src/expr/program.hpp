@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 #include "expr/names.hpp"
 
 namespace kith::internal::expr {
 
-struct Node;   // expr/node.hpp: the checked tree
-struct QuickForms;  // expr/quick.hpp: its common forms, compiled
+struct Node;   // expr/tree/node.hpp: the checked tree
+struct QuickForms;  // expr/quick/quick.hpp: its common forms, compiled
 
 /// One hop of a path from the record to another.
 struct Hop {

@@ -1,7 +1,7 @@
 #include "expr/template.hpp"
 
-#include "base/text.hpp"
-#include "expr/checker.hpp"
+#include "base/text/text.hpp"
+#include "expr/check/checker.hpp"
 
 namespace kith::internal::expr {
 namespace {

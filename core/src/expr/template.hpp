@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "expr/evaluate.hpp"
+#include "expr/evaluate/evaluate.hpp"
 
 namespace kith::internal::expr {
 

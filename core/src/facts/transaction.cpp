@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 
 #include "access/policy.hpp"
-#include "facts/lifecycle.hpp"
-#include "facts/pipeline.hpp"
-#include "facts/relationships.hpp"
-#include "facts/shown.hpp"
+#include "facts/lifecycle/lifecycle.hpp"
+#include "facts/save/pipeline.hpp"
+#include "facts/people/relationships.hpp"
+#include "facts/read/shown.hpp"
 
 namespace kith::internal::facts {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "facts/timeline.hpp"
+#include "facts/read/timeline.hpp"
 
 namespace kith::internal::react {
 namespace json = boost::json;

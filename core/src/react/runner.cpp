@@ -4,8 +4,8 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "base/text.hpp"
-#include "base/time.hpp"
+#include "base/text/text.hpp"
+#include "base/time/time.hpp"
 #include "derive/automatic.hpp"
 #include "react/perform.hpp"
 #include "react/trigger.hpp"

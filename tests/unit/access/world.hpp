@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "access/unit.hpp"
-#include "base/error.hpp"
-#include "base/time.hpp"
+#include "base/problem/error.hpp"
+#include "base/time/time.hpp"
 #include "catalog/build.hpp"
-#include "store/database.hpp"
-#include "store/layout.hpp"
+#include "store/connection/database.hpp"
+#include "store/layout/layout.hpp"
 
 namespace kith::internal::testing {
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal {
 namespace {

@@ -1,4 +1,4 @@
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/excerpt.hpp"
+#include "base/problem/excerpt.hpp"
 
 #include <gtest/gtest.h>
 

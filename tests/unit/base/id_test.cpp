@@ -1,4 +1,4 @@
-#include "base/id.hpp"
+#include "base/value/id.hpp"
 
 #include <gtest/gtest.h>
 

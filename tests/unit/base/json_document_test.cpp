@@ -1,4 +1,4 @@
-#include "base/json_document.hpp"
+#include "base/json/json_document.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include <limits>
 #include <random>
 
-#include "base/text.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <boost/json.hpp>
 
-#include "base/json_document.hpp"
+#include "base/json/json_document.hpp"
 
 namespace kith::internal {
 namespace {

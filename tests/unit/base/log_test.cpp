@@ -1,4 +1,4 @@
-#include "base/log.hpp"
+#include "base/problem/log.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 
 namespace kith::internal {
 namespace {

@@ -1,4 +1,4 @@
-#include "base/money.hpp"
+#include "base/value/money.hpp"
 
 #include <gtest/gtest.h>
 

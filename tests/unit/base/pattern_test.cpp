@@ -3,7 +3,7 @@
 #include <limits>
 #include <random>
 
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 
 namespace kith::internal {
 namespace {

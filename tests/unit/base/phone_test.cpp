@@ -3,8 +3,8 @@
 #include <random>
 #include <set>
 
-#include "base/phone_regions.hpp"
-#include "base/text.hpp"
+#include "base/text/phone_regions.hpp"
+#include "base/text/text.hpp"
 
 namespace kith::internal {
 namespace {

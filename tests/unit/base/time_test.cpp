@@ -1,4 +1,4 @@
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 
 #include <date/date.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <limits>
 #include <random>
 
-#include "base/clock.hpp"
+#include "base/time/clock.hpp"
 
 namespace kith::internal {
 namespace {

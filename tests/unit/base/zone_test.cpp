@@ -2,8 +2,8 @@
 
 #include <random>
 
-#include "base/error.hpp"
-#include "base/time.hpp"
+#include "base/problem/error.hpp"
+#include "base/time/time.hpp"
 
 namespace kith::internal {
 namespace {

@@ -1,6 +1,6 @@
 // Actions of a plugin, inside a transaction as workflows call them.
-#include "base/time.hpp"
-#include "store/database.hpp"
+#include "base/time/time.hpp"
+#include "store/connection/database.hpp"
 #include "unit/bundles/support.hpp"
 
 namespace kith::internal::bundles::testing {

@@ -1,7 +1,7 @@
 // Bodies written in C++ with the glue, through the real loader.
 #include <thread>
 
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 #include "unit/bundles/support.hpp"
 
 namespace kith::internal::bundles::testing {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "base/log.hpp"
+#include "base/problem/log.hpp"
 #include "bundles/bundles.hpp"
 
 namespace kith::internal::bundles::testing {

@@ -2,7 +2,7 @@
 #include <boost/json.hpp>
 
 #include "catalog/describe.hpp"
-#include "catalog/sleeping.hpp"
+#include "catalog/manifest/sleeping.hpp"
 #include "manifests.hpp"
 
 namespace kith::internal::catalog {

@@ -1,7 +1,7 @@
 // What lifecycles declare beside states and events: automatic transitions, orders, raises, slots.
 #include <algorithm>
 
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 #include "manifests.hpp"
 
 namespace kith::internal::catalog {

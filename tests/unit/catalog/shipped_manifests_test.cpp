@@ -6,8 +6,8 @@
 #include <random>
 #include <set>
 
-#include "base/time.hpp"
-#include "expr/evaluate.hpp"
+#include "base/time/time.hpp"
+#include "expr/evaluate/evaluate.hpp"
 #include "manifests.hpp"
 
 namespace kith::internal::catalog {

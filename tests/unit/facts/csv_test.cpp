@@ -2,8 +2,8 @@
 #include <fstream>
 #include <random>
 
-#include "facts/csv_reader.hpp"
-#include "facts/csv_writer.hpp"
+#include "facts/import/csv_reader.hpp"
+#include "facts/import/csv_writer.hpp"
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {

@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "facts/csv_reader.hpp"
+#include "facts/import/csv_reader.hpp"
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {

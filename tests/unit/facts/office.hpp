@@ -3,8 +3,8 @@
 #pragma once
 #include <boost/json.hpp>
 
-#include "facts/import.hpp"
-#include "facts/timeline.hpp"
+#include "facts/import/import.hpp"
+#include "facts/read/timeline.hpp"
 #include "facts/transaction.hpp"
 #include "unit/access/world.hpp"
 

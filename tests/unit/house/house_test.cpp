@@ -55,7 +55,7 @@ const std::vector<Wall>& walls() {
       {R"(sqlite3(ext)?\.h)", R"(core/src/store/.*)"},
       {R"(libpq-fe\.h)", R"(core/src/store/.*)"},
       {R"(boost/dll.*)", R"(core/src/bundles/.*)"},
-      {R"((spdlog|fmt)/.*)", R"(core/src/base/log\.cpp)"},
+      {R"((spdlog|fmt)/.*)", R"(core/src/base/problem/log\.cpp)"},
       {R"(boost/json\.hpp|boost/json/(?!fwd\.hpp).*)", R"(core/src/.*\.cpp)"},
   };
   return all;
@@ -158,7 +158,7 @@ TEST(HouseTest, WouldNoticeAnUpwardInclude) {
               ::testing::SizeIs(1));
   EXPECT_THAT(upward_includes(made_up("core/src/store/a.cpp", "#  include \"neighbour.hpp\"\n")), ::testing::SizeIs(1));
   EXPECT_THAT(upward_includes(made_up("core/src/attic/a.cpp", "")), ::testing::SizeIs(1));
-  EXPECT_THAT(upward_includes(made_up("core/src/store/a.cpp", "#include \"catalog/model.hpp\"\n#include <vector>\n")),
+  EXPECT_THAT(upward_includes(made_up("core/src/store/a.cpp", "#include \"catalog/model/model.hpp\"\n#include <vector>\n")),
               IsEmpty());
 }
 
@@ -167,7 +167,7 @@ TEST(HouseTest, WouldNoticeABreachedWall) {
               ::testing::SizeIs(2));
   EXPECT_THAT(breached_walls(made_up("core/src/core/a.cpp", "#include <boost/dll/shared_library.hpp>\n")),
               ::testing::SizeIs(1));
-  EXPECT_THAT(breached_walls(made_up("core/src/base/text.cpp", "#include <spdlog/spdlog.h>\n")), ::testing::SizeIs(1));
+  EXPECT_THAT(breached_walls(made_up("core/src/base/text/text.cpp", "#include <spdlog/spdlog.h>\n")), ::testing::SizeIs(1));
   EXPECT_THAT(
       breached_walls(made_up("core/src/base/a.hpp", "#include <boost/json.hpp>\n#include <boost/json/fwd.hpp>\n")),
       ::testing::SizeIs(1));
@@ -190,7 +190,7 @@ TEST(HouseTest, WouldNoticeAForeignIncludeOfAPublicHeader) {
                                        "#include <stdint.h>\n#include <kith/types.h>\n#include <string>\n")),
               IsEmpty());
   EXPECT_THAT(
-      foreign_includes(made_up("core/include/kith/a.h", "#include <boost/json.hpp>\n#include \"base/error.hpp\"\n")),
+      foreign_includes(made_up("core/include/kith/a.h", "#include <boost/json.hpp>\n#include \"base/problem/error.hpp\"\n")),
       ::testing::SizeIs(2));
   EXPECT_THAT(foreign_includes(made_up("sdk/include/kith/testing.hpp", "#include <gtest/gtest.h>\n")), IsEmpty());
   EXPECT_THAT(foreign_includes(made_up("sdk/include/kith/plugin.hpp", "#include <gtest/gtest.h>\n")),

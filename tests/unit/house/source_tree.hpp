@@ -7,7 +7,7 @@
 namespace kith::house {
 
 struct Include {
-  std::string target;   ///< "base/error.hpp", "sqlite3.h"
+  std::string target;   ///< "base/problem/error.hpp", "sqlite3.h"
   bool angled = false;  ///< <...>
   int line = 0;
 };
@@ -16,7 +16,7 @@ struct Line {
   std::string code;  ///< without comments and the content of literals
 };
 struct SourceFile {
-  std::string path;    ///< from the project's root: "core/src/store/plan.cpp"
+  std::string path;    ///< from the project's root: "core/src/store/layout/plan.cpp"
   std::string folder;  ///< the part behind core/src: "store"
   std::vector<Include> includes;
   std::vector<Line> lines;

@@ -8,11 +8,11 @@
 #include <memory>
 #include <string>
 
-#include "base/time.hpp"
+#include "base/time/time.hpp"
 #include "catalog/build.hpp"
 #include "facts/transaction.hpp"
 #include "react/reactions.hpp"
-#include "store/database.hpp"
+#include "store/connection/database.hpp"
 
 namespace kith::internal::react::testing {
 

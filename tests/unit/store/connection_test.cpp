@@ -5,8 +5,8 @@
 #include <limits>
 #include <thread>
 
-#include "base/error.hpp"
-#include "store/sqlite_connection.hpp"
+#include "base/problem/error.hpp"
+#include "store/connection/sqlite_connection.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

@@ -6,9 +6,9 @@
 
 #include <csignal>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 #include "catalog/build.hpp"
-#include "store/journal.hpp"
+#include "store/rows/journal.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

@@ -9,10 +9,10 @@
 #include <fstream>
 #include <thread>
 
-#include "base/error.hpp"
-#include "store/engine_tables.hpp"
-#include "store/sqlite_connection.hpp"
-#include "store/turn_queue.hpp"
+#include "base/problem/error.hpp"
+#include "store/connection/engine_tables.hpp"
+#include "store/connection/sqlite_connection.hpp"
+#include "store/connection/turn_queue.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
-#include "base/time.hpp"
-#include "store/tables.hpp"
+#include "base/problem/error.hpp"
+#include "base/time/time.hpp"
+#include "store/layout/tables.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

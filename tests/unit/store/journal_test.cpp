@@ -1,9 +1,9 @@
-#include "store/journal.hpp"
+#include "store/rows/journal.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

@@ -1,4 +1,4 @@
-#include "store/records.hpp"
+#include "store/rows/records.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <cmath>
 #include <random>
 
-#include "base/error.hpp"
-#include "store/sqlite_connection.hpp"
+#include "base/problem/error.hpp"
+#include "store/connection/sqlite_connection.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "store/database.hpp"
-#include "store/records.hpp"
+#include "store/connection/database.hpp"
+#include "store/rows/records.hpp"
 
 namespace kith::internal::store::testing {
 

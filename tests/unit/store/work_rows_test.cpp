@@ -1,9 +1,9 @@
-#include "store/work_rows.hpp"
+#include "store/rows/work_rows.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
+#include "base/problem/error.hpp"
 #include "unit/store/support.hpp"
 
 namespace kith::internal::store {

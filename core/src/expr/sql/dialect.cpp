@@ -1,0 +1,120 @@
+#include "expr/sql/dialect.hpp"
+
+#include "expr/evaluate/calendar.hpp"
+
+namespace kith::internal::expr {
+namespace {
+
+class Sqlite : public SqlDialect {
+ public:
+  Sql parameter(Value value) const override { return bound(std::move(value)); }
+  Sql null_of(const Type&) const override { return literally("NULL"); }
+  Sql collated(const Sql& text) const override { return text; }
+  Sql arithmetic(Op op, bool, const Sql& a, const Sql& b) const override {
+    return cat("(", a, arithmetic_sign(op), b, ")");
+  }
+  Sql negative(bool, const Sql& value) const override { return cat("(- ", value, ")"); }
+  // SQLite goes on in REAL when an int overflows. The REAL stays one through + - * /, so one check at the top is
+  // enough.
+  Sql checked_int(const Sql& raw) const override {
+    return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " END)");
+  }
+  Sql saturated_difference(const Sql& a, const Sql& b) const override {
+    const Sql raw = cat("(", a, " - ", b, ")");
+    return cat("(CASE WHEN typeof(", raw, ") = 'integer' THEN ", raw, " WHEN ", raw,
+               " > 0 THEN 9223372036854775807 WHEN ", raw, " < 0 THEN -9223372036854775807 - 1 END)");
+  }
+  Sql checked_real(const Sql& raw) const override {
+    return cat("(CASE WHEN abs(", raw, ") <= 1.7976931348623157e308 THEN ", raw, " END)");
+  }
+  Sql int_to_real(const Sql& value) const override { return cat("CAST(", value, " AS REAL)"); }
+  Sql real_to_int(const Sql& value) const override {
+    return cat("(CASE WHEN ", value, " >= -9223372036854775808.0 AND ", value, " < 9223372036854775808.0 THEN CAST(",
+               value, " AS INTEGER) END)");
+  }
+  Sql int_to_text(const Sql& value) const override { return cat("CAST(", value, " AS TEXT)"); }
+  Sql text_length(const Sql& text) const override { return cat("length(", text, ")"); }
+  Sql first_of(const Sql& text, const Sql& length) const override { return cat("substr(", text, ", 1, ", length, ")"); }
+  Sql from_place(const Sql& text, const Sql& place) const override { return cat("substr(", text, ", ", place, ")"); }
+  Sql position(const Sql& text, const Sql& part) const override { return cat("instr(", text, ", ", part, ")"); }
+  // SQLite's own lower() knows ASCII only.
+  Sql lower_ascii(const Sql& text) const override { return cat("lower(", text, ")"); }
+  Sql extreme(bool least, const std::vector<Sql>& values) const override {
+    Sql out = literally(least ? "min(" : "max(");
+    for (std::size_t i = 0; i < values.size(); ++i) out = cat(out, i == 0 ? "" : ", ", values[i]);
+    return cat(out, ")");
+  }
+  Sql date_part(Function part, const Sql& day) const override {
+    const std::string_view format = part == Function::year ? "%Y" : part == Function::month ? "%m" : "%d";
+    return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay),
+               " THEN CAST(strftime('", format, "', ", day, " * 86400, 'unixepoch') AS INTEGER) END)");
+  }
+  Sql list_size(const Sql& json) const override { return cat("json_array_length(", array(json), ")"); }
+  Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const override {
+    const std::string_view type = element_kind == Kind::integer ? "integer" : "text";
+    const Sql rows = cat("EXISTS (SELECT 1 FROM json_each(", array(json), ") AS e WHERE e.type = '", type,
+                         "' AND e.value = ", element, ")");
+    return wanted ? rows : cat("(", array(json), " IS NOT NULL AND ", element, " IS NOT NULL AND NOT ", rows, ")");
+  }
+  Sql list_has_null(const Sql& json, bool wanted) const override {
+    const Sql rows = cat("EXISTS (SELECT 1 FROM json_each(", array(json), ") AS e WHERE e.type = 'null')");
+    return wanted ? rows : cat("(", array(json), " IS NOT NULL AND NOT ", rows, ")");
+  }
+
+ private:
+  // json_each stops the whole query at text that is not JSON; CASE is the one form whose order SQLite keeps.
+  static Sql array(const Sql& json) {
+    return cat("(CASE WHEN json_valid(", json, ") THEN CASE WHEN json_type(", json, ") = 'array' THEN ", json,
+               " END END)");
+  }
+};
+
+}  // namespace
+
+const SqlDialect& sqlite_dialect() {
+  static const Sqlite sqlite;
+  return sqlite;
+}
+
+const SqlDialect& dialect_of(Dialect dialect) {
+  return dialect == Dialect::sqlite ? sqlite_dialect() : postgresql_dialect();
+}
+
+std::string_view arithmetic_sign(Op op) {
+  switch (op) {
+    case Op::add:
+      return " + ";
+    case Op::subtract:
+      return " - ";
+    case Op::multiply:
+      return " * ";
+    case Op::divide:
+      return " / ";
+    default:
+      return " % ";
+  }
+}
+
+Sql any_of(const std::vector<Sql>& predicates) {
+  Sql out;
+  std::size_t count = 0;
+  for (const Sql& predicate : predicates) {
+    if (is_word(predicate, "TRUE")) return predicate;
+    if (is_word(predicate, "FALSE")) continue;
+    out = count++ == 0 ? predicate : cat(out, " OR ", predicate);
+  }
+  return count == 0 ? sql_false() : count == 1 ? out : cat("(", out, ")");
+}
+
+Sql all_of(const std::vector<Sql>& predicates) {
+  Sql out;
+  std::size_t count = 0;
+  for (const Sql& predicate : predicates) {
+    if (is_word(predicate, "FALSE")) return predicate;
+    if (is_word(predicate, "TRUE")) continue;
+    out = count++ == 0 ? predicate : cat(out, " AND ", predicate);
+  }
+  return count == 0 ? sql_true() : count == 1 ? out : cat("(", out, ")");
+}
+
+}  // namespace kith::internal::expr

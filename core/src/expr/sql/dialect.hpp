@@ -1,0 +1,54 @@
+// All that differs from one database to the other. A new database is a new subclass and nothing else.
+#pragma once
+#include <string_view>
+
+#include "expr/tree/node.hpp"
+#include "expr/sql/sql_text.hpp"
+
+namespace kith::internal::expr {
+
+class SqlDialect {
+ public:
+  virtual ~SqlDialect() = default;
+  /// A value, not null, that is bound.
+  virtual Sql parameter(Value value) const = 0;
+  virtual Sql null_of(const Type& type) const = 0;
+  /// A text that is about to be compared: by code point, whatever the column's collation is.
+  virtual Sql collated(const Sql& text) const = 0;
+
+  /// One step of + - * / %, of ints or of doubles. Its range may be checked later, by checked_int and checked_real.
+  virtual Sql arithmetic(Op op, bool real, const Sql& a, const Sql& b) const = 0;
+  virtual Sql negative(bool real, const Sql& value) const = 0;
+  /// The 64-bit result of integer arithmetic, NULL where it went out of range.
+  virtual Sql checked_int(const Sql& raw) const = 0;
+  /// The finite result of arithmetic on doubles, NULL elsewhere.
+  virtual Sql checked_real(const Sql& raw) const = 0;
+  /// a - b of two ints, held at the ends of the range.
+  virtual Sql saturated_difference(const Sql& a, const Sql& b) const = 0;
+
+  virtual Sql int_to_real(const Sql& value) const = 0;
+  /// Towards zero, NULL outside of 64 bits.
+  virtual Sql real_to_int(const Sql& value) const = 0;
+  virtual Sql int_to_text(const Sql& value) const = 0;
+  virtual Sql text_length(const Sql& text) const = 0;  ///< in code points
+  virtual Sql first_of(const Sql& text, const Sql& length) const = 0;  ///< so many code points
+  virtual Sql from_place(const Sql& text, const Sql& place) const = 0;  ///< from the place on; the first is 1
+  virtual Sql position(const Sql& text, const Sql& part) const = 0;  ///< > 0 where it is found; 1 for ''
+  virtual Sql lower_ascii(const Sql& text) const = 0;
+  virtual Sql extreme(bool least, const std::vector<Sql>& values) const = 0;  ///< NULL where one is
+  /// Of a number of days, NULL outside of the years 1..9999.
+  virtual Sql date_part(Function part, const Sql& day) const = 0;
+  virtual Sql list_size(const Sql& json) const = 0;
+  /// TRUE, or not TRUE, of a JSON array; NULL when it is none. `element` is not NULL; null_in_list asks for null.
+  virtual Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const = 0;
+  virtual Sql list_has_null(const Sql& json, bool wanted) const = 0;
+};
+
+const SqlDialect& sqlite_dialect();
+const SqlDialect& postgresql_dialect();
+const SqlDialect& dialect_of(Dialect dialect);
+
+/// " + ", " - ", ...
+std::string_view arithmetic_sign(Op op);
+
+}  // namespace kith::internal::expr

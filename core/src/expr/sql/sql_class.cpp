@@ -1,0 +1,187 @@
+#include "expr/sql/sql_class.hpp"
+
+#include <algorithm>
+
+namespace kith::internal::expr {
+namespace {
+
+// SQL repeats terms: a range check writes its operand twice, ?: its condition. Leaves of the text, estimated, so that
+// what would outgrow the limit of 64 KiB is left to the evaluator.
+constexpr std::int64_t kMostLeaves = 800;
+
+struct Weight {
+  std::int64_t raw = 1, value = 1, when_true = 1, when_false = 1, when_null = 1;
+};
+
+std::int64_t cap(std::int64_t leaves) { return std::min<std::int64_t>(leaves, kMostLeaves * 4); }
+
+Weight weigh(const Node& node);
+
+Weight weigh_logic(const Node& node) {
+  Weight w{0, 0, 0, 0, 0};
+  for (const NodePtr& part : node.parts) {
+    const Weight p = weigh(*part);
+    w.when_true = cap(w.when_true + p.when_true);
+    w.when_false = cap(w.when_false + p.when_false);
+  }
+  w.value = w.raw = cap(w.when_true + w.when_false);
+  return w;
+}
+
+Weight weigh_comparison(const Weight& a, const Weight& b) {
+  Weight w;
+  w.when_true = cap(a.value + b.value + a.when_null + b.when_null);
+  w.when_false = cap(2 * (a.value + b.value) + a.when_null + b.when_null);
+  w.value = w.raw = cap(w.when_true + w.when_false);
+  return w;
+}
+
+Weight weigh_conditional(const Node& node) {
+  const Weight c = weigh(*node.parts[0]);
+  const Weight x = weigh(*node.parts[1]);
+  const Weight y = weigh(*node.parts[2]);
+  const std::int64_t condition = c.when_true + c.when_false;
+  Weight w;
+  w.value = w.raw = cap(condition + x.value + y.value);
+  w.when_true = cap(condition + x.when_true + y.when_true);
+  w.when_false = cap(condition + x.when_false + y.when_false);
+  w.when_null = cap(condition + x.when_null + y.when_null);
+  return w;
+}
+
+// PostgreSQL's arithmetic is long, each step of it once: doubles are scaled so that nothing stops the query.
+std::int64_t cost_of_check(const Node& node) {
+  if (node.type.kind == Kind::text || node.op == Op::negate) return 0;
+  if (node.type.kind != Kind::real) return 2;
+  return node.op == Op::multiply || node.op == Op::divide ? 14 : 5;
+}
+
+// A sub-query of its own, in which a fallible value is asked for and asked whether it is known.
+Weight weigh_set(const Node& node) {
+  const Weight condition = weigh(*node.parts[0]);
+  const bool one = node.aggregate == Aggregate::exists_one;
+  const auto own = static_cast<std::int64_t>(8 + 5 * node.path.size());
+  std::int64_t leaves = own + std::max(condition.when_true, condition.when_false);
+  if (one) leaves += own + condition.when_true + condition.when_false;
+  for (std::size_t i = 1; i < node.parts.size(); ++i) {
+    const Weight p = weigh(*node.parts[i]);
+    leaves += node.parts[i]->fallible || node.aggregate == Aggregate::latest ? 2 * p.value + p.when_null : p.value;
+  }
+  const std::int64_t whole = cap(leaves);
+  return {whole, whole, whole, whole, node.nullable ? whole : 1};
+}
+
+Weight weigh(const Node& node) {
+  if (is_fixed(node)) return {};
+  switch (node.op) {
+    case Op::member: {
+      const auto leaves = static_cast<std::int64_t>(1 + 5 * node.path.size());
+      return {leaves, leaves, leaves, leaves, leaves};
+    }
+    case Op::logic_not: {
+      Weight w = weigh(*node.parts[0]);
+      std::swap(w.when_true, w.when_false);
+      w.value = w.raw = cap(w.when_true + w.when_false);
+      return w;
+    }
+    case Op::logic_and:
+    case Op::logic_or: return weigh_logic(node);
+    case Op::conditional: return weigh_conditional(node);
+    case Op::over_set: return weigh_set(node);
+    default: break;
+  }
+  if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));
+  std::int64_t values = 0;
+  std::int64_t raws = 0;
+  for (const NodePtr& part : node.parts) {
+    const Weight p = weigh(*part);
+    values = cap(values + p.value + p.when_null);
+    raws = cap(raws + p.raw);
+  }
+  if (node.op >= Op::add && node.op <= Op::negate && node.op != Op::modulo) {
+    raws = cap(raws + cost_of_check(node));
+    return {raws, cap(2 * raws), cap(2 * raws), cap(2 * raws), 1};
+  }
+  const std::int64_t copies = node.op == Op::coalesce ? 1 : node.op == Op::in_values ? 2 : 6;
+  const std::int64_t all = cap(copies * values);
+  return {all, all, all, all, all};
+}
+
+bool too_heavy(const Node& node) {
+  const Weight w = weigh(node);
+  return w.when_true > kMostLeaves || w.when_false > kMostLeaves || w.value > kMostLeaves;
+}
+
+bool money_of_two_kinds(const Node& node) {
+  const auto open = [](const NodePtr& part) {
+    return part->type.kind == Kind::money && !is_fixed(*part) && part->type.currency.code[0] == 0;
+  };
+  const auto amounts = std::count_if(node.parts.begin(), node.parts.end(),
+                                     [](const NodePtr& part) { return part->type.kind == Kind::money && !is_fixed(*part); });
+  return amounts > 1 && std::any_of(node.parts.begin(), node.parts.end(), open);
+}
+
+bool function_in_sql(const Node& node) {
+  const Kind from = node.parts.empty() ? Kind::null : node.parts[0]->type.kind;
+  switch (node.function) {
+    case Function::fold:
+    case Function::duration: return false;
+    case Function::today: return is_fixed(node);
+    case Function::to_int:
+    case Function::to_double:
+    case Function::timestamp: return from != Kind::text;
+    // A date in a zone would need the zone's history in SQL.
+    case Function::date: return from != Kind::text && node.parts.size() == 1;
+    case Function::to_string: return from == Kind::integer || from == Kind::text || from == Kind::boolean;
+    default: return true;
+  }
+}
+
+bool set_in_sql(const Node& node) {
+  switch (node.aggregate) {
+    case Aggregate::median: return false;
+    case Aggregate::sum: return node.type.kind != Kind::real;  // the order of adding decides the last digits
+    case Aggregate::avg: return node.parts[1]->type.kind == Kind::integer;
+    case Aggregate::latest: return !node.fallible;
+    default: return true;
+  }
+}
+
+bool own_term_in_sql(const Node& node) {
+  switch (node.op) {
+    case Op::changed:
+    case Op::became:
+    case Op::plugin: return false;
+    case Op::function: return function_in_sql(node) && !money_of_two_kinds(node);
+    case Op::over_set: return set_in_sql(node);
+    case Op::self:
+    case Op::member: return !node.old;
+    default: return !money_of_two_kinds(node);
+  }
+}
+
+}  // namespace
+
+SqlClass classify(const Node& node) {
+  if (is_fixed(node)) return SqlClass::exact;
+  if (node.op == Op::logic_and || node.op == Op::logic_or) {
+    std::size_t exact = 0;
+    std::size_t beyond = 0;
+    for (const NodePtr& part : node.parts) {
+      const SqlClass one = classify(*part);
+      exact += one == SqlClass::exact ? 1 : 0;
+      beyond += one == SqlClass::vm_only ? 1 : 0;
+    }
+    if (too_heavy(node) || beyond == node.parts.size()) return SqlClass::vm_only;
+    if (exact == node.parts.size()) return SqlClass::exact;
+    return beyond > 0 && node.op == Op::logic_or ? SqlClass::vm_only : SqlClass::superset;
+  }
+  if (!own_term_in_sql(node) || too_heavy(node)) return SqlClass::vm_only;
+  // A condition that lets more records through lets more sets fulfil it.
+  if (node.op == Op::over_set && node.aggregate <= Aggregate::all) return classify(*node.parts[0]);
+  const bool all = std::all_of(node.parts.begin(), node.parts.end(),
+                               [](const NodePtr& part) { return classify(*part) == SqlClass::exact; });
+  return all ? SqlClass::exact : SqlClass::vm_only;
+}
+
+}  // namespace kith::internal::expr

@@ -1,0 +1,13 @@
+// What SQL can decide of a checked tree; decided once, when it is compiled.
+#pragma once
+#include "expr/tree/node.hpp"
+
+namespace kith::internal::expr {
+
+/// A condition is a superset where some terms of an && are beyond SQL: those are left out, so that more rows come back.
+SqlClass classify(const Node& node);
+
+/// No record is read: lowering computes it and binds the result.
+inline bool is_fixed(const Node& node) { return !node.reads_record; }
+
+}  // namespace kith::internal::expr

@@ -1,0 +1,248 @@
+#include "facts/import/csv_import.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "base/text/text.hpp"
+
+namespace kith::internal::facts {
+
+namespace {
+
+constexpr std::string_view kRowSavepoint = "import_row";
+
+bool ends_in_reject_columns(const std::vector<std::string>& header) {
+  const std::size_t count = std::size(kRejectColumns);
+  return header.size() > count && std::equal(std::begin(kRejectColumns), std::end(kRejectColumns),
+                                             header.end() - static_cast<std::ptrdiff_t>(count));
+}
+
+std::int64_t number_in(const std::string& text, std::int64_t otherwise) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? number : otherwise;
+}
+
+}  // namespace
+
+OpenedFile open_file(const std::string& path, const MappingInput& input) {
+  OpenedFile file;
+  file.reader = std::make_unique<CsvReader>(path, input.encoding, input.delimiter, input.fields);
+  file.columns = input.fields;
+  CsvRow header;
+  const bool any = file.reader->next(header);
+  if (any && header.problem) throw Error(*header.problem);
+  const bool rejects = any && ends_in_reject_columns(header.fields);
+  if (!input.header && !rejects) {
+    // The row just read is data: the file is opened again, at its start.
+    file.reader = std::make_unique<CsvReader>(path, input.encoding, input.delimiter, input.fields);
+    file.fields = file.columns.size();
+    return file;
+  }
+  if (!any) {
+    Problem problem;
+    problem.number = ProblemNumber::csv_invalid;
+    problem.message = "the file is empty; a header was expected";
+    problem.where.file = path;
+    problem.fix = "say \"header\": false in the mapping if it has none";
+    throw Error(std::move(problem));
+  }
+  file.columns.clear();
+  for (const std::string& name : header.fields) file.columns.emplace_back(trim(name));
+  file.fields = file.columns.size();
+  if (rejects) {
+    file.columns.resize(file.columns.size() - std::size(kRejectColumns));
+    file.line_column = static_cast<std::int32_t>(file.columns.size());
+  }
+  return file;
+}
+
+/// What one step works with; made anew after a row that was taken back, because caches then hold what isn't there.
+struct CsvImport::Work {
+  explicit Work(access::Unit& over) : unit(over) { renew(); }
+  void renew() {
+    transaction.reset();
+    derivations = std::make_unique<derive::Engine>(unit);
+    transaction = std::make_unique<Transaction>(unit, *derivations);
+  }
+  access::Unit& unit;
+  std::unique_ptr<derive::Engine> derivations;
+  std::unique_ptr<Transaction> transaction;
+};
+
+CsvImport::CsvImport(Mapping mapping, OpenedFile file, store::ImportRun run, const ImportRequest& request)
+    : mapping_(std::move(mapping)),
+      file_(std::move(file)),
+      applier_(mapping_),
+      run_(std::move(run)),
+      reasons_(Reasons::parse(run_.reasons_json)),
+      rejects_(run_.reject_file, file_.columns, file_.reader->delimiter(), run_.reject_bytes),
+      cause_{"call", 0, run_.automation != "suppress", "import " + run_.id},
+      view_(file_.columns.size()),
+      dry_run_(request.dry_run),
+      max_rejects_(request.max_rejects >= 0 ? request.max_rejects : mapping_.options.max_rejects),
+      batch_(request.batch > 0 ? request.batch : mapping_.options.batch) {
+  if (run_.state == "failed") run_.state = "running";
+}
+
+void CsvImport::take_row(const CsvRow& row) {
+  for (std::size_t i = 0; i < file_.columns.size(); ++i) {
+    const std::string_view text = trim(row.fields[i]);
+    const auto& nulls = mapping_.input.null_values;
+    const bool nothing = std::any_of(nulls.begin(), nulls.end(), [&](const std::string& null) { return text == null; });
+    view_.set(i, nothing ? Value::null() : Value::text(row.fields[i]));
+  }
+  // The line in the file that the row first came from: keys made of it stay the same when it is corrected.
+  view_.set_line(file_.line_column < 0 ? row.line
+                                       : number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line));
+}
+
+std::vector<std::string> CsvImport::data_fields(const CsvRow& row) const {
+  std::vector<std::string> fields = row.fields;
+  if (file_.line_column >= 0 && fields.size() == file_.fields) fields.resize(file_.columns.size());
+  return fields;
+}
+
+void CsvImport::reject(const CsvRow& row, const std::vector<Problem>& problems) {
+  const bool whole = file_.line_column >= 0 && row.fields.size() == file_.fields;
+  const std::int64_t line =
+      whole ? number_in(row.fields[static_cast<std::size_t>(file_.line_column)], row.line) : row.line;
+  ++run_.rejected;
+  reasons_.add(problems.front(), line, false);
+  if (!dry_run_) rejects_.add(data_fields(row), line, problems, false);
+}
+
+void CsvImport::count(const RowOutcome& outcome, const CsvRow& row) {
+  for (const std::uint64_t key : outcome.keys) seen_.emplace(key, view_.line());
+  if (!outcome.parts.empty()) {
+    reasons_.add(outcome.parts.front(), view_.line(), true);
+    if (!dry_run_) rejects_.add(data_fields(row), view_.line(), outcome.parts, true);
+  } else if (outcome.created) {
+    ++run_.created;
+  } else if (outcome.updated) {
+    ++run_.updated;
+  } else {
+    ++run_.unchanged;
+  }
+}
+
+void CsvImport::apply_row(access::Unit& unit, Work& work, const CsvRow& row) {
+  unit.connection.savepoint(kRowSavepoint);
+  try {
+    const RowOutcome outcome = applier_.apply(unit, *work.transaction, view_, seen_);
+    work.transaction->finish();
+    unit.connection.release(kRowSavepoint);
+    count(outcome, row);
+  } catch (const Error& error) {
+    if (!is_rows_own(error.number())) throw;
+    unit.connection.rollback_to(kRowSavepoint);
+    work.renew();
+    reject(row, error.problems());
+  }
+}
+
+void CsvImport::one_row(access::Unit& unit, Work& work, const CsvRow& row) {
+  ++run_.read;
+  if (row.problem) return reject(row, {*row.problem});
+  if (row.fields.size() != file_.fields) {
+    Problem problem;
+    problem.number = ProblemNumber::csv_invalid;
+    problem.message =
+        "the row has " + std::to_string(row.fields.size()) + " columns, the file has " + std::to_string(file_.fields);
+    problem.expected = std::to_string(file_.fields) + " columns";
+    problem.found = std::to_string(row.fields.size());
+    return reject(row, {problem});
+  }
+  take_row(row);
+  if (mapping_.skip_when != nullptr && applies(unit, mapping_.skip_when, view_)) return;
+  apply_row(unit, work, row);
+}
+
+/// A resumed run reads its way to where it was. Keys of rows that landed are noted on the way, so that a key that comes
+/// twice is refused with both lines named, as in a run that was never stopped.
+void CsvImport::catch_up(access::Unit& unit) {
+  caught_up_ = true;
+  if (run_.line <= 1) return;
+  const bool keys = applier_.has_create_keys();
+  const std::set<std::int64_t> rejected =
+      keys ? rejected_lines(run_.reject_file, file_.reader->delimiter()) : std::set<std::int64_t>{};
+  CsvRow row;
+  while (file_.reader->line() < run_.line && file_.reader->next(row)) {
+    if (!keys || row.problem || row.fields.size() != file_.fields) continue;
+    take_row(row);
+    if (rejected.count(view_.line()) != 0 ||
+        (mapping_.skip_when != nullptr && applies(unit, mapping_.skip_when, view_)))
+      continue;
+    for (const std::uint64_t key : applier_.keys_of(unit, view_)) seen_.emplace(key, view_.line());
+  }
+}
+
+void CsvImport::begin_step(access::Unit& unit) {
+  if (open_step_) {
+    throw Error(ProblemNumber::misuse, "the batch before this one was not committed",
+                "resume the import: --resume " + run_.id);
+  }
+  if (run_.state == "failed") {
+    Problem problem;
+    problem.number = ProblemNumber::too_many_rejects;
+    problem.message = std::to_string(run_.rejected) + " rows were rejected, more than the " +
+                      std::to_string(max_rejects_) + " allowed; the import stopped at line " +
+                      std::to_string(run_.line);
+    problem.fix = "look into " + run_.reject_file + "; go on with --resume " + run_.id +
+                  " --max-rejects N, or correct mapping or file";
+    throw Error(std::move(problem));
+  }
+  if (!caught_up_) catch_up(unit);
+}
+
+bool CsvImport::step(access::Unit& unit) {
+  if (run_.state == "done") return false;
+  begin_step(unit);
+  open_step_ = !dry_run_;
+  Work work(unit);
+  CsvRow row;
+  bool more = true;
+  for (std::int64_t rows = 0; rows < batch_; ++rows) {
+    more = file_.reader->next(row);
+    if (!more) break;
+    one_row(unit, work, row);
+    if (max_rejects_ >= 0 && run_.rejected > max_rejects_) {
+      run_.state = "failed";
+      break;
+    }
+  }
+  run_.line = file_.reader->line();
+  run_.offset = file_.reader->offset();
+  if (!more) run_.state = "done";
+  run_.reasons_json = reasons_.to_json();
+  if (dry_run_) return more;
+  rejects_.flush();
+  run_.reject_bytes = rejects_.bytes();
+  store::save_import(unit.records, run_);
+  return more;
+}
+
+void CsvImport::committed() { open_step_ = false; }
+
+boost::json::object CsvImport::status() const {
+  const std::int64_t partial = reasons_.partial();
+  const std::int64_t handled = run_.created + run_.updated + run_.unchanged + run_.rejected + partial;
+  return {{"run", run_.id},
+          {"state", run_.state},
+          {"line", run_.line},
+          {"read", run_.read},
+          {"created", run_.created},
+          {"updated", run_.updated},
+          {"unchanged", run_.unchanged},
+          {"rejected", run_.rejected},
+          {"partial", partial},
+          {"skipped", run_.read - handled},
+          {"reasons", reasons_.list()},
+          {"reject_file", run_.rejected + partial > 0 && !dry_run_ ? run_.reject_file : std::string()},
+          {"bytes", file_.reader->offset()},
+          {"total_bytes", file_.reader->total_bytes()},
+          {"dry_run", dry_run_}};
+}
+
+}  // namespace kith::internal::facts

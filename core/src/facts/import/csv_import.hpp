@@ -1,0 +1,60 @@
+// An import of a CSV file under way: implements facts::Import.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facts/import/csv_reader.hpp"
+#include "facts/import/import.hpp"
+#include "facts/import/import_run.hpp"
+#include "facts/import/mapping.hpp"
+#include "facts/import/rejects.hpp"
+#include "facts/import/row_applier.hpp"
+
+namespace kith::internal::facts {
+
+/// A file opened by a mapping: its columns, and where its own data ends and a reject file's notes begin.
+struct OpenedFile {
+  std::unique_ptr<CsvReader> reader;
+  std::vector<std::string> columns;  ///< of the data
+  std::int32_t line_column = -1;     ///< `_line` of a reject file; -1 = an ordinary file
+  std::size_t fields = 0;            ///< that each row has
+};
+OpenedFile open_file(const std::string& path, const MappingInput& input);
+
+class CsvImport final : public Import {
+ public:
+  CsvImport(Mapping mapping, OpenedFile file, store::ImportRun run, const ImportRequest& request);
+  bool step(access::Unit& unit) override;
+  void committed() override;
+  boost::json::object status() const override;
+  const store::Cause& cause() const override { return cause_; }
+
+ private:
+  struct Work;
+  void begin_step(access::Unit& unit);
+  void catch_up(access::Unit& unit);
+  void take_row(const CsvRow& row);
+  void one_row(access::Unit& unit, Work& work, const CsvRow& row);
+  void apply_row(access::Unit& unit, Work& work, const CsvRow& row);
+  void reject(const CsvRow& row, const std::vector<Problem>& problems);
+  std::vector<std::string> data_fields(const CsvRow& row) const;
+  void count(const RowOutcome& outcome, const CsvRow& row);
+
+  Mapping mapping_;
+  OpenedFile file_;
+  RowApplier applier_;
+  store::ImportRun run_;
+  Reasons reasons_;
+  RejectFile rejects_;
+  store::Cause cause_;
+  RowView view_;
+  SeenKeys seen_;
+  bool dry_run_;
+  std::int64_t max_rejects_, batch_;
+  bool caught_up_ = false;
+  bool open_step_ = false;  ///< a step's batch has not been committed yet
+};
+
+}  // namespace kith::internal::facts

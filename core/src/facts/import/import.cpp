@@ -1,0 +1,98 @@
+// Beginning an import: the mapping, the file, and the run to begin or to go on with.
+#include "facts/import/import.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "base/text/text.hpp"
+#include "facts/import/csv_import.hpp"
+
+namespace kith::internal::facts {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void changed(const store::ImportRun& run, const std::string& what) {
+  Problem problem;
+  problem.number = ProblemNumber::import_changed;
+  problem.message = "import " + run.id + " can't go on: " + what + " has changed since it began";
+  problem.expected = "the same file and the same mapping as before";
+  problem.fix = "put them back, or begin anew without --resume: what was imported is met again by its keys";
+  throw Error(std::move(problem));
+}
+
+store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::string& file,
+                         const std::string& fingerprint, const ImportRequest& request) {
+  store::ImportRun run;
+  std::string id = unit.ids.next(unit.now).text();
+  id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
+  run.id = "imp_" + id;
+  run.file = file;
+  run.mapping = mapping.file;
+  run.source = mapping.source;
+  run.mapping_hash = mapping.hash;
+  run.file_hash = fingerprint;
+  run.state = "running";
+  run.reject_file = request.reject_file.empty() ? reject_path(file, mapping.options.reject_file)
+                                                : reject_path(file, fs::absolute(request.reject_file).string());
+  run.automation = mapping.options.automation ? "run" : "suppress";
+  run.started_us = unit.now;
+  run.line = 1;
+  return run;
+}
+
+store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const std::string& file,
+                               const std::string& fingerprint, const ImportRequest& request) {
+  if (request.resume == "auto") {
+    const auto last = store::last_import(unit.records, file, mapping.hash);
+    // A new content under the old name is a new import, which a nightly job must not stumble over.
+    if (last && last->file_hash == fingerprint) return *last;
+    return new_run(unit, mapping, file, fingerprint, request);
+  }
+  const auto run = store::load_import(unit.records, request.resume);
+  if (!run)
+    throw Error(ProblemNumber::unknown_thing, "there is no import '" + request.resume + "'",
+                "leave --resume out to begin one, or say --resume auto");
+  if (run->state == "done")
+    throw Error(ProblemNumber::usage, "import " + run->id + " is done", "leave --resume out to import the file again");
+  if (run->mapping_hash != mapping.hash) changed(*run, "the mapping " + mapping.file);
+  if (run->file_hash != fingerprint) changed(*run, "the file " + file);
+  return *run;
+}
+
+}  // namespace
+
+std::unique_ptr<Import> Import::begin(access::Unit& unit, const ImportRequest& request) {
+  const JsonDocument document = JsonDocument::read(request.mapping_file);
+  Problems problems;
+  Mapping mapping = read_mapping_head(document, unit.catalog(), problems);
+  const std::string file = fs::absolute(request.file).lexically_normal().string();
+  OpenedFile opened;
+  std::string fingerprint;
+  try {
+    fingerprint = file_fingerprint(file);
+    opened = open_file(file, mapping.input);
+  } catch (const Error& error) {
+    for (const Problem& problem : error.problems()) problems.add(problem);
+    opened.columns = mapping.input.fields;
+  }
+  // Without a file and without a list of its columns, nothing sensible can be said of the expressions.
+  if (!opened.columns.empty()) read_mapping_body(document, unit.catalog(), opened.columns, mapping, problems);
+  problems.throw_if_any();
+
+  store::ImportRun run = request.resume.empty() ? new_run(unit, mapping, file, fingerprint, request)
+                                                : run_to_resume(unit, mapping, file, fingerprint, request);
+  return std::make_unique<CsvImport>(std::move(mapping), std::move(opened), std::move(run), request);
+}
+
+void check_mapping(const catalog::Catalog& catalog, const std::string& mapping_file) {
+  const JsonDocument document = JsonDocument::read(mapping_file);
+  Problems problems;
+  Mapping mapping = read_mapping_head(document, catalog, problems);
+  if (!mapping.input.fields.empty()) read_mapping_body(document, catalog, mapping.input.fields, mapping, problems);
+  problems.throw_if_any();
+}
+
+}  // namespace kith::internal::facts

@@ -1,0 +1,296 @@
+#include "facts/import/row_applier.hpp"
+
+#include <algorithm>
+
+#include "base/text/text.hpp"
+#include "facts/read/shown.hpp"
+
+namespace kith::internal::facts {
+
+namespace {
+
+using catalog::Member;
+
+const Member& member_of(const RecordPlan& plan, const FieldPlan& field) {
+  return plan.type->members[static_cast<std::size_t>(field.member)];
+}
+
+std::uint64_t key_hash(const RecordPlan& plan, const std::string& key) { return fnv1a(plan.id + '\0' + key); }
+
+bool has_key(const RecordPlan& plan) { return plan.has_external_id || !plan.key_fields.empty(); }
+
+const FieldPlan* field_named(const RecordPlan& plan, std::string_view name) {
+  for (const FieldPlan& field : plan.fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+/// One record of the row on its way.
+class RecordWork {
+ public:
+  RecordWork(access::Unit& unit, Transaction& transaction, const Mapping& mapping, const RecordPlan& plan, RowView& row,
+             const RowRecords& records, const SeenKeys& seen, RowOutcome& outcome)
+      : unit_(unit),
+        transaction_(transaction),
+        mapping_(mapping),
+        plan_(plan),
+        row_(row),
+        records_(records),
+        seen_(seen),
+        outcome_(outcome) {}
+
+  /// The record made, changed or met; nullopt: left out.
+  std::optional<RecordId> apply();
+
+ private:
+  bool gather();
+  bool give_up(const Error& error);
+  std::optional<RecordId> save();
+  std::optional<RecordId> existing();
+  std::optional<RecordId> meet(const RecordId& id);
+  RecordId make();
+  RecordId change(const RecordId& id);
+  std::string key_text();
+  std::vector<Input> inputs_of(const std::vector<std::string>& names) const;
+  [[noreturn]] void refuse_key(ProblemNumber number, std::string message, std::string fix) const;
+
+  access::Unit& unit_;
+  Transaction& transaction_;
+  const Mapping& mapping_;
+  const RecordPlan& plan_;
+  RowView& row_;
+  const RowRecords& records_;
+  const SeenKeys& seen_;
+  RowOutcome& outcome_;
+  std::vector<Input> inputs_;  ///< without nulls: an empty cell says nothing, so that defaults and what is there stay
+  std::string external_id_;
+};
+
+/// A problem of a field, told in the words of the file.
+Problem in_columns(const RecordPlan& plan, Problem problem) {
+  const FieldPlan* field = field_named(plan, problem.field);
+  if (field != nullptr && !field->value.column_name.empty()) problem.field = field->value.column_name;
+  return problem;
+}
+
+void RecordWork::refuse_key(ProblemNumber number, std::string message, std::string fix) const {
+  Problem problem;
+  problem.number = number;
+  problem.message = std::move(message);
+  problem.fix = std::move(fix);
+  if (plan_.has_external_id)
+    problem.field = plan_.external_id.column_name;
+  else if (!plan_.key_fields.empty())
+    problem.field = plan_.key_fields.front();
+  throw Error(in_columns(plan_, std::move(problem)));
+}
+
+/// Puts the mapping's values into inputs_. False: the record is left out.
+bool RecordWork::gather() {
+  Problems problems;
+  for (const FieldPlan& field : plan_.fields) {
+    try {
+      Value value = value_of(unit_, mapping_, field.value, &member_of(plan_, field), row_, records_);
+      if (!value.is_null()) inputs_.push_back({field.name, std::move(value)});
+    } catch (const Error& error) {
+      if (field.value.on_error == OnError::leave_empty) continue;
+      if (field.value.on_error == OnError::reject_part) {
+        outcome_.parts.push_back(error.first());
+        return false;
+      }
+      for (const Problem& problem : error.problems()) problems.add(problem);
+    }
+  }
+  if (plan_.has_external_id) {
+    external_id_ = to_text(value_of(unit_, mapping_, plan_.external_id, nullptr, row_, records_));
+    external_id_ = std::string(trim(external_id_));
+  }
+  problems.throw_if_any();
+  return true;
+}
+
+std::vector<Input> RecordWork::inputs_of(const std::vector<std::string>& names) const {
+  std::vector<Input> chosen;
+  for (const std::string& name : names) {
+    const auto found =
+        std::find_if(inputs_.begin(), inputs_.end(), [&](const Input& input) { return input.name == name; });
+    chosen.push_back(found == inputs_.end() ? Input{name, Value::null()} : *found);
+  }
+  return chosen;
+}
+
+std::string RecordWork::key_text() {
+  if (plan_.has_external_id) return external_id_;
+  std::string text;
+  for (const Input& input : inputs_of(plan_.key_fields)) text += to_text(input.value) + '\x1f';
+  return text;
+}
+
+std::optional<RecordId> RecordWork::existing() {
+  if (plan_.has_external_id) {
+    if (external_id_.empty())
+      refuse_key(ProblemNumber::required_missing, "the key of " + plan_.id + " is empty",
+                 "fill in the column, or skip such rows: skip_when");
+    const auto id = unit_.journal.by_external_id(plan_.type->number, mapping_.source, external_id_);
+    if (id && !unit_.records.is_live(plan_.type->number, *id)) {
+      refuse_key(ProblemNumber::record_removed, "the " + plan_.type->name + " of this key was removed here",
+                 "leave the row out, or give it another key");
+    }
+    return id;
+  }
+  if (!plan_.key_fields.empty()) return transaction_.find(plan_.type->name, inputs_of(plan_.key_fields));
+  if (plan_.mode != ImportMode::append_if_changed) return std::nullopt;
+  std::vector<Input> facts;
+  for (const Input& input : inputs_) {
+    if (!field_named(plan_, input.name)->initial_state) facts.push_back(input);
+  }
+  return facts.empty() ? std::nullopt : transaction_.find(plan_.type->name, facts);
+}
+
+/// The key is there already, and the record is only to be made: the same content is no news, other content is refused.
+std::optional<RecordId> RecordWork::meet(const RecordId& id) {
+  if (!has_key(plan_)) return id;
+  if (const auto seen = seen_.find(key_hash(plan_, key_text())); seen != seen_.end() && seen->second != row_.line()) {
+    refuse_key(ProblemNumber::not_unique,
+               "line " + std::to_string(row_.line()) + " has the same key of " + plan_.id + " as line " +
+                   std::to_string(seen->second),
+               "give each row its own key, or say \"mode\": \"upsert\" if later rows are to win");
+  }
+  if (transaction_.would_change(plan_.type->name, id, inputs_)) {
+    refuse_key(ProblemNumber::not_unique,
+               "the key of " + plan_.id +
+                   " is there already, with other content: " + record_text(unit_.catalog(), plan_.type->number, id),
+               "say \"mode\": \"upsert\" if the file is to change it");
+  }
+  outcome_.keys.push_back(key_hash(plan_, key_text()));
+  return id;
+}
+
+RecordId RecordWork::make() {
+  const Saved saved = transaction_.create(plan_.type->name, inputs_);
+  if (plan_.has_external_id) unit_.journal.add_external_id(plan_.type->number, mapping_.source, external_id_, saved.id);
+  if (plan_.mode == ImportMode::create && has_key(plan_)) outcome_.keys.push_back(key_hash(plan_, key_text()));
+  outcome_.created = true;
+  return saved.id;
+}
+
+RecordId RecordWork::change(const RecordId& id) {
+  const bool fills =
+      std::any_of(plan_.fields.begin(), plan_.fields.end(), [](const FieldPlan& field) { return field.fill_empty; });
+  const auto present = fills ? unit_.records.load(plan_.type->number, id) : std::nullopt;
+  std::vector<Input> changes;
+  for (const Input& input : inputs_) {
+    const FieldPlan& field = *field_named(plan_, input.name);
+    if (field.initial_state) continue;
+    if (field.fill_empty && present && !present->values[static_cast<std::size_t>(field.member)].is_null()) continue;
+    changes.push_back(input);
+  }
+  if (transaction_.update(plan_.type->name, id, 0, changes).changed) outcome_.updated = true;
+  return id;
+}
+
+std::optional<RecordId> RecordWork::save() {
+  const auto there = existing();
+  if (!there) return make();
+  return plan_.mode == ImportMode::upsert ? change(*there) : meet(*there);
+}
+
+/// The pipeline refused the record. True: the record is left out; false: try again with what was taken out of inputs_.
+bool RecordWork::give_up(const Error& error) {
+  std::vector<std::string> emptied;
+  bool part = false;
+  for (const Problem& problem : error.problems()) {
+    const FieldPlan* field = field_named(plan_, problem.field);
+    const OnError rule = field == nullptr ? OnError::reject : field->value.on_error;
+    const bool given =
+        std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) { return input.name == problem.field; });
+    if (rule == OnError::reject || !given) {
+      std::vector<Problem> told;
+      for (const Problem& each : error.problems()) told.push_back(in_columns(plan_, each));
+      throw Error(std::move(told));
+    }
+    if (rule == OnError::reject_part)
+      part = true;
+    else
+      emptied.push_back(problem.field);
+  }
+  if (part) {
+    outcome_.parts.push_back(in_columns(plan_, error.first()));
+    return true;
+  }
+  inputs_.erase(std::remove_if(inputs_.begin(), inputs_.end(),
+                               [&](const Input& input) {
+                                 return std::find(emptied.begin(), emptied.end(), input.name) != emptied.end();
+                               }),
+                inputs_.end());
+  return false;
+}
+
+std::optional<RecordId> RecordWork::apply() {
+  if (!gather()) return std::nullopt;
+  while (true) {
+    try {
+      return save();
+    } catch (const Error& error) {
+      if (give_up(error)) return std::nullopt;
+    }
+  }
+}
+
+/// A row that failed after a part of it was left out often failed because of that: both are told.
+[[noreturn]] void rethrow_with_parts(const Error& error, const std::vector<Problem>& parts) {
+  std::vector<Problem> all = parts;
+  all.insert(all.end(), error.problems().begin(), error.problems().end());
+  throw Error(std::move(all));
+}
+
+}  // namespace
+
+bool is_rows_own(ProblemNumber number) {
+  const auto n = static_cast<std::int32_t>(number);
+  return (n >= 3001 && n < 3200) || number == ProblemNumber::record_not_found;
+}
+
+RowOutcome RowApplier::apply(access::Unit& unit, Transaction& transaction, RowView& row, const SeenKeys& seen) const {
+  RowOutcome outcome;
+  RowRecords records(mapping_.records.size());
+  for (std::size_t i = 0; i < mapping_.records.size(); ++i) {
+    const RecordPlan& plan = mapping_.records[i];
+    if (!applies(unit, plan.when, row)) continue;
+    try {
+      records[i] = RecordWork(unit, transaction, mapping_, plan, row, records, seen, outcome).apply();
+    } catch (const Error& error) {
+      if (outcome.parts.empty() || !is_rows_own(error.number())) throw;
+      rethrow_with_parts(error, outcome.parts);
+    }
+  }
+  for (const RelationshipPlan& plan : mapping_.relationships) {
+    if (!records[plan.from] || !records[plan.to] || !applies(unit, plan.when, row)) continue;
+    transaction.relate(mapping_.records[plan.from].type->name, *records[plan.from], plan.type,
+                       mapping_.records[plan.to].type->name, *records[plan.to], {});
+  }
+  return outcome;
+}
+
+bool RowApplier::has_create_keys() const {
+  return std::any_of(mapping_.records.begin(), mapping_.records.end(),
+                     [](const RecordPlan& plan) { return plan.mode == ImportMode::create && plan.has_external_id; });
+}
+
+std::vector<std::uint64_t> RowApplier::keys_of(access::Unit& unit, RowView& row) const {
+  std::vector<std::uint64_t> keys;
+  const RowRecords none(mapping_.records.size());
+  for (const RecordPlan& plan : mapping_.records) {
+    if (plan.mode != ImportMode::create || !plan.has_external_id || !applies(unit, plan.when, row)) continue;
+    try {
+      const std::string key(trim(to_text(value_of(unit, mapping_, plan.external_id, nullptr, row, none))));
+      if (unit.journal.by_external_id(plan.type->number, mapping_.source, key)) keys.push_back(key_hash(plan, key));
+    } catch (const Error&) {
+      // The row was refused for its key when it was read first.
+    }
+  }
+  return keys;
+}
+
+}  // namespace kith::internal::facts

@@ -1,0 +1,38 @@
+#include "facts/read/shown.hpp"
+
+namespace kith::internal::facts {
+
+namespace {
+
+constexpr std::size_t kLongestShown = 60;
+
+/// Cuts at a code point, so that the text stays UTF-8.
+std::string cut(const std::string& text) {
+  if (text.size() <= kLongestShown) return text;
+  std::size_t end = kLongestShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
+}
+
+}  // namespace
+
+std::string shown(const catalog::Member& member, const Value& value) {
+  if (value.is_dead()) return "nothing";
+  if (member.pii != catalog::Pii::none) return "a value that is not shown (personal data)";
+  return "'" + cut(to_text(value)) + "'";
+}
+
+std::string record_text(const catalog::Catalog& catalog, std::int32_t record_type, const RecordId& id) {
+  if (record_type < 0 || static_cast<std::size_t>(record_type) >= catalog.record_types.size()) return id.text();
+  return catalog.type(record_type).name + "/" + id.text();
+}
+
+Problem member_problem(ProblemNumber number, const catalog::Member& member, std::string message) {
+  Problem problem;
+  problem.number = number;
+  problem.field = member.name;
+  problem.message = std::move(message);
+  return problem;
+}
+
+}  // namespace kith::internal::facts

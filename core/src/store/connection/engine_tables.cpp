@@ -1,0 +1,112 @@
+#include "store/connection/engine_tables.hpp"
+
+#include <string>
+
+namespace kith::internal::store {
+namespace {
+
+// What exists. None of it belongs to a tenant; numbers here are the lasting ones.
+constexpr const char* kCatalogTables = R"sql(
+CREATE TABLE kith_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE kith_tenant (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE kith_bundle (id TEXT PRIMARY KEY, version TEXT NOT NULL, state TEXT NOT NULL,
+  changed_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE kith_type (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT NOT NULL,
+  table_name TEXT NOT NULL UNIQUE, state TEXT NOT NULL) STRICT;
+CREATE TABLE kith_member (type INTEGER NOT NULL REFERENCES kith_type(number), name TEXT NOT NULL,
+  owner TEXT NOT NULL, role TEXT NOT NULL, column_name TEXT NOT NULL, meaning TEXT NOT NULL,
+  state TEXT NOT NULL, PRIMARY KEY (type, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE kith_derivation (number INTEGER PRIMARY KEY, type INTEGER NOT NULL REFERENCES kith_type(number),
+  name TEXT NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  fingerprint_number INTEGER NOT NULL, state TEXT NOT NULL, UNIQUE (type, name)) STRICT;
+)sql";
+
+// What happened. Sequences that must never come twice, although their rows go, are AUTOINCREMENT.
+constexpr const char* kJournalTables = R"sql(
+CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, at_us INTEGER NOT NULL,
+  actor TEXT NOT NULL, operation TEXT NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
+  version INTEGER NOT NULL, changes TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
+  automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_change:record" ON kith_change (tenant, record);
+CREATE TABLE kith_event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
+  at_us INTEGER NOT NULL, kind INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
+  name TEXT NOT NULL, payload TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
+  automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_event:tenant" ON kith_event (tenant);
+CREATE TABLE kith_cursor (tenant INTEGER NOT NULL, consumer TEXT NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (tenant, consumer)) STRICT, WITHOUT ROWID;
+CREATE TABLE kith_transition (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,
+  record BLOB NOT NULL, lifecycle TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL,
+  event TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, guard TEXT NOT NULL,
+  bundle_version TEXT NOT NULL, entered_us INTEGER NOT NULL, left_us INTEGER, root TEXT NOT NULL,
+  depth INTEGER NOT NULL, automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_transition:record" ON kith_transition (tenant, record, lifecycle);
+CREATE UNIQUE INDEX "ux:kith_transition:open" ON kith_transition (tenant, record,
+  lifecycle) WHERE left_us IS NULL;
+CREATE TABLE kith_edge (rid INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
+  relationship TEXT NOT NULL, from_type INTEGER NOT NULL, from_id BLOB NOT NULL, to_type INTEGER NOT NULL,
+  to_id BLOB NOT NULL, from_on INTEGER NOT NULL, to_on INTEGER, attributes TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_edge:from" ON kith_edge (tenant, from_id, relationship);
+CREATE INDEX "ix:kith_edge:to" ON kith_edge (tenant, to_id, relationship);
+CREATE TABLE kith_external_id (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, source TEXT NOT NULL,
+  key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (tenant, record_type, source, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX "ix:kith_external_id:id" ON kith_external_id (tenant, id);
+)sql";
+
+// What is to be done, and what was.
+constexpr const char* kWorkTables = R"sql(
+CREATE TABLE kith_mark (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
+  derivation INTEGER NOT NULL, record BLOB NOT NULL, hard INTEGER NOT NULL, root TEXT NOT NULL,
+  depth INTEGER NOT NULL, automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_mark:record" ON kith_mark (tenant, derivation, record);
+CREATE TABLE kith_scope_mark (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
+  derivation INTEGER NOT NULL, after BLOB NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
+  automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_scope_mark:derivation" ON kith_scope_mark (tenant, derivation);
+CREATE TABLE kith_parameter (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, set_name TEXT NOT NULL,
+  as_of_us INTEGER NOT NULL, published_us INTEGER NOT NULL, job TEXT NOT NULL, content TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_parameter:set" ON kith_parameter (tenant, set_name, as_of_us, published_us);
+CREATE TABLE kith_run (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
+  event INTEGER NOT NULL, workflow TEXT NOT NULL, version TEXT NOT NULL, record_type INTEGER NOT NULL,
+  record BLOB NOT NULL, state INTEGER NOT NULL, cursor INTEGER NOT NULL, tries INTEGER NOT NULL,
+  next_us INTEGER NOT NULL, at_us INTEGER NOT NULL, error TEXT NOT NULL, root TEXT NOT NULL,
+  trace TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX "ux:kith_run:event" ON kith_run (tenant, event, workflow, record);
+CREATE INDEX "ix:kith_run:record" ON kith_run (tenant, record, workflow);
+CREATE INDEX "ix:kith_run:root" ON kith_run (tenant, root);
+CREATE INDEX "ix:kith_run:state" ON kith_run (tenant, state, next_us);
+CREATE TABLE kith_import (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL,
+  file TEXT NOT NULL, mapping TEXT NOT NULL, source TEXT NOT NULL, mapping_hash TEXT NOT NULL,
+  file_hash TEXT NOT NULL, state TEXT NOT NULL, reject_file TEXT NOT NULL, automation TEXT NOT NULL,
+  started_us INTEGER NOT NULL, line INTEGER NOT NULL, byte_offset INTEGER NOT NULL,
+  read_rows INTEGER NOT NULL, created_rows INTEGER NOT NULL, updated_rows INTEGER NOT NULL,
+  unchanged_rows INTEGER NOT NULL, rejected_rows INTEGER NOT NULL, reject_bytes INTEGER NOT NULL,
+  reasons TEXT NOT NULL, UNIQUE (tenant, id)) STRICT;
+CREATE INDEX "ix:kith_import:file" ON kith_import (tenant, file, mapping_hash, started_us);
+CREATE TABLE kith_job_run (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL,
+  job TEXT NOT NULL, arguments TEXT NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL,
+  started_us INTEGER NOT NULL, ended_us INTEGER NOT NULL, done INTEGER NOT NULL, total INTEGER NOT NULL,
+  UNIQUE (tenant, id)) STRICT;
+CREATE INDEX "ix:kith_job_run:started" ON kith_job_run (tenant, started_us);
+)sql";
+
+}  // namespace
+
+void create_engine_tables(Connection& connection) {
+  connection.begin(true);
+  try {
+    connection.execute(kCatalogTables);
+    connection.execute(kJournalTables);
+    connection.execute(kWorkTables);
+    connection.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
+    connection.execute("PRAGMA user_version = " + std::to_string(kFormat));
+    connection.execute("INSERT INTO kith_meta (key, value) VALUES ('format', '" + std::to_string(kFormat) +
+                       "'), ('catalog_hash', ''), ('catalog_generation', '0')");
+    connection.commit();
+  } catch (...) {
+    connection.rollback();
+    throw;
+  }
+}
+
+}  // namespace kith::internal::store

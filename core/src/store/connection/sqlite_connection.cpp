@@ -1,0 +1,173 @@
+#include "store/connection/sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "base/problem/error.hpp"
+#include "store/layout/physical.hpp"
+#include "store/connection/sqlite_error.hpp"
+
+namespace kith::internal::store {
+namespace {
+
+constexpr std::size_t kMostStatements = 384;
+constexpr int kReaderBusyMs = 2000;  // a reader waits only for the recovery of a WAL after a crash
+
+}  // namespace
+
+SqliteConnection::SqliteConnection(const std::string& path, ConnectionUse use, const std::string& synchronous)
+    : session_(path, use == ConnectionUse::foreign_reader) {
+  sqlite3_extended_result_codes(session_.handle(), 1);
+  set_pragmas(use, synchronous);
+}
+
+SqliteConnection::~SqliteConnection() { statements_.clear(); }
+
+void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchronous) {
+  sqlite3* handle = session_.handle();
+  sqlite3_busy_timeout(handle, kReaderBusyMs);
+  // No statement of ours comes from data; these two close the doors that a doctored file could open.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  // A double-quoted name that does not exist is an error, not a text.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  session_.run("PRAGMA foreign_keys = ON");
+  session_.run("PRAGMA temp_store = MEMORY");
+  session_.run("PRAGMA mmap_size = 0");
+  session_.run("PRAGMA cache_size = -8000");
+  session_.run("PRAGMA wal_autocheckpoint = 0");
+  session_.run("PRAGMA recursive_triggers = OFF");
+  if (use != ConnectionUse::writer) {
+    // Checkpoints belong to the writer alone (design/storage.md, the WAL reset defect).
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    session_.run("PRAGMA query_only = ON");
+    return;
+  }
+  session_.run("PRAGMA synchronous = " + synchronous);
+  session_.run("PRAGMA secure_delete = FAST");
+  session_.run("PRAGMA journal_size_limit = 16777216");
+  const std::string mode = session_.text("PRAGMA journal_mode = WAL");
+  if (mode != "wal") {
+    throw Error(ProblemNumber::storage_unsupported,
+                "the file system does not allow a write-ahead log here; the journal mode stayed \"" + mode + "\"",
+                "put the database on a local disk");
+  }
+  page_size_ = session_.integer("PRAGMA page_size");
+  // The hook replaces SQLite's automatic checkpoint, which is off, and tells the size of the log for free.
+  sqlite3_wal_hook(
+      handle,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<SqliteConnection*>(self)->wal_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+StatementPtr SqliteConnection::prepare(std::string_view sql) {
+  ++ticks_;
+  auto found = statements_.find(sql);
+  if (found != statements_.end()) {
+    for (const auto& copy : found->second) {
+      if (copy->in_use()) continue;
+      copy->take(ticks_);
+      return StatementPtr(copy.get());
+    }
+  }
+  auto made = std::make_unique<SqliteStatement>(session_.handle(), sql);
+  ++prepared_;
+  if (cached_ >= kMostStatements) {
+    forget_old_statements();
+    found = statements_.find(sql);
+  }
+  if (found == statements_.end()) found = statements_.emplace(std::string(sql), Copies{}).first;
+  SqliteStatement* statement = made.get();
+  found->second.push_back(std::move(made));
+  ++cached_;
+  statement->take(ticks_);
+  return StatementPtr(statement);
+}
+
+// Drops the older half of what lies idle, so that the cost of finding them is paid rarely.
+void SqliteConnection::forget_old_statements() {
+  std::vector<std::uint64_t> ages;
+  for (const auto& [sql, copies] : statements_) {
+    for (const auto& copy : copies) {
+      if (!copy->in_use()) ages.push_back(copy->last_used());
+    }
+  }
+  if (ages.empty()) return;
+  const auto middle = ages.begin() + static_cast<std::ptrdiff_t>(ages.size() / 2);
+  std::nth_element(ages.begin(), middle, ages.end());
+  const std::uint64_t newest_to_go = *middle;
+  for (auto entry = statements_.begin(); entry != statements_.end();) {
+    Copies& copies = entry->second;
+    const auto gone = std::remove_if(copies.begin(), copies.end(), [&](const auto& copy) {
+      return !copy->in_use() && copy->last_used() <= newest_to_go;
+    });
+    cached_ -= static_cast<std::size_t>(copies.end() - gone);
+    copies.erase(gone, copies.end());
+    entry = copies.empty() ? statements_.erase(entry) : std::next(entry);
+  }
+}
+
+void SqliteConnection::execute(std::string_view sql) {
+  const std::string text(sql);
+  if (sqlite3_exec(session_.handle(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw_sqlite(session_.handle(), sql);
+}
+
+void SqliteConnection::run(std::string_view sql) { prepare(sql)->step(); }
+
+std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(session_.handle()); }
+
+std::int64_t SqliteConnection::last_rowid() const { return sqlite3_last_insert_rowid(session_.handle()); }
+
+void SqliteConnection::begin(bool write) {
+  if (in_transaction())
+    throw Error(ProblemNumber::misuse, "a transaction is open on this connection already",
+                "commit it or roll it back first");
+  run(write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+void SqliteConnection::commit() {
+  if (!in_transaction()) throw Error(ProblemNumber::misuse, "there is no transaction to commit", "begin one first");
+  run("COMMIT");
+}
+
+void SqliteConnection::rollback() noexcept {
+  if (!in_transaction()) return;
+  // Some failures roll back by themselves; what is left to do then is nothing.
+  sqlite3_exec(session_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteConnection::savepoint(std::string_view name) { run("SAVEPOINT " + quoted(name)); }
+
+void SqliteConnection::release(std::string_view name) { run("RELEASE " + quoted(name)); }
+
+void SqliteConnection::rollback_to(std::string_view name) {
+  run("ROLLBACK TO " + quoted(name));
+  run("RELEASE " + quoted(name));
+}
+
+bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(session_.handle()) == 0; }
+
+void SqliteConnection::interrupt() { sqlite3_interrupt(session_.handle()); }
+
+void SqliteConnection::wait_when_busy(std::int64_t wait_us) {
+  constexpr std::int64_t kLongestMs = 86'400'000;
+  sqlite3_busy_timeout(session_.handle(), static_cast<int>(std::clamp<std::int64_t>(wait_us / 1000, 0, kLongestMs)));
+}
+
+bool SqliteConnection::checkpoint(Checkpoint how) {
+  int in_log = 0, done = 0;
+  const int mode = how == Checkpoint::passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
+  const int result = sqlite3_wal_checkpoint_v2(session_.handle(), nullptr, mode, &in_log, &done);
+  if ((result & 0xff) == SQLITE_BUSY) return false;
+  if (result != SQLITE_OK) throw_sqlite(session_.handle(), "checkpoint");
+  if (how == Checkpoint::truncate) wal_pages_ = 0;
+  return in_log == done;
+}
+
+}  // namespace kith::internal::store

@@ -1,0 +1,152 @@
+#include "store/connection/sqlite_statement.hpp"
+
+#include <sqlite3.h>
+
+#include <cstring>
+
+#include "base/problem/error.hpp"
+#include "store/connection/sqlite_error.hpp"
+
+namespace kith::internal::store {
+
+SqliteStatement::SqliteStatement(sqlite3* handle, std::string_view sql) : handle_(handle) {
+  const char* rest = nullptr;
+  const int result = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement_, &rest);
+  if (result != SQLITE_OK) throw_sqlite(handle, sql);
+  const std::string_view behind(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
+  if (statement_ != nullptr && behind.find_first_not_of(" \n\t;") == std::string_view::npos) return;
+  sqlite3_finalize(statement_);
+  throw Error(ProblemNumber::bug, "prepare takes exactly one statement: " + operation_of(sql), "report this as a bug");
+}
+
+SqliteStatement::~SqliteStatement() { sqlite3_finalize(statement_); }
+
+void SqliteStatement::fail() const { throw_sqlite(handle_, sqlite3_sql(statement_)); }
+
+void SqliteStatement::check(int result) const {
+  if (result != SQLITE_OK) fail();
+}
+
+void SqliteStatement::bind(int position, const Value& value) {
+  switch (value.kind) {
+    case Kind::null:
+    case Kind::unknown:
+      bind_null(position);
+      return;
+    case Kind::boolean:
+    case Kind::integer:
+    case Kind::date:
+    case Kind::timestamp:
+    case Kind::duration:
+    case Kind::money:
+      bind(position, value.i);
+      return;
+    case Kind::real:
+      bind(position, value.d);
+      return;
+    case Kind::text:
+    case Kind::json:
+      bind(position, std::string_view(value.s));
+      return;
+    case Kind::ref:
+      if (value.id.is_nil()) {
+        bind_null(position);
+      } else {
+        bind(position, value.id);
+      }
+      return;
+  }
+}
+
+void SqliteStatement::bind_null(int position) { check(sqlite3_bind_null(statement_, position + 1)); }
+
+void SqliteStatement::bind(int position, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_, position + 1, value));
+}
+
+void SqliteStatement::bind(int position, double value) { check(sqlite3_bind_double(statement_, position + 1, value)); }
+
+void SqliteStatement::bind(int position, std::string_view text) {
+  // An empty view may have no address, which SQLite would take for NULL.
+  const char* from = text.data() == nullptr ? "" : text.data();
+  check(sqlite3_bind_text64(statement_, position + 1, from, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void SqliteStatement::bind(int position, const RecordId& id) {
+  check(sqlite3_bind_blob64(statement_, position + 1, id.bytes.data(), id.bytes.size(), SQLITE_TRANSIENT));
+}
+
+bool SqliteStatement::step() {
+  const int result = sqlite3_step(statement_);
+  if (result == SQLITE_ROW) return true;
+  if (result == SQLITE_DONE) return false;
+  try {
+    fail();
+  } catch (...) {
+    sqlite3_reset(statement_);
+    throw;
+  }
+}
+
+bool SqliteStatement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+std::int64_t SqliteStatement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+double SqliteStatement::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+std::string_view SqliteStatement::text(int column) const {
+  const auto* from = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (from == nullptr) return {};
+  return {from, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+RecordId SqliteStatement::id(int column) const {
+  RecordId out;
+  const void* from = sqlite3_column_blob(statement_, column);
+  if (from == nullptr) return out;
+  if (sqlite3_column_bytes(statement_, column) != static_cast<int>(out.bytes.size())) {
+    throw Error(ProblemNumber::storage_corrupt,
+                "a stored id is not 16 bytes long (in: " + operation_of(sqlite3_sql(statement_)) + ")",
+                "restore the database from a backup");
+  }
+  std::memcpy(out.bytes.data(), from, out.bytes.size());
+  return out;
+}
+
+Value SqliteStatement::value(int column, const expr::Type& type) const {
+  if (is_null(column)) return Value::null();
+  switch (type.kind) {
+    case Kind::boolean:
+    case Kind::integer:
+    case Kind::date:
+    case Kind::timestamp:
+    case Kind::duration:
+      return Value::with(type.kind, integer(column));
+    case Kind::money:
+      return Value::money(integer(column), type.currency);
+    case Kind::real:
+      return Value::real(real(column));
+    case Kind::text:
+      return Value::text(std::string(text(column)));
+    case Kind::json:
+      return Value::json(std::string(text(column)));
+    case Kind::ref:
+      return Value::ref(type.record_type, id(column));
+    case Kind::null:
+    case Kind::unknown:
+      break;
+  }
+  return Value::null();
+}
+
+void SqliteStatement::reset() { sqlite3_reset(statement_); }
+
+void SqliteStatement::give_back() noexcept {
+  sqlite3_reset(statement_);
+  // Binds are copies that may be long; a statement at rest holds none.
+  sqlite3_clear_bindings(statement_);
+  in_use_ = false;
+}
+
+}  // namespace kith::internal::store

@@ -1,0 +1,53 @@
+// A prepared statement of SQLite: our own binding and reading.
+#pragma once
+#include <cstdint>
+
+#include "store/connection/connection.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace kith::internal::store {
+
+class SqliteStatement final : public Statement {
+ public:
+  SqliteStatement(sqlite3* handle, std::string_view sql);
+  ~SqliteStatement() override;
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+
+  void bind(int position, const Value& value) override;
+  void bind_null(int position) override;
+  void bind(int position, std::int64_t value) override;
+  void bind(int position, double value) override;
+  void bind(int position, std::string_view text) override;
+  void bind(int position, const RecordId& id) override;
+  bool step() override;
+  bool is_null(int column) const override;
+  std::int64_t integer(int column) const override;
+  double real(int column) const override;
+  std::string_view text(int column) const override;
+  RecordId id(int column) const override;
+  Value value(int column, const expr::Type& type) const override;
+  void reset() override;
+  void give_back() noexcept override;
+
+  // For the cache of its connection.
+  bool in_use() const noexcept { return in_use_; }
+  void take(std::uint64_t when) noexcept {
+    in_use_ = true;
+    last_used_ = when;
+  }
+  std::uint64_t last_used() const noexcept { return last_used_; }
+
+ private:
+  void check(int result) const;
+  [[noreturn]] void fail() const;
+
+  sqlite3* handle_;
+  sqlite3_stmt* statement_ = nullptr;
+  std::uint64_t last_used_ = 0;
+  bool in_use_ = false;
+};
+
+}  // namespace kith::internal::store

@@ -1,0 +1,201 @@
+// Workflow runs: one row per (event, workflow, record), with its cursor and its tries.
+#include "base/problem/error.hpp"
+#include "store/rows/work_rows.hpp"
+
+namespace kith::internal::store {
+namespace {
+
+const std::string kColumns =
+    "row, event, workflow, version, record_type, record, state, cursor, tries, next_us, at_us, error, root, trace";
+const std::string kSelect = "SELECT " + kColumns + " FROM kith_run WHERE tenant = ? ";
+
+std::string state_list(std::initializer_list<RunState> states) {
+  std::string out;
+  for (const RunState state : states) out += (out.empty() ? "" : ", ") + std::to_string(static_cast<int>(state));
+  return "(" + out + ")";
+}
+
+// "Under way" is what has not been settled: a retry that waits counts, a skipped, dead or quarantined run does not.
+const std::string kRanOrRuns = state_list({RunState::pending, RunState::done, RunState::retry});
+const std::string kOpen = state_list({RunState::pending, RunState::retry});
+
+WorkflowRun read_run(const Statement& row, const Layout& layout) {
+  WorkflowRun run;
+  run.row = row.integer(0);
+  run.event = row.integer(1);
+  run.workflow = row.text(2);
+  run.version = row.text(3);
+  run.record_type = layout.numbers().type_of(row.integer(4));
+  run.record = row.id(5);
+  run.state = static_cast<RunState>(row.integer(6));
+  run.cursor = row.integer(7);
+  run.tries = row.integer(8);
+  run.next_us = row.integer(9);
+  run.at_us = row.integer(10);
+  run.error = row.text(11);
+  run.root = row.text(12);
+  run.trace_json = row.text(13);
+  return run;
+}
+
+std::vector<WorkflowRun> read_runs(Statement& rows, const Layout& layout) {
+  std::vector<WorkflowRun> out;
+  while (rows.step()) out.push_back(read_run(rows, layout));
+  return out;
+}
+
+}  // namespace
+
+std::int64_t Runs::add(const WorkflowRun& run) {
+  const StatementPtr insert = records_->connection().prepare(
+      "INSERT INTO kith_run (tenant, event, workflow, version, record_type, record, state, cursor, tries, next_us, "
+      "at_us, error, root, trace) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert->bind(0, records_->tenant());
+  insert->bind(1, run.event);
+  insert->bind(2, std::string_view(run.workflow));
+  insert->bind(3, std::string_view(run.version));
+  insert->bind(4, records_->layout().lasting_type(run.record_type));
+  insert->bind(5, run.record);
+  insert->bind(6, static_cast<std::int64_t>(run.state));
+  insert->bind(7, run.cursor);
+  insert->bind(8, run.tries);
+  insert->bind(9, run.next_us);
+  insert->bind(10, run.at_us);
+  insert->bind(11, std::string_view(run.error));
+  insert->bind(12, std::string_view(run.root));
+  insert->bind(13, std::string_view(run.trace_json));
+  insert->step();
+  return records_->connection().last_rowid();
+}
+
+// The identity of a run (event, workflow, record) and what it was made with never change.
+void Runs::update(const WorkflowRun& run) {
+  const StatementPtr statement = records_->connection().prepare(
+      "UPDATE kith_run SET state = ?, cursor = ?, tries = ?, next_us = ?, error = ?, trace = ? WHERE row = ? AND "
+      "tenant = ?");
+  statement->bind(0, static_cast<std::int64_t>(run.state));
+  statement->bind(1, run.cursor);
+  statement->bind(2, run.tries);
+  statement->bind(3, run.next_us);
+  statement->bind(4, std::string_view(run.error));
+  statement->bind(5, std::string_view(run.trace_json));
+  statement->bind(6, run.row);
+  statement->bind(7, records_->tenant());
+  statement->step();
+  if (records_->connection().changes() != 1)
+    throw Error(ProblemNumber::unknown_thing, "there is no workflow run " + std::to_string(run.row));
+}
+
+bool Runs::exists(std::int64_t event, std::string_view workflow, const RecordId& record) const {
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT 1 FROM kith_run WHERE tenant = ? AND event = ? AND workflow = ? AND record = ?");
+  row->bind(0, records_->tenant());
+  row->bind(1, event);
+  row->bind(2, workflow);
+  row->bind(3, record);
+  return row->step();
+}
+
+bool Runs::ran_for_record(std::string_view workflow, const RecordId& record) const {
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND state IN " + kRanOrRuns +
+      " LIMIT 1");
+  row->bind(0, records_->tenant());
+  row->bind(1, record);
+  row->bind(2, workflow);
+  return row->step();
+}
+
+bool Runs::ran_for_root(std::string_view workflow, const RecordId& record, std::string_view root) const {
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND root = ? AND state IN " +
+      kRanOrRuns + " LIMIT 1");
+  row->bind(0, records_->tenant());
+  row->bind(1, record);
+  row->bind(2, workflow);
+  row->bind(3, root);
+  return row->step();
+}
+
+bool Runs::blocked(std::string_view workflow, const RecordId& record) const {
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND state = ? LIMIT 1");
+  row->bind(0, records_->tenant());
+  row->bind(1, record);
+  row->bind(2, workflow);
+  row->bind(3, static_cast<std::int64_t>(RunState::retry));
+  return row->step();
+}
+
+std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) const {
+  const StatementPtr rows = records_->connection().prepare(kSelect + "AND state IN " + kOpen +
+                                                           " AND next_us <= ? ORDER BY event, row LIMIT ?");
+  rows->bind(0, records_->tenant());
+  rows->bind(1, now_us);
+  rows->bind(2, limit);
+  return read_runs(*rows, records_->layout());
+}
+
+bool Runs::any_due(std::int64_t now_us) const {
+  const StatementPtr row = records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND state IN " + std::string(kOpen) +
+                                                          " AND next_us <= ? LIMIT 1");
+  row->bind(0, records_->tenant());
+  row->bind(1, now_us);
+  return row->step();
+}
+
+std::optional<std::int64_t> Runs::next_due() const {
+  const StatementPtr row =
+      records_->connection().prepare("SELECT min(next_us) FROM kith_run WHERE tenant = ? AND state IN " + kOpen);
+  row->bind(0, records_->tenant());
+  if (!row->step() || row->is_null(0)) return std::nullopt;
+  return row->integer(0);
+}
+
+std::vector<WorkflowRun> Runs::list(std::optional<RunState> state, std::int64_t limit) const {
+  const StatementPtr rows =
+      records_->connection().prepare(kSelect + (state ? "AND state = ? " : "") + "ORDER BY row DESC LIMIT ?");
+  int position = 0;
+  rows->bind(position++, records_->tenant());
+  if (state) rows->bind(position++, static_cast<std::int64_t>(*state));
+  rows->bind(position, limit);
+  return read_runs(*rows, records_->layout());
+}
+
+std::vector<WorkflowRun> Runs::of_record(std::int32_t record_type, const RecordId& id) const {
+  const StatementPtr rows = records_->connection().prepare(kSelect + "AND record = ? AND record_type = ? ORDER BY row");
+  rows->bind(0, records_->tenant());
+  rows->bind(1, id);
+  rows->bind(2, records_->layout().lasting_type(record_type));
+  return read_runs(*rows, records_->layout());
+}
+
+std::optional<WorkflowRun> Runs::get(std::int64_t row) const {
+  const StatementPtr found = records_->connection().prepare(kSelect + "AND row = ?");
+  found->bind(0, records_->tenant());
+  found->bind(1, row);
+  if (!found->step()) return std::nullopt;
+  return read_run(*found, records_->layout());
+}
+
+std::vector<std::pair<RunState, std::int64_t>> Runs::counts() const {
+  const StatementPtr rows = records_->connection().prepare(
+      "SELECT state, count(*) FROM kith_run WHERE tenant = ? GROUP BY state ORDER BY state");
+  rows->bind(0, records_->tenant());
+  std::vector<std::pair<RunState, std::int64_t>> out;
+  while (rows->step()) out.emplace_back(static_cast<RunState>(rows->integer(0)), rows->integer(1));
+  return out;
+}
+
+// A run's cursor counts the actions that it has done.
+std::int64_t Runs::actions_of_root(std::string_view root) const {
+  const StatementPtr row =
+      records_->connection().prepare("SELECT coalesce(sum(cursor), 0) FROM kith_run WHERE tenant = ? AND root = ?");
+  row->bind(0, records_->tenant());
+  row->bind(1, root);
+  row->step();
+  return row->integer(0);
+}
+
+}  // namespace kith::internal::store
