@@ -47,8 +47,8 @@ void write_accounts(Sales& sales) {
     // The mistakes of a real export.
     if (i % 83 == 0) tier = "platinum";
     if (i % 97 == 0) email = "ask reception";
-    out << sales.account(i) << ',' << name << ',' << email << ',' << kIndustryCodes[trade] << ',' << employees << ',' << tier
-        << ',' << employees * (90'000 + sales.random.below(60'000)) << ".00\r\n";
+    out << sales.account(i) << ',' << name << ',' << email << ',' << kIndustryCodes[trade] << ',' << employees << ','
+        << tier << ',' << employees * (90'000 + sales.random.below(60'000)) << ".00\r\n";
   }
 }
 

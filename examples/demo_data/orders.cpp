@@ -34,8 +34,8 @@ std::vector<Order> draw(const Request& request, const std::vector<Shopper>& shop
     const std::int64_t cents = shopper.basket_cents / 2 + random.below(shopper.basket_cents);
     // Orders of the last day lie in its first hour, so that they are past whenever this runs.
     const std::int64_t second = ago == 0 ? random.below(3'600) : 8 * 3'600 + random.below(12 * 3'600);
-    orders.push_back({request.end_day - ago, second, who, cents, returned ? "return" : "sale", random.one_of(kOrderChannels),
-                      random.one_of(kCategories)});
+    orders.push_back({request.end_day - ago, second, who, cents, returned ? "return" : "sale",
+                      random.one_of(kOrderChannels), random.one_of(kCategories)});
   }
   std::sort(orders.begin(), orders.end(), [](const Order& a, const Order& b) {
     return std::tie(a.day, a.second, a.shopper, a.cents) < std::tie(b.day, b.second, b.shopper, b.cents);

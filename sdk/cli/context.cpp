@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "cli/words/duration.hpp"
 #include "cli/answers/problems.hpp"
+#include "cli/words/duration.hpp"
 
 namespace json = boost::json;
 

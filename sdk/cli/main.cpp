@@ -2,9 +2,9 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/answers/problems.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
-#include "cli/answers/problems.hpp"
 
 namespace {
 

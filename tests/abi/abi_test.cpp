@@ -31,9 +31,13 @@ const kith_api& empty_api() {
 struct Build {
   explicit Build(const std::string& build) : name(build) {
     const std::string folder = std::string(KITH_ABI_FOLDER) + "/" + build;
-    config = read_config(JsonDocument::parse(R"({"database": {"url": "sqlite:x"}, "plugin_folders": [")" + folder + R"("], "plugins": {"abi_probe": {}}})", "kith.json"), "/");
+    config = read_config(JsonDocument::parse(R"({"database": {"url": "sqlite:x"}, "plugin_folders": [")" + folder +
+                                                 R"("], "plugins": {"abi_probe": {}}})",
+                                             "kith.json"),
+                         "/");
     found = find_bundles(config, kQuiet);
-    catalog = catalog::build_catalog({{&catalog::core_manifest(), true}, {found.documents.front().get(), false}}, config.locale);
+    catalog = catalog::build_catalog({{&catalog::core_manifest(), true}, {found.documents.front().get(), false}},
+                                     config.locale);
     plugins = Plugins::load(found, *catalog, empty_api(), kQuiet);
   }
   std::string name;
@@ -58,7 +62,8 @@ Value random_value(Kind kind, std::mt19937_64& random, const Currency& currency)
   switch (kind) {
     case Kind::boolean: return Value::boolean(number % 2 == 0);
     case Kind::real: return Value::real(static_cast<double>(number) / 7.0);
-    case Kind::text: return Value::text(std::string(static_cast<std::size_t>(random() % 5), 'a') + (number % 3 == 0 ? "娜" : "é"));
+    case Kind::text:
+      return Value::text(std::string(static_cast<std::size_t>(random() % 5), 'a') + (number % 3 == 0 ? "娜" : "é"));
     case Kind::money: return Value::money(number, currency);
     default: return Value::with(kind, number);
   }
@@ -111,7 +116,9 @@ TEST(AbiTest, FailsInTheSameWordsInEveryBuild) {
       FAIL() << build->name;
     } catch (const Error& error) {
       EXPECT_EQ(error.number(), ProblemNumber::plugin_body_failed) << build->name;
-      EXPECT_EQ(error.first().message, "function 'abi_probe.refuses' of plugin abi_probe 0.1.0 failed: 13 brings bad luck") << build->name;
+      EXPECT_EQ(error.first().message,
+                "function 'abi_probe.refuses' of plugin abi_probe 0.1.0 failed: 13 brings bad luck")
+          << build->name;
     }
   }
 }

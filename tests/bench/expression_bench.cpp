@@ -28,14 +28,16 @@ std::string_view text(const Columns& c, std::size_t row) {
 
 struct FourTerms {
   static constexpr const char* kName = "four_terms";
-  static constexpr const char* kSource = "kind == 'person' && balance >= 100.00 && language == 'zh' && joined > now() - duration('365d')";
+  static constexpr const char* kSource =
+      "kind == 'person' && balance >= 100.00 && language == 'zh' && joined > now() - duration('365d')";
   static bool hold(const Customer& c) {
     return *c.kind == "person" && c.balance && *c.balance >= 10'000 && c.language && *c.language == "zh" && c.joined &&
            *c.joined > kNow - 365 * kDay;
   }
   static bool hold(const Columns& c, std::size_t row) {
-    return text<kKind>(c, row) == "person" && there<kBalance>(c, row) && number<kBalance>(c, row) >= 10'000 && there<kLanguage>(c, row) &&
-           text<kLanguage>(c, row) == "zh" && there<kJoined>(c, row) && number<kJoined>(c, row) > kNow - 365 * kDay;
+    return text<kKind>(c, row) == "person" && there<kBalance>(c, row) && number<kBalance>(c, row) >= 10'000 &&
+           there<kLanguage>(c, row) && text<kLanguage>(c, row) == "zh" && there<kJoined>(c, row) &&
+           number<kJoined>(c, row) > kNow - 365 * kDay;
   }
 };
 
@@ -46,17 +48,15 @@ struct Numbers {
     return c.n && *c.n > 4 && c.m && *c.m < 80 && c.x && *c.x >= 0.25 && c.balance && *c.balance > 1250;
   }
   static bool hold(const Columns& c, std::size_t row) {
-    return there<kN>(c, row) && number<kN>(c, row) > 4 && there<kM>(c, row) && number<kM>(c, row) < 80 && there<kX>(c, row) &&
-           c.x[row] >= 0.25 && there<kBalance>(c, row) && number<kBalance>(c, row) > 1250;
+    return there<kN>(c, row) && number<kN>(c, row) > 4 && there<kM>(c, row) && number<kM>(c, row) < 80 &&
+           there<kX>(c, row) && c.x[row] >= 0.25 && there<kBalance>(c, row) && number<kBalance>(c, row) > 1250;
   }
 };
 
 struct Sums {
   static constexpr const char* kName = "sums";
   static constexpr const char* kSource = "n * 3 + m > 60 || x * 2.0 < 0.5";
-  static bool hold(const Customer& c) {
-    return (c.n && c.m && *c.n * 3 + *c.m > 60) || (c.x && *c.x * 2.0 < 0.5);
-  }
+  static bool hold(const Customer& c) { return (c.n && c.m && *c.n * 3 + *c.m > 60) || (c.x && *c.x * 2.0 < 0.5); }
   static bool hold(const Columns& c, std::size_t row) {
     return (there<kN>(c, row) && there<kM>(c, row) && number<kN>(c, row) * 3 + number<kM>(c, row) > 60) ||
            (there<kX>(c, row) && c.x[row] * 2.0 < 0.5);
@@ -66,7 +66,9 @@ struct Sums {
 struct Texts {
   static constexpr const char* kName = "text_equality";
   static constexpr const char* kSource = "note == 'gold' || language == 'zh' && note != null";
-  static bool hold(const Customer& c) { return (c.note && *c.note == "gold") || (c.language && *c.language == "zh" && c.note); }
+  static bool hold(const Customer& c) {
+    return (c.note && *c.note == "gold") || (c.language && *c.language == "zh" && c.note);
+  }
   static bool hold(const Columns& c, std::size_t row) {
     return (there<kNote>(c, row) && text<kNote>(c, row) == "gold") ||
            (there<kLanguage>(c, row) && text<kLanguage>(c, row) == "zh" && there<kNote>(c, row));
@@ -103,7 +105,9 @@ std::int64_t days_since(std::int64_t start) {
 struct DaysSince {
   static constexpr const char* kName = "days_since";
   static constexpr const char* kSource = "days_since(seen) > 30 && days_since(joined) <= 365";
-  static bool hold(const Customer& c) { return c.seen && days_since(*c.seen) > 30 && c.joined && days_since(*c.joined) <= 365; }
+  static bool hold(const Customer& c) {
+    return c.seen && days_since(*c.seen) > 30 && c.joined && days_since(*c.joined) <= 365;
+  }
   static bool hold(const Columns& c, std::size_t row) {
     return there<kSeen>(c, row) && days_since(number<kSeen>(c, row)) > 30 && there<kJoined>(c, row) &&
            days_since(number<kJoined>(c, row)) <= 365;
@@ -119,7 +123,8 @@ const expr::Program& checked(const expr::Env& env) {
   const expr::Mask held = evaluator.holds(all.batch_for(*program), env);
   for (std::size_t row = 0; row < expr::kBatchRows; ++row) {
     const bool by_hand = Condition::hold(all.customers[row]);
-    const bool same = by_hand == Condition::hold(all.columns, row) && by_hand == held[row] && by_hand == expr::holds(*program, all.rows[row], env);
+    const bool same = by_hand == Condition::hold(all.columns, row) && by_hand == held[row] &&
+                      by_hand == expr::holds(*program, all.rows[row], env);
     if (same) continue;
     std::fprintf(stderr, "%s: row %zu differs\n", Condition::kName, row);
     std::abort();

@@ -7,9 +7,17 @@ struct Named {
   std::string_view name;
   Kind kind;
 };
-constexpr std::array<Named, kFields> kNamed = {{{"n", Kind::integer}, {"m", Kind::integer}, {"x", Kind::real}, {"note", Kind::text},
-                                                {"language", Kind::text}, {"kind", Kind::text}, {"joined", Kind::timestamp},
-                                                {"seen", Kind::timestamp}, {"born", Kind::date}, {"balance", Kind::money}, {"ok", Kind::boolean}}};
+constexpr std::array<Named, kFields> kNamed = {{{"n", Kind::integer},
+                                                {"m", Kind::integer},
+                                                {"x", Kind::real},
+                                                {"note", Kind::text},
+                                                {"language", Kind::text},
+                                                {"kind", Kind::text},
+                                                {"joined", Kind::timestamp},
+                                                {"seen", Kind::timestamp},
+                                                {"born", Kind::date},
+                                                {"balance", Kind::money},
+                                                {"ok", Kind::boolean}}};
 
 template <class T>
 Value value_of(const std::optional<T>& field, Kind kind) {
@@ -28,7 +36,8 @@ Value value_of(const std::optional<T>& field, Kind kind) {
 class Maker {
  public:
   Customer customer() {
-    static const std::vector<std::string> notes = {"gold", "silver", "a note that is longer than what fits in place", "", "called twice"};
+    static const std::vector<std::string> notes = {"gold", "silver", "a note that is longer than what fits in place",
+                                                   "", "called twice"};
     static const std::vector<std::string> languages = {"zh", "en", "de"};
     static const std::vector<std::string> kinds = {"person", "person", "organization", "household"};
     Customer one;
@@ -47,7 +56,9 @@ class Maker {
   }
 
  private:
-  std::int64_t below(std::int64_t limit) { return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(limit)); }
+  std::int64_t below(std::int64_t limit) {
+    return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(limit));
+  }
   template <class T>
   std::optional<T> sometimes(T value) {
     return below(10) == 0 ? std::nullopt : std::optional<T>{std::move(value)};
@@ -75,10 +86,11 @@ People::People() {
   for (auto& one : columns.texts) one.resize(expr::kBatchRows);
   for (std::size_t row = 0; row < expr::kBatchRows; ++row) {
     const Customer& c = customers.emplace_back(make.customer());
-    std::vector<Value> values = {value_of(c.n, Kind::integer), value_of(c.m, Kind::integer), value_of(c.x, Kind::real),
-                                 value_of(c.note, Kind::text), value_of(c.language, Kind::text), value_of(c.kind, Kind::text),
-                                 value_of(c.joined, Kind::timestamp), value_of(c.seen, Kind::timestamp), value_of(c.born, Kind::date),
-                                 value_of(c.balance, Kind::money), value_of(c.ok, Kind::boolean)};
+    std::vector<Value> values = {
+        value_of(c.n, Kind::integer),        value_of(c.m, Kind::integer),      value_of(c.x, Kind::real),
+        value_of(c.note, Kind::text),        value_of(c.language, Kind::text),  value_of(c.kind, Kind::text),
+        value_of(c.joined, Kind::timestamp), value_of(c.seen, Kind::timestamp), value_of(c.born, Kind::date),
+        value_of(c.balance, Kind::money),    value_of(c.ok, Kind::boolean)};
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (values[i].is_null()) continue;
       columns.valid[i].set(row);

@@ -15,7 +15,7 @@
 namespace kith::internal::bench {
 
 inline constexpr std::int64_t kNow = 1'767'607'200'000'000;  // 2026-01-05T10:00:00Z
-inline constexpr std::size_t kPeople = 32;  // as records: 25 KiB, as warm as one that was just read
+inline constexpr std::size_t kPeople = 32;                   // as records: 25 KiB, as warm as one that was just read
 inline const Currency kYuan{{'C', 'N', 'Y'}, 2};
 
 enum Field : std::int32_t { kN, kM, kX, kNote, kLanguage, kKind, kJoined, kSeen, kBorn, kBalance, kOk, kFields };
@@ -36,7 +36,9 @@ class FieldNames final : public expr::Names {
   std::string record_type_name(std::int32_t) const override { return "customer"; }
   std::optional<expr::Member> member(std::int32_t, std::string_view name) const override;
   std::vector<std::string> member_names(std::int32_t) const override { return {}; }
-  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override { return std::nullopt; }
+  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override {
+    return std::nullopt;
+  }
   std::vector<std::string> lifecycle_names(std::int32_t) const override { return {}; }
   std::optional<expr::Member> segment(std::int32_t, std::string_view) const override { return std::nullopt; }
   std::vector<std::string> segment_names(std::int32_t) const override { return {}; }

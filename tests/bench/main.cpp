@@ -20,7 +20,8 @@ class Summary final : public benchmark::BenchmarkReporter {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
       const auto items = run.counters.find("items_per_second");
       const double seconds = run.run_name.time_type.empty() ? run.cpu_accumulated_time : run.real_accumulated_time;
-      const double each = items == run.counters.end() ? seconds / static_cast<double>(run.iterations) * 1e9 : 1e9 / items->second.value;
+      const double each =
+          items == run.counters.end() ? seconds / static_cast<double>(run.iterations) * 1e9 : 1e9 / items->second.value;
       // durable_write/kith with an argument of 200 is the pair "durable_write/200".
       const std::string& name = run.run_name.function_name;
       const std::size_t side = name.rfind('/');
@@ -39,7 +40,8 @@ class Summary final : public benchmark::BenchmarkReporter {
         std::printf("%-34s %12.2f %12.2f %7.2fx\n", what.c_str(), ours, theirs, ours / theirs);
         continue;
       }
-      for (const auto& [side, times] : sides) std::printf("%-34s %12.2f\n", (what + (side.empty() ? "" : " " + side)).c_str(), median(times));
+      for (const auto& [side, times] : sides)
+        std::printf("%-34s %12.2f\n", (what + (side.empty() ? "" : " " + side)).c_str(), median(times));
     }
   }
 

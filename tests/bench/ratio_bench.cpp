@@ -1,7 +1,7 @@
 // Each pair does the same work through kith.hpp and through prepared SQLite statements on the same file and schema.
 #include <benchmark/benchmark.h>
-#include <kith/kith.hpp>
 #include <sqlite3.h>
+#include <kith/kith.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -50,7 +50,8 @@ World& world() {
 
 void drain(sqlite3_stmt* statement) {
   while (sqlite3_step(statement) == SQLITE_ROW)
-    for (int i = 0; i < sqlite3_column_count(statement); ++i) benchmark::DoNotOptimize(sqlite3_column_bytes(statement, i));
+    for (int i = 0; i < sqlite3_column_count(statement); ++i)
+      benchmark::DoNotOptimize(sqlite3_column_bytes(statement, i));
   sqlite3_reset(statement);
 }
 
@@ -58,15 +59,16 @@ void point_read_kith(benchmark::State& state) {
   World& w = world();
   std::size_t i = 0;
   for (auto _ : state) {
-    auto rows = w.session->get(w.customers[++i * 7919 % kCustomers], {"name", "kind", "language", "lifecycle", "created_at"});
+    auto rows =
+        w.session->get(w.customers[++i * 7919 % kCustomers], {"name", "kind", "language", "lifecycle", "created_at"});
     benchmark::DoNotOptimize(rows.next());
   }
 }
 void point_read_raw(benchmark::State& state) {
   World& w = world();
   sqlite3_stmt* statement = nullptr;
-  sqlite3_prepare_v3(w.raw, "SELECT * FROM customer WHERE tenant = 1 AND id = ? AND removed_at IS NULL", -1, SQLITE_PREPARE_PERSISTENT,
-                     &statement, nullptr);
+  sqlite3_prepare_v3(w.raw, "SELECT * FROM customer WHERE tenant = 1 AND id = ? AND removed_at IS NULL", -1,
+                     SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   std::size_t i = 0;
   for (auto _ : state) {
     const kith_id id = w.customers[++i * 7919 % kCustomers].id();
@@ -79,15 +81,19 @@ void point_read_raw(benchmark::State& state) {
 void filtered_list_kith(benchmark::State& state) {
   World& w = world();
   for (auto _ : state)
-    for (auto row : w.session->query("customer").where("kind == $k && language == 'zh'", {{"k", "organization"}})
-                        .select({"name", "kind", "language"}).order_by("name").limit(50))
+    for (auto row : w.session->query("customer")
+                        .where("kind == $k && language == 'zh'", {{"k", "organization"}})
+                        .select({"name", "kind", "language"})
+                        .order_by("name")
+                        .limit(50))
       benchmark::DoNotOptimize(row[0].text());
 }
 void filtered_list_raw(benchmark::State& state) {
   World& w = world();
   sqlite3_stmt* statement = nullptr;
   sqlite3_prepare_v3(w.raw,
-                     "SELECT name, kind, language, id FROM customer WHERE tenant = 1 AND removed_at IS NULL AND kind = 'organization' AND "
+                     "SELECT name, kind, language, id FROM customer WHERE tenant = 1 AND removed_at IS NULL AND kind = "
+                     "'organization' AND "
                      "language = 'zh' ORDER BY name, id LIMIT 50",
                      -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   for (auto _ : state) drain(statement);

@@ -24,7 +24,8 @@ constexpr const char* kShop = R"json({
   "id": "shop", "version": "0.1.0", "label": {"en": "Shop"},
   "fields": {"customer": [
     {"name": "tier", "type": "enum", "ordered": true, "extensible": true, "label": {"en": "Tier"}, "values": [
-      {"id": "bronze", "label": {"en": "Bronze"}}, {"id": "silver", "label": {"en": "Silver"}}, {"id": "gold", "label": {"en": "Gold"}}]},
+      {"id": "bronze", "label": {"en": "Bronze"}}, {"id": "silver", "label": {"en": "Silver"}}, {"id": "gold",
+       "label": {"en": "Gold"}}]},
     {"name": "likes", "type": "list", "of": "enum", "extensible": true, "values": ["tea", "coffee"]},
     {"name": "note", "type": "text"}]},
   "segments": [{"name": "high", "on": "customer", "when": "shop.tier >= 'silver'"}],
@@ -111,8 +112,10 @@ TEST_F(EnumsContractTest, AnAddedValueHasItsPlaceInTheOrderInEvaluationInSqlAndI
 
 TEST_F(EnumsContractTest, AnImportTakesAddedValuesAndRejectsOthersByName) {
   here_.write("map.json", R"({"id": "people", "source": "crm", "records": [
-    {"id": "c", "type": "customer", "mode": "create", "key": {"external_id": "who"}, "set": {"kind": "'person'", "name": "who",
-     "shop.tier": "tier", "shop.likes": {"from": "likes", "split": ";", "map": {"T": "tea", "J": "mall.juice"}, "else": "reject"}}}]})");
+    {"id": "c", "type": "customer", "mode": "create", "key": {"external_id": "who"}, "set": {"kind": "'person'",
+     "name": "who",
+     "shop.tier": "tier", "shop.likes": {"from": "likes", "split": ";", "map": {"T": "tea", "J": "mall.juice"},
+      "else": "reject"}}}]})");
   here_.write("people.csv",
               "who,tier,likes\nAnn,mall.club,T;J\nBob,gold,\nCid,mall.clubb,\nDan,spa.club,\nEve,bronze,J\n");
   const Outcome outcome = here_.kith({"import", "people.csv", "--map", "map.json"});
@@ -262,11 +265,13 @@ constexpr const char* kLakeside = R"json({
   "id": "lakeside", "version": "1.0.0", "overlay": true, "label": {"en": "Lakeside Hotels", "zh": "湖畔酒店"},
   "requires": {"plugins": {"hospitality": "^0.1"}},
   "enums": {
-    "interaction.channel": {"add": [{"id": "lakeside.mini_program", "label": {"en": "WeChat mini program", "zh": "微信小程序"}}]},
+    "interaction.channel": {"add": [{"id": "lakeside.mini_program", "label": {"en": "WeChat mini program",
+     "zh": "微信小程序"}}]},
     "customer.hospitality.vip_code": {"add": [{"id": "black", "after": "v1", "label": {"en": "Black", "zh": "黑金"}}]},
     "customer.hospitality.room_features": {"add": [{"id": "lake_view", "label": {"en": "Lake view", "zh": "湖景"}}]},
     "hospitality.guest_request.kind": {"add": [{"id": "boat", "label": {"en": "Boat trip", "zh": "游船"}}]}},
-  "segments": [{"name": "most_dear", "on": "customer", "when": "hospitality.vip_code > 'v1'", "label": {"en": "Most dear", "zh": "至尊"}}]})json";
+  "segments": [{"name": "most_dear", "on": "customer", "when": "hospitality.vip_code > 'v1'",
+   "label": {"en": "Most dear", "zh": "至尊"}}]})json";
 
 TEST_F(EnumsContractTest, AChainOfHotelsAddsItsOwnRankChannelAndWishes) {
   bundle("lakeside", kLakeside);

@@ -12,7 +12,8 @@ using ::testing::Not;
 
 constexpr const char* kMapping = R"({"id": "orders", "source": "shop",
   "records": [
-    {"id": "c", "type": "customer", "mode": "upsert", "key": {"external_id": "who"}, "set": {"kind": "'person'", "name": "who"}},
+    {"id": "c", "type": "customer", "mode": "upsert", "key": {"external_id": "who"}, "set": {"kind": "'person'",
+     "name": "who"}},
     {"id": "o", "type": "retail.order", "mode": "create", "key": {"external_id": "number"},
      "set": {"customer": {"record": "c"}, "ordered_at": "at", "channel": "channel", "total": "total"}}]})";
 

@@ -41,10 +41,12 @@ constexpr const char* kClub = R"json({
     "raises": {"customer.lifecycle": {"member": "customer"}}}]})json";
 
 constexpr const char* kGuide = R"json({
-  "id": "guide", "version": "0.1.0", "label": {"en": "Guide"}, "requires": {"kith": "*", "plugins": {}, "optional": {"club": "*"}},
+  "id": "guide", "version": "0.1.0", "label": {"en": "Guide"}, "requires": {"kith": "*", "plugins": {},
+   "optional": {"club": "*"}},
   "fields": {"customer": [{"name": "note", "type": "text", "label": {"en": "Note"}}]},
   "formulas": {"customer": [{"name": "named", "type": "bool", "expr": "name != null"}]},
-  "segments": [{"name": "regular", "on": "customer", "when": "club.visit_count > 1", "needs": "club", "label": {"en": "Regular"}}]})json";
+  "segments": [{"name": "regular", "on": "customer", "when": "club.visit_count > 1", "needs": "club",
+   "label": {"en": "Regular"}}]})json";
 
 class OrphanTest : public BundlesTest {
  protected:
@@ -54,8 +56,8 @@ class OrphanTest : public BundlesTest {
   }
   /// Two customers, one a member with two visits.
   void fill() {
-    ann_ = create({"customer", "kind=person", "name=Ann", "email=ann@example.com", "club.card=C-1",
-                      "club.points=30", "club.fee=12.50"});
+    ann_ = create({"customer", "kind=person", "name=Ann", "email=ann@example.com", "club.card=C-1", "club.points=30",
+                   "club.fee=12.50"});
     bob_ = create({"customer", "kind=person", "name=Bob", "club.points=1"});
     ok({"create", "club.visit", "customer=" + ann_, "place=spa", "on=2026-02-01"});
     ok({"create", "club.visit", "customer=" + ann_, "place=pool"});

@@ -23,7 +23,8 @@ constexpr const char* kOffice = R"json({
     {"name": "staff", "type": "int", "over": "rel('employs')", "aggregate": "count"},
     {"name": "well_paid", "type": "int", "over": "rel('employs')", "aggregate": "count", "where": "office.salary > 50"},
     {"name": "payroll", "type": "int", "over": "rel('employs')", "aggregate": "sum", "value": "office.salary"},
-    {"name": "best_employer", "type": "int", "over": "rel('works_for')", "aggregate": "max", "value": "office.payroll"}]},
+    {"name": "best_employer", "type": "int", "over": "rel('works_for')", "aggregate": "max",
+     "value": "office.payroll"}]},
   "segments": [{"name": "large", "on": "customer", "when": "office.staff >= 2"}]})json";
 
 class RollupTest : public BundlesTest {
@@ -98,7 +99,8 @@ TEST_F(RollupTest, IsExplainedByTheRecordsThatMadeItsValue) {
       {"name": "salary", "type": "int"}, {"name": "hired", "type": "date"}]},
     "rollups": {"customer": [
       {"name": "mean", "type": "double", "over": "rel('employs')", "aggregate": "avg", "value": "office.salary"},
-      {"name": "newest", "type": "text", "over": "rel('employs')", "aggregate": "latest", "at": "office.hired", "value": "name"}]}})json");
+      {"name": "newest", "type": "text", "over": "rel('employs')", "aggregate": "latest", "at": "office.hired",
+       "value": "name"}]}})json");
   const std::string cid = create({"customer", "kind=person", "name=Cid", "office.hired=2024-05-01"});
   ok({"set", ann_, "office.hired=2025-01-01"});
   for (const std::string& who : {ann_, ben_, cid}) ok({"relate", who, "works_for", acme_});
@@ -116,15 +118,20 @@ TEST_F(RollupTest, IsExplainedByTheRecordsThatMadeItsValue) {
 }
 
 TEST_F(RollupTest, CountsWhoHasConsented) {
-  bundle("office", R"json({"id": "office", "version": "0.2.0", "purposes": [{"id": "news", "version": "1", "label": {"en": "News"}, "text": {"en": "We write when there is news."}}],
+  bundle(
+      "office",
+      R"json({"id": "office", "version": "0.2.0", "purposes": [{"id": "news", "version": "1", "label": {"en": "News"},
+        "text": {"en": "We write when there is news."}}],
     "rollups": {"customer": [
-      {"name": "readers", "type": "int", "over": "rel('employs')", "aggregate": "count", "where": "consented('office.news')"}]},
+      {"name": "readers", "type": "int", "over": "rel('employs')", "aggregate": "count",
+       "where": "consented('office.news')"}]},
     "segments": [{"name": "read", "on": "customer", "when": "office.readers > 0"}]})json");
   for (const std::string& who : {ann_, ben_}) ok({"relate", who, "works_for", acme_});
   ok({"run-due", "--until-idle"});
   EXPECT_EQ(of_acme("office.readers"), "0");
   const auto say = [&](const std::string& status, const std::string& hour) {
-    ok({"create", "consent", "customer=" + ann_, "purpose=office.news", "status=" + status, "at=2026-03-10T" + hour + ":00:00Z"});
+    ok({"create", "consent", "customer=" + ann_, "purpose=office.news", "status=" + status,
+        "at=2026-03-10T" + hour + ":00:00Z"});
   };
   say("granted", "10");
   EXPECT_EQ(of_acme("office.readers"), "1");
@@ -145,7 +152,8 @@ TEST_F(RollupTest, ShowsAHundredRecordsAndHowManyThereAreMore) {
     {"id": "customer", "type": "customer", "mode": "upsert", "key": {"external_id": "'acme'"},
      "set": {"kind": "'organization'", "name": "'Acme'"}},
     {"id": "call", "type": "interaction", "mode": "create", "key": {"external_id": "no"},
-     "set": {"customer": {"record": "customer"}, "channel": "'phone'", "at": "timestamp('2026-03-01T10:00:00Z')"}}]})json");
+     "set": {"customer": {"record": "customer"}, "channel": "'phone'",
+      "at": "timestamp('2026-03-01T10:00:00Z')"}}]})json");
   ok({"import", "calls.csv", "--map", "calls.json"});
   const json::value why = data({"explain", "customer/@desk:acme", "office.calls"});
   EXPECT_EQ(why.at("value").as_int64(), 103);

@@ -37,12 +37,13 @@ void require_labels(const json::value& item, const std::string& path, bool shown
     if (!label) label = object.if_contains("text");
     EXPECT_TRUE(label && speaks_both(*label)) << path << " lacks a label or text in English and Chinese";
     if (object.contains("inverse")) {
-      EXPECT_TRUE(object.contains("inverse_label") && speaks_both(object.at("inverse_label"))) << path << " lacks an inverse_label";
+      EXPECT_TRUE(object.contains("inverse_label") && speaks_both(object.at("inverse_label")))
+          << path << " lacks an inverse_label";
     }
   }
   for (const auto& [key, value] : object) {
-    const bool inside = shown && key != "args" && key != "parameters" && key != "requires" && key != "with" && key != "set" &&
-                        !(key == "actions" && object.contains("trigger"));
+    const bool inside = shown && key != "args" && key != "parameters" && key != "requires" && key != "with" &&
+                        key != "set" && !(key == "actions" && object.contains("trigger"));
     require_labels(value, path + "/" + std::string(key), inside);
   }
 }

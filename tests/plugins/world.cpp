@@ -82,8 +82,9 @@ Ref World::order(const Ref& customer, std::int64_t days_ago, std::string_view to
 }
 
 Ref World::contact(const Ref& customer, std::int64_t days_ago, std::string_view direction) {
-  return me.create("interaction",
-                   {{"customer", customer.text()}, {"channel", "chat"}, {"direction", direction}, {"at", ago(days_ago)}});
+  return me.create(
+      "interaction",
+      {{"customer", customer.text()}, {"channel", "chat"}, {"direction", direction}, {"at", ago(days_ago)}});
 }
 
 void World::purchases(const Ref& customer, std::int64_t days_ago, int count, std::string_view total) {
@@ -122,9 +123,9 @@ json::object World::run_job(std::string_view job, const json::object& args) {
 }
 
 json::object World::import(const std::filesystem::path& file, const std::filesystem::path& mapping) {
-  json::object status = run("import.begin", {{"file", file.string()},
-                                             {"map", mapping.string()},
-                                             {"reject_file", (folder() / "rejects.csv").string()}});
+  json::object status =
+      run("import.begin",
+          {{"file", file.string()}, {"map", mapping.string()}, {"reject_file", (folder() / "rejects.csv").string()}});
   const json::value run_id = status.at("run");
   while (status.at("state").as_string() == "running") status = run("import.step", {{"run", run_id}});
   return status;

@@ -21,32 +21,35 @@ enum { KITH_LOG_DEBUG = 1, KITH_LOG_INFO = 2, KITH_LOG_WARNING = 3, KITH_LOG_ERR
 
 typedef struct kith_options {
   uint32_t struct_size;
-  uint32_t read_only;    /* 1: read beside a process that holds the file; writing calls are KITH_BUSY */
-  kith_str config_path;  /* kith.json (sdk/schema/kith.schema.json); paths inside are relative to it. One of these two. */
-  kith_str config_json;  /* the same as text; paths inside are relative to the working directory */
-  void* user;            /* given to the callbacks. They come on any thread, must return soon and must not call this core
-                            (KITH_MISUSE). */
+  uint32_t read_only; /* 1: read beside a process that holds the file; writing calls are KITH_BUSY */
+  /* kith.json (sdk/schema/kith.schema.json); paths inside are relative to it. This or the next one. */
+  kith_str config_path;
+  kith_str config_json; /* the same as text; paths inside are relative to the working directory */
+  void* user;           /* given to the callbacks. They come on any thread, must return soon and must not call this core
+                           (KITH_MISUSE). */
   void (*log)(void* user, int32_t level, kith_str text);
-  void (*wake)(void* user);       /* work or an event is there: call kith_run_due / kith_events_next soon */
-  int64_t (*now_us)(void* user);  /* NULL: the system's clock. The only clock of this core; microseconds UTC */
+  void (*wake)(void* user);      /* work or an event is there: call kith_run_due / kith_events_next soon */
+  int64_t (*now_us)(void* user); /* NULL: the system's clock. The only clock of this core; microseconds UTC */
   int32_t (*secret)(void* user, kith_str name, uint8_t* out, uint64_t capacity, uint64_t* size);
-  uint32_t lock_wait_ms;          /* how long to wait for another process to let go of the file; 0 = not at all */
+  uint32_t lock_wait_ms; /* how long to wait for another process to let go of the file; 0 = not at all */
   uint32_t reserved;
 } kith_options;
 typedef struct kith_session_options {
   uint32_t struct_size, reserved;
-  kith_str tenant;  /* an id of kith.json's "tenants"; "default" where none are configured */
-  kith_str actor;   /* who asks; written to every change */
+  kith_str tenant; /* an id of kith.json's "tenants"; "default" where none are configured */
+  kith_str actor;  /* who asks; written to every change */
 } kith_session_options;
 
 /* [any] "0.1.0" */
 kith_str kith_version(void);
 /* [any] Fills min(out->struct_size, own size) of the table and zeroes the rest. */
 void kith_api_copy(kith_api* out);
-/* [any] Reads config and manifests, checks the whole catalog, loads plugins, brings the file to the catalog (or says what
- * is to be done). All problems at once. KITH_INVALID, KITH_PLUGIN, KITH_BUSY, KITH_CONFLICT, KITH_IO, KITH_CORRUPT. */
+/* [any] Reads config and manifests, checks the whole catalog, loads plugins, brings the file to the catalog (or says
+ * what is to be done). All problems at once. KITH_INVALID, KITH_PLUGIN, KITH_BUSY, KITH_CONFLICT, KITH_IO,
+ * KITH_CORRUPT. */
 int32_t kith_core_open(const kith_options* o, kith_core** out, kith_error** error);
-/* [any] Waits for running calls; later calls on its sessions return KITH_CLOSED. Sessions and rows may be freed later. */
+/* [any] Waits for running calls; later calls on its sessions return KITH_CLOSED. Its sessions and rows may be freed
+ * later. */
 void kith_core_close(kith_core* core);
 /* [any] Config, manifests and every expression, without opening a database or loading a library:
  * {"bundles":[...],"expressions":n,...}. Fails with all problems at once. */
@@ -61,11 +64,12 @@ void kith_session_close(kith_session* session);
 /* [any] The running call ends with KITH_CANCELLED. */
 void kith_session_cancel(kith_session* session);
 
-/* [any] Does what is due (events to workflows, stale derivations) for at most `budget_ms`; `next_due_us` is the instant at
- * which there is work again: now or earlier = more is waiting, INT64_MAX = nothing is planned. */
+/* [any] Does what is due (events to workflows, stale derivations) for at most `budget_ms`; `next_due_us` is the instant
+ * at which there is work again: now or earlier = more is waiting, INT64_MAX = nothing is planned. */
 int32_t kith_run_due(kith_core* core, uint32_t budget_ms, int64_t* next_due_us, kith_error** error);
 /* [any] Events after the consumer's position, oldest first: columns position (int), tenant (text), at (timestamp), kind
- * (text), type (text), record (text), name (text), payload (json). At least once: they come again until acknowledged. */
+ * (text), type (text), record (text), name (text), payload (json). At least once: they come again until
+ * acknowledged. */
 int32_t kith_events_next(kith_core* core, kith_str consumer, uint32_t max, kith_rows** out, kith_error** error);
 /* [any] Everything up to and including `position` was dealt with. */
 int32_t kith_events_ack(kith_core* core, kith_str consumer, uint64_t position, kith_error** error);

@@ -134,7 +134,9 @@ class Core {
       o.config_path = str(options.config_path), o.config_json = str(options.config_json);
       o.lock_wait_ms = static_cast<std::uint32_t>(options.lock_wait.count());
       if (options.log)
-        o.log = [](void* user, std::int32_t level, kith_str text) { static_cast<Options*>(user)->log(level, view(text)); };
+        o.log = [](void* user, std::int32_t level, kith_str text) {
+          static_cast<Options*>(user)->log(level, view(text));
+        };
       if (options.now_us) o.now_us = [](void* user) { return static_cast<Options*>(user)->now_us(); };
       return o;
     }

@@ -1,5 +1,5 @@
-// session.hpp - the C++ face shared by embedder and plugin: header-only C++20 over a kith_api table, no undefined symbols.
-// Every failure is a kith::Error thrown here, in the caller's own code. Since 0.1.
+// session.hpp - the C++ face shared by embedder and plugin: header-only C++20 over a kith_api table, no undefined
+// symbols. Every failure is a kith::Error thrown here, in the caller's own code. Since 0.1.
 #pragma once
 #include <kith/session.h>
 
@@ -25,8 +25,8 @@ namespace kith {
 inline kith_str str(std::string_view s) { return {s.data(), s.size()}; }
 inline std::string_view view(kith_str s) { return {s.ptr, static_cast<std::size_t>(s.len)}; }
 
-/// What every failing call throws. `code()` is a KITH_* class; `what()` is for people: what, where, expected, found, fix.
-/// `json()` has the same as data. Default visibility: it may cross the program's own libraries.
+/// What every failing call throws. `code()` is a KITH_* class; `what()` is for people: what, where, expected, found,
+/// fix. `json()` has the same as data. Default visibility: it may cross the program's own libraries.
 class [[gnu::visibility("default")]] Error : public std::exception {
  public:
   Error(std::int32_t code, std::string text, std::string json = {})
@@ -123,8 +123,7 @@ struct Value : kith_value {
   Value(const std::string& s) : Value(std::string_view(s)) {}
   Value(bool b) : kith_value{} { type = KITH_BOOL, as.i = b ? 1 : 0; }
   template <std::integral I>
-    requires(!std::same_as<I, bool>)
-  Value(I i) : kith_value{} { type = KITH_INT, as.i = static_cast<std::int64_t>(i); }
+  requires(!std::same_as<I, bool>) Value(I i) : kith_value{} { type = KITH_INT, as.i = static_cast<std::int64_t>(i); }
   Value(double d) : kith_value{} { type = KITH_DOUBLE, as.d = d; }
   Value(Date d) : kith_value{} { type = KITH_DATE, as.i = d.days; }
   Value(Timestamp t) : kith_value{} { type = KITH_TIMESTAMP, as.i = t.us; }
@@ -186,7 +185,8 @@ class Cell {
  private:
   void need(std::uint32_t type) const {
     if (v_.type != type)
-      throw Error(KITH_MISUSE, "the cell holds type " + std::to_string(v_.type) + ", asked for " + std::to_string(type) +
+      throw Error(KITH_MISUSE, "the cell holds type " + std::to_string(v_.type) + ", asked for " +
+                                   std::to_string(type) +
                                    ": see the KITH_* types in kith/types.h, and test is_null() first");
   }
   kith_value v_;
@@ -197,7 +197,8 @@ namespace detail {
 inline std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 inline std::string date_text(std::int64_t days) {  // civil from days, proleptic Gregorian
   std::int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-  std::int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+  std::int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365,
+               doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   std::int64_t mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9;
   std::int64_t y = yoe + era * 400 + (m <= 2 ? 1 : 0);
   std::string year = std::to_string(y);
@@ -214,7 +215,8 @@ inline std::string instant_text(std::int64_t us) {
 }
 inline std::string money_text(const kith_value& v) {
   const bool negative = v.as.i < 0;
-  std::string digits = std::to_string(negative ? 0 - static_cast<std::uint64_t>(v.as.i) : static_cast<std::uint64_t>(v.as.i));
+  std::string digits =
+      std::to_string(negative ? 0 - static_cast<std::uint64_t>(v.as.i) : static_cast<std::uint64_t>(v.as.i));
   if (v.scale) {
     if (digits.size() <= v.scale) digits.insert(0, v.scale + 1u - digits.size(), '0');
     digits.insert(digits.size() - v.scale, ".");
@@ -254,7 +256,8 @@ class Session;
 /// A result. One pass: `for (auto row : session.query("customer"))`. Holds no lock between rows.
 class Rows {
  public:
-  Rows(const kith_api& api, kith_session* session, kith_rows* rows) : api_(&api), session_(session), rows_(rows, api.rows_free) {}
+  Rows(const kith_api& api, kith_session* session, kith_rows* rows)
+      : api_(&api), session_(session), rows_(rows, api.rows_free) {}
 
   /// A row, valid until the next one is asked for.
   class Row {
@@ -312,11 +315,12 @@ class Rows {
 };
 
 /// What to list; runs when it is iterated. Host values enter only by name: where("total > $least", {{"least", 10}}).
-/// Each setter has two forms: a temporary is moved along, so that `for (auto row : session.query(...).where(...))` iterates
-/// a query that is still there.
+/// Each setter has two forms: a temporary is moved along, so that `for (auto row : session.query(...).where(...))`
+/// iterates a query that is still there.
 class Query {
  public:
-  Query(const kith_api& api, kith_session* session, std::string_view type) : api_(&api), session_(session), type_(type) {}
+  Query(const kith_api& api, kith_session* session, std::string_view type)
+      : api_(&api), session_(session), type_(type) {}
   Query& where(std::string_view expression, Fields parameters = {}) & {
     where_ = expression;
     texts_.clear();
@@ -325,17 +329,22 @@ class Query {
     for (std::uint64_t i = 0; i < parameters.size(); ++i) {  // the query may outlive the call: keep the texts
       kith_field f = parameters.data()[i];
       f.name = str(texts_.emplace_back(view(f.name)));
-      if (f.value.type == KITH_TEXT || f.value.type == KITH_JSON) f.value.as.s = str(texts_.emplace_back(view(f.value.as.s)));
+      if (f.value.type == KITH_TEXT || f.value.type == KITH_JSON)
+        f.value.as.s = str(texts_.emplace_back(view(f.value.as.s)));
       parameters_.push_back(f);
     }
     return *this;
   }
-  Query& select(std::initializer_list<std::string_view> columns) & { return select_.assign(columns.begin(), columns.end()), *this; }
+  Query& select(std::initializer_list<std::string_view> columns) & {
+    return select_.assign(columns.begin(), columns.end()), *this;
+  }
   Query& order_by(std::string_view order) & { return order_ = order, *this; }
   Query& limit(std::uint32_t rows) & { return limit_ = rows, *this; }
   Query& after(std::string_view cursor) & { return after_ = cursor, *this; }
   Query& as_stored() & { return as_stored_ = 1, *this; }
-  Query where(std::string_view expression, Fields parameters = {}) && { return std::move(where(expression, parameters)); }
+  Query where(std::string_view expression, Fields parameters = {}) && {
+    return std::move(where(expression, parameters));
+  }
   Query select(std::initializer_list<std::string_view> columns) && { return std::move(select(columns)); }
   Query order_by(std::string_view order) && { return std::move(order_by(order)); }
   Query limit(std::uint32_t rows) && { return std::move(limit(rows)); }
@@ -345,7 +354,8 @@ class Query {
     std::vector<kith_str> columns;
     for (const std::string& c : select_) columns.push_back(str(c));
     kith_query q{};
-    q.struct_size = sizeof q, q.limit = limit_, q.record_type = str(type_), q.where = str(where_), q.order_by = str(order_);
+    q.struct_size = sizeof q, q.limit = limit_, q.record_type = str(type_), q.where = str(where_),
+    q.order_by = str(order_);
     q.params = parameters_.data(), q.param_count = parameters_.size();
     q.select = columns.data(), q.select_count = columns.size(), q.after = str(after_), q.as_stored = as_stored_;
     kith_rows* rows = nullptr;
@@ -400,7 +410,8 @@ class Session {
     const kith_ref r = record.raw();
     call(*api_, &kith_api::record_remove, session_, &r, version);
   }
-  void transition(const Ref& record, std::string_view lifecycle, std::string_view event, std::initializer_list<Field> fields = {}) {
+  void transition(const Ref& record, std::string_view lifecycle, std::string_view event,
+                  std::initializer_list<Field> fields = {}) {
     const kith_ref r = record.raw();
     const Fields f(fields);
     call(*api_, &kith_api::record_transition, session_, &r, str(lifecycle), str(event), f.data(), f.size());
@@ -420,7 +431,8 @@ class Session {
     for (std::string_view c : select) columns.push_back(str(c));
     const kith_ref r = record.raw();
     kith_rows* rows = nullptr;
-    call(*api_, &kith_api::record_get, session_, &r, static_cast<const kith_str*>(columns.data()), std::uint64_t{columns.size()}, &rows);
+    call(*api_, &kith_api::record_get, session_, &r, static_cast<const kith_str*>(columns.data()),
+         std::uint64_t{columns.size()}, &rows);
     return {*api_, session_, rows};
   }
   /// By UUID, "@source:external id" or the type's key.
@@ -446,8 +458,9 @@ class Session {
     Rows rows(*api_, session_, raw);
     Explanation out;
     while (auto row = rows.next()) {
-      Reason reason{(*row)[0].str(), (*row)[1].str(), (*row)[3].str(), (*row)[4].str(), (*row)[2] ? (*row)[2].real() : 0.0,
-                    (*row)[5].boolean()};
+      Reason reason{
+          (*row)[0].str(),    (*row)[1].str(), (*row)[3].str(), (*row)[4].str(), (*row)[2] ? (*row)[2].real() : 0.0,
+          (*row)[5].boolean()};
       if (reason.rule == "total")
         out.points = reason.points, out.band = reason.text;
       else

@@ -10,8 +10,9 @@
 namespace kith::internal::access {
 namespace {
 
-// Layout before hex: 8 bytes of the query, 16 of the id, then for each value its kind in one byte and its content: nothing
-// for null, 8 bytes for numbers, 16 for ids, a length in 4 bytes and the bytes for text. Numbers lie little end first.
+// Layout before hex: 8 bytes of the query, 16 of the id, then for each value its kind in one byte and its content:
+// nothing for null, 8 bytes for numbers, 16 for ids, a length in 4 bytes and the bytes for text. Numbers lie little end
+// first.
 constexpr std::size_t kHead = 24;
 
 void put_number(std::string& out, std::uint64_t number, int bytes) {
@@ -117,7 +118,8 @@ void put_value(std::string& out, const Value& value) {
 }
 
 Error not_a_cursor(const char* message) {
-  return Error(ProblemNumber::query_invalid, message, "pass the cursor of the page before, with the same filter and order");
+  return Error(ProblemNumber::query_invalid, message,
+               "pass the cursor of the page before, with the same filter and order");
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ void require(const Unit& unit, Operation operation, std::int32_t record_type) {
   require_principal(unit);
   if (writes(operation) && !unit.writable) {
     const std::string& type = unit.catalog().type(record_type).name;
-    throw Error(ProblemNumber::misuse, std::string("can't ") + verb_of(operation) + " \"" + type + "\" in a unit that only reads",
+    throw Error(ProblemNumber::misuse,
+                std::string("can't ") + verb_of(operation) + " \"" + type + "\" in a unit that only reads",
                 "begin a transaction that writes");
   }
 }

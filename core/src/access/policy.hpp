@@ -10,7 +10,8 @@ enum class Operation : std::uint8_t { read, create, update, remove, transition, 
 
 /// Throws denied.
 void require(const Unit& unit, Operation operation, std::int32_t record_type);
-/// The predicate over facts alias `alias` that every reading statement of a record type carries: tenant, liveness, rules.
+/// The predicate over facts alias `alias` that every reading statement of a record type carries: tenant, liveness,
+/// rules.
 expr::Sql readable(const Unit& unit, std::int32_t record_type, std::string_view alias);
 
 }  // namespace kith::internal::access

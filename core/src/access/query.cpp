@@ -11,7 +11,9 @@
 namespace kith::internal::access {
 namespace {
 
-std::string plain_name(const std::string& parameter) { return parameter.rfind('$', 0) == 0 ? parameter.substr(1) : parameter; }
+std::string plain_name(const std::string& parameter) {
+  return parameter.rfind('$', 0) == 0 ? parameter.substr(1) : parameter;
+}
 
 expr::Type type_of(const Value& value, const std::string& name) {
   if (value.kind == Kind::json || value.kind == Kind::unknown) {
@@ -24,7 +26,8 @@ expr::Type type_of(const Value& value, const std::string& name) {
   return type;
 }
 
-expr::ProgramPtr compile_filter(const catalog::Catalog& catalog, std::int32_t record_type, const QueryRequest& request) {
+expr::ProgramPtr compile_filter(const catalog::Catalog& catalog, std::int32_t record_type,
+                                const QueryRequest& request) {
   if (trim(request.where).empty()) return nullptr;
   expr::Scope scope;
   scope.names = &catalog.names();
@@ -55,14 +58,16 @@ Query::Query(const Unit& unit, QueryRequest request) : body_(std::make_unique<Bo
   body.record_type = catalog.type(request.record_type).number;
   require(unit, Operation::read, body.record_type);
   if (request.limit < 1) {
-    throw Error(ProblemNumber::query_invalid, "a limit of " + std::to_string(request.limit), "ask for at least one row");
+    throw Error(ProblemNumber::query_invalid, "a limit of " + std::to_string(request.limit),
+                "ask for at least one row");
   }
   request.limit = std::min(request.limit, kMaxPage);
   for (auto& [name, value] : request.parameters) name = plain_name(name);
   body.filter = compile_filter(catalog, body.record_type, request);
   if (request.select.empty()) {
     for (const catalog::Member& member : catalog.type(body.record_type).members) {
-      if (member.role != catalog::Role::child_set) body.select.push_back(resolve(catalog, body.record_type, member.name));
+      if (member.role != catalog::Role::child_set)
+        body.select.push_back(resolve(catalog, body.record_type, member.name));
     }
   }
   for (const std::string& name : request.select) body.select.push_back(resolve(catalog, body.record_type, trim(name)));
@@ -70,7 +75,8 @@ Query::Query(const Unit& unit, QueryRequest request) : body_(std::make_unique<Bo
   body.identity = fnv1a(request.record_type + '\n' + request.where + '\n' + request.order_by);
   if (body.filter != nullptr) {
     for (const expr::Read& read : body.filter->reads) {
-      if (read.member >= 0) note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
+      if (read.member >= 0)
+        note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
     }
   }
   for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));
@@ -132,7 +138,8 @@ std::int64_t Query::count(Unit& unit, const ViewMaker& view) const {
   return counted;
 }
 
-std::vector<std::pair<Value, std::int64_t>> Query::count_by(Unit& unit, const std::string& member, const ViewMaker& view) const {
+std::vector<std::pair<Value, std::int64_t>> Query::count_by(Unit& unit, const std::string& member,
+                                                            const ViewMaker& view) const {
   require(unit, Operation::read, body_->record_type);
   const Selected by = resolve(unit.catalog(), body_->record_type, member);
   const Reading reading(*body_, unit);

@@ -15,11 +15,11 @@ namespace kith::internal::access {
 struct Query::Body {
   QueryRequest request;
   std::int32_t record_type = -1;
-  expr::ProgramPtr filter;             ///< null = all
+  expr::ProgramPtr filter;  ///< null = all
   std::vector<Selected> select;
   std::vector<OrderTerm> order;
   std::vector<std::int32_t> derivations;
-  std::uint64_t identity = 0;          ///< of type, filter and order: what a cursor belongs to
+  std::uint64_t identity = 0;  ///< of type, filter and order: what a cursor belongs to
 
   /// SQL narrows only, or can't say anything: the evaluator decides.
   bool residual() const { return filter != nullptr && filter->sql_class != expr::SqlClass::exact; }
@@ -43,11 +43,13 @@ class Reading {
  public:
   Reading(const Query::Body& body, Unit& unit) : body_(&body), unit_(&unit) {}
   expr::Sql statement(const Scan& scan, std::int64_t limit) const;
-  expr::Sql counting() const;                          ///< of an exact filter
-  expr::Sql grouping(const Selected& by) const;        ///< of an exact filter
+  expr::Sql counting() const;                    ///< of an exact filter
+  expr::Sql grouping(const Selected& by) const;  ///< of an exact filter
   std::vector<FoundRow> fetch(const Scan& scan, std::int64_t limit) const;
-  /// All rows that pass the whole filter, in the scan's order, until `visit` says false. `expected`: about how many will be wanted.
-  void each(Scan scan, std::int64_t expected, const Query::ViewMaker& view, const std::function<bool(FoundRow&&)>& visit) const;
+  /// All rows that pass the whole filter, in the scan's order, until `visit` says false. `expected`: about how many
+  /// will be wanted.
+  void each(Scan scan, std::int64_t expected, const Query::ViewMaker& view,
+            const std::function<bool(FoundRow&&)>& visit) const;
   Value read(store::Statement& statement, int& column, const Selected& selected) const;
 
  private:

@@ -155,7 +155,8 @@ void Reading::each(Scan scan, std::int64_t expected, const Query::ViewMaker& vie
                    const std::function<bool(FoundRow&&)>& visit) const {
   const bool residual = body_->residual();
   if (residual && !view) {
-    throw Error(ProblemNumber::misuse, "the filter \"" + body_->filter->source + "\" needs the evaluator, and no view of records was given");
+    throw Error(ProblemNumber::misuse,
+                "the filter \"" + body_->filter->source + "\" needs the evaluator, and no view of records was given");
   }
   const expr::Env env = body_->env(*unit_);
   const std::int64_t chunk = residual ? std::clamp<std::int64_t>(2 * expected, 64, kMaxPage) : expected;

@@ -77,10 +77,8 @@ bool can_sort(const Selected& selected) {
     case Kind::date:
     case Kind::timestamp:
     case Kind::duration:
-    case Kind::money:
-      return true;
-    default:
-      return false;
+    case Kind::money: return true;
+    default: return false;
   }
 }
 
@@ -90,12 +88,14 @@ OrderTerm parse_term(const catalog::Catalog& catalog, std::int32_t record_type, 
   if (const std::size_t space = piece.find_last_of(" \t"); space != std::string_view::npos) {
     const std::string word = lower_ascii(piece.substr(space + 1));
     if (word != "asc" && word != "desc") {
-      throw invalid_order("\"" + std::string(piece) + "\" is not an order", "write \"name\", \"name asc\" or \"name desc\"");
+      throw invalid_order("\"" + std::string(piece) + "\" is not an order",
+                          "write \"name\", \"name asc\" or \"name desc\"");
     }
     term.descending = word == "desc";
     name = trim(piece.substr(0, space));
   }
-  if (name.empty()) throw invalid_order("an order without a name", "write \"name\" or \"name desc\", with commas between");
+  if (name.empty())
+    throw invalid_order("an order without a name", "write \"name\" or \"name desc\", with commas between");
   term.by = resolve(catalog, record_type, name);
   if (!can_sort(term.by)) {
     throw invalid_order("can't sort by \"" + term.by.name + "\": it is a " + expr::type_name(term.by.type),
@@ -141,11 +141,13 @@ std::size_t Joins::reach(const std::vector<std::int32_t>& refs) {
   }
   const std::size_t before = reach({refs.begin(), refs.end() - 1});
   const std::int32_t source = joined_[before].record_type;
-  const std::int32_t target = unit_->catalog().type(source).members[static_cast<std::size_t>(refs.back())].type.record_type;
+  const std::int32_t target =
+      unit_->catalog().type(source).members[static_cast<std::size_t>(refs.back())].type.record_type;
   const std::string alias = "j" + std::to_string(joined_.size());
   expr::Sql allowed = readable(*unit_, target, alias);
-  from_.text += " LEFT JOIN " + unit_->layout.facts_table(target) + " AS " + alias + " ON " + alias + ".id = " +
-                joined_[before].alias + "." + unit_->layout.column(source, refs.back()) + " AND " + allowed.text;
+  from_.text += " LEFT JOIN " + unit_->layout.facts_table(target) + " AS " + alias + " ON " + alias +
+                ".id = " + joined_[before].alias + "." + unit_->layout.column(source, refs.back()) + " AND " +
+                allowed.text;
   from_.binds.insert(from_.binds.end(), allowed.binds.begin(), allowed.binds.end());
   joined_.push_back({refs, target, alias, false});
   return joined_.size() - 1;

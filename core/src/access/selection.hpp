@@ -10,10 +10,10 @@
 namespace kith::internal::access {
 
 struct Selected {
-  std::string name;                 ///< as asked for
-  std::vector<std::int32_t> refs;   ///< ref members that lead from the query's type to `record_type`
+  std::string name;                ///< as asked for
+  std::vector<std::int32_t> refs;  ///< ref members that lead from the query's type to `record_type`
   std::int32_t record_type = -1;
-  std::int32_t member = -1;         ///< -1: the record's id
+  std::int32_t member = -1;  ///< -1: the record's id
   expr::Type type;
 };
 
@@ -37,7 +37,7 @@ class Joins {
   std::string value(const Selected& selected);
   /// The same as something to sort by: ordered enums by rank.
   std::string sort_key(const Selected& selected);
-  void need_derived();               ///< of the record itself, under the alias td
+  void need_derived();  ///< of the record itself, under the alias td
   const expr::Sql& from() const noexcept { return from_; }
 
  private:
@@ -51,7 +51,7 @@ class Joins {
   void join_derived(Joined& joined);
 
   const Unit* unit_;
-  std::vector<Joined> joined_;       ///< the first is the record itself
+  std::vector<Joined> joined_;  ///< the first is the record itself
   expr::Sql from_;
 };
 

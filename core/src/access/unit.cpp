@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/problem/error.hpp"
-#include "base/value/money.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 
 namespace kith::internal::access {
 namespace {
@@ -21,15 +21,12 @@ Value from_json(const json::value& found, const expr::Type& type) {
     return std::nullopt;
   }();
   switch (type.kind) {
-    case Kind::boolean:
-      return found.is_bool() ? Value::boolean(found.get_bool()) : Value::null();
-    case Kind::integer:
-      return whole ? Value::integer(*whole) : Value::null();
+    case Kind::boolean: return found.is_bool() ? Value::boolean(found.get_bool()) : Value::null();
+    case Kind::integer: return whole ? Value::integer(*whole) : Value::null();
     case Kind::real:
       if (found.is_number()) return Value::real(found.to_number<double>());
       return Value::null();
-    case Kind::text:
-      return text != nullptr ? Value::text(std::string(*text)) : Value::null();
+    case Kind::text: return text != nullptr ? Value::text(std::string(*text)) : Value::null();
     case Kind::date:
       if (text != nullptr) {
         if (const auto days = parse_date(*text)) return Value::date(*days);
@@ -46,11 +43,11 @@ Value from_json(const json::value& found, const expr::Type& type) {
         return Value::null();
       }
       if (found.is_number()) {
-        if (const auto minor = minor_from_decimal(json::serialize(found), type.currency)) return Value::money(*minor, type.currency);
+        if (const auto minor = minor_from_decimal(json::serialize(found), type.currency))
+          return Value::money(*minor, type.currency);
       }
       return Value::null();
-    default:
-      return Value::null();
+    default: return Value::null();
   }
 }
 
@@ -72,7 +69,8 @@ std::map<std::string, Value, std::less<>> values_of(const catalog::ParameterSet&
 
 }  // namespace
 
-UnitSurroundings::UnitSurroundings(const catalog::Catalog& catalog, store::Records& records, const FunctionCaller* functions)
+UnitSurroundings::UnitSurroundings(const catalog::Catalog& catalog, store::Records& records,
+                                   const FunctionCaller* functions)
     : catalog_(&catalog), records_(&records), functions_(functions) {}
 
 Value UnitSurroundings::setting(std::string_view name) const {
@@ -91,8 +89,10 @@ expr::Timed UnitSurroundings::parameter(std::string_view set, std::string_view n
   if (known == sets_.end()) {
     std::map<std::string, Value, std::less<>> values;
     const catalog::ParameterSet* declared = catalog_->find_parameter_set(set);
-    if (declared == nullptr) throw Error(ProblemNumber::unknown_thing, "there is no parameter set \"" + std::string(set) + "\"");
-    if (const auto published = store::newest_parameters(*records_, set)) values = values_of(*declared, published->values_json);
+    if (declared == nullptr)
+      throw Error(ProblemNumber::unknown_thing, "there is no parameter set \"" + std::string(set) + "\"");
+    if (const auto published = store::newest_parameters(*records_, set))
+      values = values_of(*declared, published->values_json);
     known = sets_.emplace(std::string(set), std::move(values)).first;
   }
   const auto value = known->second.find(name);
@@ -103,7 +103,8 @@ expr::Timed UnitSurroundings::parameter(std::string_view set, std::string_view n
 Value UnitSurroundings::call(std::int32_t function, const std::vector<Value>& arguments) const {
   if (functions_ == nullptr || !*functions_) {
     const auto position = static_cast<std::size_t>(function);
-    const std::string name = position < catalog_->functions.size() ? catalog_->functions[position].name : std::to_string(function);
+    const std::string name =
+        position < catalog_->functions.size() ? catalog_->functions[position].name : std::to_string(function);
     throw Error(ProblemNumber::misuse, "the function \"" + name + "\" was called where no plugin is loaded",
                 "open the core with the plugin that brings it");
   }
@@ -116,10 +117,18 @@ void UnitSurroundings::forget_actor_of(const void* owner) {
 
 void UnitSurroundings::forget_parameters() { sets_.clear(); }
 
-Unit::Unit(store::Connection& connection_, const store::Layout& layout_, Principal principal_, std::int64_t now_us, bool writable_,
-           IdSource& ids_, const FunctionCaller* functions, store::Cause cause_)
-    : connection(connection_), layout(layout_), principal(std::move(principal_)), now(now_us), writable(writable_), ids(ids_),
-      cause(std::move(cause_)), records(connection_, layout_, principal.tenant_number), journal(records), marks(records),
+Unit::Unit(store::Connection& connection_, const store::Layout& layout_, Principal principal_, std::int64_t now_us,
+           bool writable_, IdSource& ids_, const FunctionCaller* functions, store::Cause cause_)
+    : connection(connection_),
+      layout(layout_),
+      principal(std::move(principal_)),
+      now(now_us),
+      writable(writable_),
+      ids(ids_),
+      cause(std::move(cause_)),
+      records(connection_, layout_, principal.tenant_number),
+      journal(records),
+      marks(records),
       surroundings(layout_.catalog(), records, functions) {}
 
 expr::Env Unit::env() const {

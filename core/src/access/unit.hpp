@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/value/id.hpp"
 #include "base/problem/log.hpp"
+#include "base/value/id.hpp"
 #include "catalog/model/model.hpp"
 #include "expr/evaluate/evaluate.hpp"
 #include "store/rows/journal.hpp"
@@ -38,7 +38,9 @@ class UnitSurroundings : public expr::Surroundings {
   expr::RecordView* actor() const override { return actor_.empty() ? nullptr : actor_.back().second(); }
   void forget_parameters();  ///< after publishing inside this unit
   /// Who makes views of records says how the session's actor is found, for as long as the views live.
-  void find_actor_by(const void* owner, std::function<expr::RecordView*()> find) { actor_.emplace_back(owner, std::move(find)); }
+  void find_actor_by(const void* owner, std::function<expr::RecordView*()> find) {
+    actor_.emplace_back(owner, std::move(find));
+  }
   void forget_actor_of(const void* owner);
 
  private:
@@ -52,8 +54,8 @@ class UnitSurroundings : public expr::Surroundings {
 class Unit {
  public:
   /// `now_us`: one value per transaction attempt: max(host clock, largest as_of committed) is the caller's business.
-  Unit(store::Connection& connection, const store::Layout& layout, Principal principal, std::int64_t now_us, bool writable,
-       IdSource& ids, const FunctionCaller* functions, store::Cause cause = {"call", 0, true, {}});
+  Unit(store::Connection& connection, const store::Layout& layout, Principal principal, std::int64_t now_us,
+       bool writable, IdSource& ids, const FunctionCaller* functions, store::Cause cause = {"call", 0, true, {}});
   Unit(const Unit&) = delete;
   Unit& operator=(const Unit&) = delete;
 

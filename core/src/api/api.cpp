@@ -1,6 +1,6 @@
 // The session functions: handles in, handles out, no logic.
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cstring>
 
 #include "api/functions.hpp"
@@ -54,7 +54,8 @@ void kith_session_rollback(kith_session* s) {
   if (s) on_session(s, nullptr, [](Session& session) { session.rollback(); });
 }
 
-int32_t kith_record_create(kith_session* s, kith_str type, const kith_field* f, uint64_t n, kith_ref* out_ref, kith_error** e) {
+int32_t kith_record_create(kith_session* s, kith_str type, const kith_field* f, uint64_t n, kith_ref* out_ref,
+                           kith_error** e) {
   if (out_ref) *out_ref = kith_ref{};
   return on_session(s, e, [&](Session& session) {
     const catalog::RecordType& record_type = session.core().catalog().type(in(type, "the record type"));
@@ -64,7 +65,8 @@ int32_t kith_record_create(kith_session* s, kith_str type, const kith_field* f, 
     std::memcpy(out_ref->id.bytes, saved.id.bytes.data(), 16);
   });
 }
-int32_t kith_record_update(kith_session* s, const kith_ref* r, uint64_t version, const kith_field* f, uint64_t n, kith_error** e) {
+int32_t kith_record_update(kith_session* s, const kith_ref* r, uint64_t version, const kith_field* f, uint64_t n,
+                           kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(r != nullptr, "the record's ref");
     session.update(in(r->type, "the ref's type"), id_of(*r), static_cast<std::int64_t>(version), inputs_of(f, n));
@@ -76,29 +78,32 @@ int32_t kith_record_remove(kith_session* s, const kith_ref* r, uint64_t version,
     session.remove(in(r->type, "the ref's type"), id_of(*r), static_cast<std::int64_t>(version));
   });
 }
-int32_t kith_record_transition(kith_session* s, const kith_ref* r, kith_str lifecycle, kith_str event, const kith_field* f, uint64_t n,
-                               kith_error** e) {
+int32_t kith_record_transition(kith_session* s, const kith_ref* r, kith_str lifecycle, kith_str event,
+                               const kith_field* f, uint64_t n, kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(r != nullptr, "the record's ref");
-    session.transition(in(r->type, "the ref's type"), id_of(*r), in(lifecycle, "the lifecycle"), in(event, "the event"), inputs_of(f, n));
+    session.transition(in(r->type, "the ref's type"), id_of(*r), in(lifecycle, "the lifecycle"), in(event, "the event"),
+                       inputs_of(f, n));
   });
 }
-int32_t kith_record_relate(kith_session* s, const kith_ref* from, kith_str relationship, const kith_ref* to, const kith_field* f,
-                           uint64_t n, kith_error** e) {
+int32_t kith_record_relate(kith_session* s, const kith_ref* from, kith_str relationship, const kith_ref* to,
+                           const kith_field* f, uint64_t n, kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(from != nullptr && to != nullptr, "a ref");
-    session.relate(in(from->type, "the ref's type"), id_of(*from), in(relationship, "the relationship"), in(to->type, "the ref's type"),
-                   id_of(*to), inputs_of(f, n));
+    session.relate(in(from->type, "the ref's type"), id_of(*from), in(relationship, "the relationship"),
+                   in(to->type, "the ref's type"), id_of(*to), inputs_of(f, n));
   });
 }
-int32_t kith_record_unrelate(kith_session* s, const kith_ref* from, kith_str relationship, const kith_ref* to, kith_error** e) {
+int32_t kith_record_unrelate(kith_session* s, const kith_ref* from, kith_str relationship, const kith_ref* to,
+                             kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(from != nullptr && to != nullptr, "a ref");
-    session.unrelate(in(from->type, "the ref's type"), id_of(*from), in(relationship, "the relationship"), in(to->type, "the ref's type"),
-                     id_of(*to));
+    session.unrelate(in(from->type, "the ref's type"), id_of(*from), in(relationship, "the relationship"),
+                     in(to->type, "the ref's type"), id_of(*to));
   });
 }
-int32_t kith_record_get(kith_session* s, const kith_ref* r, const kith_str* select, uint64_t n, kith_rows** rows, kith_error** e) {
+int32_t kith_record_get(kith_session* s, const kith_ref* r, const kith_str* select, uint64_t n, kith_rows** rows,
+                        kith_error** e) {
   if (rows) *rows = nullptr;
   return on_session(s, e, [&](Session& session) {
     need(r != nullptr && rows != nullptr, "the ref, or the place for the rows,");
@@ -151,7 +156,8 @@ kith_str kith_session_type_name(kith_session* s, uint32_t record_type) {
 }
 uint32_t kith_session_type_number(kith_session* s, kith_str type) {
   if (!s || (type.len > 0 && !type.ptr)) return UINT32_MAX;
-  const catalog::RecordType* found = s->session->core().catalog().find_type({type.ptr, static_cast<std::size_t>(type.len)});
+  const catalog::RecordType* found =
+      s->session->core().catalog().find_type({type.ptr, static_cast<std::size_t>(type.len)});
   return found ? static_cast<std::uint32_t>(found->number) : UINT32_MAX;
 }
 int64_t kith_session_now(kith_session* s) {
@@ -166,7 +172,8 @@ int32_t kith_record_explain(kith_session* s, const kith_ref* r, kith_str name, k
     *rows = rows_handle(session.explain(in(r->type, "the ref's type"), id_of(*r), in(name, "the name")));
   });
 }
-int32_t kith_session_emit(kith_session* s, kith_str name, const kith_ref* about, kith_str payload_json, kith_error** e) {
+int32_t kith_session_emit(kith_session* s, kith_str name, const kith_ref* about, kith_str payload_json,
+                          kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(about != nullptr, "the ref of the record that the event is about");
     const std::string_view payload = in(payload_json, "the payload");

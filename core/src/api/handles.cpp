@@ -76,7 +76,8 @@ std::int32_t fail(kith_error** error) noexcept {
 }
 
 void need(bool there, std::string_view what) {
-  if (!there) throw Error(ProblemNumber::misuse, std::string(what) + " is NULL", "give a handle or pointer that is there");
+  if (!there)
+    throw Error(ProblemNumber::misuse, std::string(what) + " is NULL", "give a handle or pointer that is there");
 }
 
 std::string_view in(kith_str s, std::string_view what) {
@@ -84,7 +85,8 @@ std::string_view in(kith_str s, std::string_view what) {
   need(s.ptr != nullptr, what);
   const std::string_view text(s.ptr, static_cast<std::size_t>(s.len));
   if (!is_utf8(text))
-    throw Error(ProblemNumber::value_invalid, std::string(what) + " is not UTF-8, or holds U+0000", "convert it to UTF-8 first");
+    throw Error(ProblemNumber::value_invalid, std::string(what) + " is not UTF-8, or holds U+0000",
+                "convert it to UTF-8 first");
   return text;
 }
 
@@ -131,7 +133,8 @@ Value from_c(const kith_value& value, std::string_view name) {
     case KITH_INT: return Value::integer(value.as.i);
     case KITH_DOUBLE:
       if (!std::isfinite(value.as.d))
-        throw Error(ProblemNumber::value_invalid, std::string(name) + " is not a finite number", "infinities and NaN are not stored");
+        throw Error(ProblemNumber::value_invalid, std::string(name) + " is not a finite number",
+                    "infinities and NaN are not stored");
       return Value::real(value.as.d);
     case KITH_TEXT: return Value::text(std::string(in(value.as.s, name)));
     case KITH_DATE: return Value::date(value.as.i);
@@ -146,15 +149,18 @@ Value from_c(const kith_value& value, std::string_view name) {
     case KITH_REF: {
       RecordId id;
       std::memcpy(id.bytes.data(), value.as.id.bytes, 16);
-      const std::uint32_t number = static_cast<std::uint32_t>(value.currency[0]) | static_cast<std::uint32_t>(value.currency[1]) << 8 |
-                                   static_cast<std::uint32_t>(value.currency[2]) << 16 | static_cast<std::uint32_t>(value.scale) << 24;
+      const std::uint32_t number =
+          static_cast<std::uint32_t>(value.currency[0]) | static_cast<std::uint32_t>(value.currency[1]) << 8 |
+          static_cast<std::uint32_t>(value.currency[2]) << 16 | static_cast<std::uint32_t>(value.scale) << 24;
       if (number > static_cast<std::uint32_t>(INT32_MAX))
-        throw Error(ProblemNumber::misuse, std::string(name) + " is a ref of no record type", "see kith_session_type_number");
+        throw Error(ProblemNumber::misuse, std::string(name) + " is a ref of no record type",
+                    "see kith_session_type_number");
       return Value::ref(static_cast<std::int32_t>(number), id);
     }
     case KITH_JSON: return Value::json(std::string(in(value.as.s, name)));
     default:
-      throw Error(ProblemNumber::misuse, std::string(name) + " has the unknown value type " + std::to_string(value.type),
+      throw Error(ProblemNumber::misuse,
+                  std::string(name) + " has the unknown value type " + std::to_string(value.type),
                   "set kith_value.type to one of KITH_NULL ... KITH_JSON");
   }
 }

@@ -1,4 +1,5 @@
-// What the opaque handles of the C headers are. Children keep their parents' memory alive; they may be freed in any order.
+// What the opaque handles of the C headers are. Children keep their parents' memory alive; they may be freed in any
+// order.
 #pragma once
 #include "api/functions.hpp"  // before anything that brings kith.h, so that its functions are visible
 

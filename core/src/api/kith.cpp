@@ -1,6 +1,6 @@
 // The embedder's functions: open, sessions, due work, events.
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cstring>
 
 #include "api/functions.hpp"
@@ -50,7 +50,9 @@ OpenOptions open_options(const kith_options& o) {
   options.read_only = o.read_only != 0;
   options.lock_wait_us = static_cast<std::int64_t>(o.lock_wait_ms) * 1000;
   if (o.log)
-    options.log = [log = o.log, user = o.user](LogLevel level, std::string_view text) { log(user, static_cast<std::int32_t>(level), out(text)); };
+    options.log = [log = o.log, user = o.user](LogLevel level, std::string_view text) {
+      log(user, static_cast<std::int32_t>(level), out(text));
+    };
   if (o.wake) options.wake = [wake = o.wake, user = o.user] { wake(user); };
   if (o.now_us) options.clock = [now = o.now_us, user = o.user] { return now(user); };
   options.door = door();
@@ -75,7 +77,8 @@ std::string_view kind_name(store::EventKind kind) {
 }
 
 std::string consumer_key(std::string_view consumer) {
-  if (consumer.empty()) throw Error(ProblemNumber::usage, "a consumer of events needs a name", "name it, such as \"erp\"");
+  if (consumer.empty())
+    throw Error(ProblemNumber::usage, "a consumer of events needs a name", "name it, such as \"erp\"");
   return "host:" + std::string(consumer);
 }
 
@@ -93,21 +96,24 @@ std::unique_ptr<ResultRows> next_events(Core& core, std::string_view consumer, s
     Reading reading(core, tenant, "system:kith");
     access::Unit& unit = reading.unit();
     for (store::Event& event : unit.journal.events_after(unit.journal.cursor(key), limit)) {
-      const std::string record = event.record_type < 0 ? "" : unit.catalog().type(event.record_type).name + "/" + event.record.text();
+      const std::string record =
+          event.record_type < 0 ? "" : unit.catalog().type(event.record_type).name + "/" + event.record.text();
       found.push_back({std::move(event), &tenant, record});
     }
   }
-  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.event.sequence < b.event.sequence; });
+  std::sort(found.begin(), found.end(),
+            [](const Found& a, const Found& b) { return a.event.sequence < b.event.sequence; });
   if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
   auto rows = std::make_unique<ResultRows>();
   const auto column = [&](const char* name, Kind kind) { rows->columns.push_back({name, expr::Type::of(kind)}); };
-  column("position", Kind::integer), column("tenant", Kind::text), column("at", Kind::timestamp), column("kind", Kind::text);
+  column("position", Kind::integer), column("tenant", Kind::text), column("at", Kind::timestamp),
+      column("kind", Kind::text);
   column("type", Kind::text), column("record", Kind::text), column("name", Kind::text), column("payload", Kind::json);
   for (Found& f : found)
-    rows->rows.push_back({Value::integer(f.event.sequence), Value::text(f.tenant->name), Value::timestamp(f.event.at_us),
-                          Value::text(std::string(kind_name(f.event.kind))),
-                          Value::text(f.event.record_type < 0 ? "" : core.catalog().type(f.event.record_type).name), Value::text(f.record),
-                          Value::text(f.event.name), Value::json(f.event.payload_json)});
+    rows->rows.push_back({Value::integer(f.event.sequence), Value::text(f.tenant->name),
+                          Value::timestamp(f.event.at_us), Value::text(std::string(kind_name(f.event.kind))),
+                          Value::text(f.event.record_type < 0 ? "" : core.catalog().type(f.event.record_type).name),
+                          Value::text(f.record), Value::text(f.event.name), Value::json(f.event.payload_json)});
   return rows;
 }
 

@@ -35,7 +35,8 @@ int32_t kith_rows_next(kith_rows* r, const kith_value** row, kith_error** e) {
 }
 uint64_t kith_rows_width(const kith_rows* r) { return r ? r->result->columns.size() : 0; }
 kith_str kith_rows_column(const kith_rows* r, uint64_t i) {
-  return r && i < r->result->columns.size() ? out(r->result->columns[static_cast<std::size_t>(i)].name) : kith_str{"", 0};
+  return r && i < r->result->columns.size() ? out(r->result->columns[static_cast<std::size_t>(i)].name)
+                                            : kith_str{"", 0};
 }
 kith_str kith_rows_cursor(const kith_rows* r) { return r ? out(r->result->cursor) : kith_str{"", 0}; }
 void kith_rows_free(kith_rows* r) { delete r; }

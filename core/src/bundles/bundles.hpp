@@ -37,14 +37,15 @@ class Found {
   /// Items that need a bundle that takes no part.
   std::vector<catalog::SleepingItem> sleeping() const { return catalog::sleeping_items(sources()); }
 };
-/// Reads only files. Throws all problems at once (plugin_not_found with suggestion, plugin_dependency, plugin_cycle, ...),
-/// save for plugins that config lets open without, which are left out with their dependents and noted in `infos`.
+/// Reads only files. Throws all problems at once (plugin_not_found with suggestion, plugin_dependency, plugin_cycle,
+/// ...), save for plugins that config lets open without, which are left out with their dependents and noted in `infos`.
 Found find_bundles(const Config& config, const Log& log);
 
 /// A borrowed session for the length of one body, over a transaction that is open; made by floor core.
 using SessionLease = std::shared_ptr<kith_session>;
 struct SessionFactory {
-  std::function<SessionLease(access::Unit&, derive::Engine&, facts::Transaction&, const std::string& actor)> inside_transaction;  ///< actions
+  std::function<SessionLease(access::Unit&, derive::Engine&, facts::Transaction&, const std::string& actor)>
+      inside_transaction;  ///< actions
 };
 
 struct JobProgress {
@@ -56,17 +57,20 @@ struct JobProgress {
 class Plugins {
  public:
   /// Loads each bundle's library by Boost.DLL, calls its entry once, checks names and signatures against the catalog.
-  /// Throws all problems at once; nothing is half registered. `infos` are completed. Where plugins fail that config lets
-  /// open without, these and who needs them are taken out of `found`, noted in `infos`, and the result is null: build the
-  /// catalog anew from what `found` still has, and call again.
-  static std::unique_ptr<Plugins> load(Found& found, const catalog::Catalog& catalog, const kith_api& api, const Log& log);
+  /// Throws all problems at once; nothing is half registered. `infos` are completed. Where plugins fail that config
+  /// lets open without, these and who needs them are taken out of `found`, noted in `infos`, and the result is null:
+  /// build the catalog anew from what `found` still has, and call again.
+  static std::unique_ptr<Plugins> load(Found& found, const catalog::Catalog& catalog, const kith_api& api,
+                                       const Log& log);
   virtual ~Plugins() = default;
   virtual access::FunctionCaller functions() = 0;
   virtual react::ActionCaller actions(SessionFactory factory) = 0;
   /// Runs a job's body with a session of its own. Throws plugin_body_failed or what the body failed with.
-  virtual void run_job(const catalog::Job& job, kith_session* session, const std::string& args_json, const JobProgress& progress) = 0;
+  virtual void run_job(const catalog::Job& job, kith_session* session, const std::string& args_json,
+                       const JobProgress& progress) = 0;
   /// One batch of a function, for checks: columns in, one out. Rows <= 2,048.
-  virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) = 0;
+  virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns,
+                                        std::size_t rows) = 0;
 };
 
 }  // namespace kith::internal::bundles

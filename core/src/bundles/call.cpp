@@ -13,16 +13,23 @@ struct CodeName {
   std::int32_t code;
   std::string_view name;
 };
-constexpr std::array kCodeNames = {
-    CodeName{KITH_END, "KITH_END"},           CodeName{KITH_INVALID, "KITH_INVALID"},
-    CodeName{KITH_DENIED, "KITH_DENIED"},     CodeName{KITH_NOT_FOUND, "KITH_NOT_FOUND"},
-    CodeName{KITH_CONFLICT, "KITH_CONFLICT"}, CodeName{KITH_RETRY, "KITH_RETRY"},
-    CodeName{KITH_BUSY, "KITH_BUSY"},         CodeName{KITH_TIMEOUT, "KITH_TIMEOUT"},
-    CodeName{KITH_CANCELLED, "KITH_CANCELLED"}, CodeName{KITH_MISUSE, "KITH_MISUSE"},
-    CodeName{KITH_CLOSED, "KITH_CLOSED"},     CodeName{KITH_UNSUPPORTED, "KITH_UNSUPPORTED"},
-    CodeName{KITH_PLUGIN, "KITH_PLUGIN"},     CodeName{KITH_IO, "KITH_IO"},
-    CodeName{KITH_CORRUPT, "KITH_CORRUPT"},   CodeName{KITH_NO_MEMORY, "KITH_NO_MEMORY"},
-    CodeName{KITH_BUG, "KITH_BUG"}};
+constexpr std::array kCodeNames = {CodeName{KITH_END, "KITH_END"},
+                                   CodeName{KITH_INVALID, "KITH_INVALID"},
+                                   CodeName{KITH_DENIED, "KITH_DENIED"},
+                                   CodeName{KITH_NOT_FOUND, "KITH_NOT_FOUND"},
+                                   CodeName{KITH_CONFLICT, "KITH_CONFLICT"},
+                                   CodeName{KITH_RETRY, "KITH_RETRY"},
+                                   CodeName{KITH_BUSY, "KITH_BUSY"},
+                                   CodeName{KITH_TIMEOUT, "KITH_TIMEOUT"},
+                                   CodeName{KITH_CANCELLED, "KITH_CANCELLED"},
+                                   CodeName{KITH_MISUSE, "KITH_MISUSE"},
+                                   CodeName{KITH_CLOSED, "KITH_CLOSED"},
+                                   CodeName{KITH_UNSUPPORTED, "KITH_UNSUPPORTED"},
+                                   CodeName{KITH_PLUGIN, "KITH_PLUGIN"},
+                                   CodeName{KITH_IO, "KITH_IO"},
+                                   CodeName{KITH_CORRUPT, "KITH_CORRUPT"},
+                                   CodeName{KITH_NO_MEMORY, "KITH_NO_MEMORY"},
+                                   CodeName{KITH_BUG, "KITH_BUG"}};
 
 // Trying again with the same input would end the same way.
 constexpr std::array kLasting = {KITH_INVALID, KITH_DENIED, KITH_NOT_FOUND, KITH_MISUSE, KITH_UNSUPPORTED};
@@ -83,7 +90,8 @@ void progress(kith_call* call, std::uint64_t done, std::uint64_t total) {
 }  // namespace
 
 std::string BodyName::text() const {
-  return std::string(kind) + " '" + std::string(name) + "' of plugin " + std::string(plugin) + " " + std::string(version);
+  return std::string(kind) + " '" + std::string(name) + "' of plugin " + std::string(plugin) + " " +
+         std::string(version);
 }
 
 void fill_call_functions(kith_host& host) {
@@ -110,18 +118,21 @@ void judge(const kith_call& call, std::int32_t code, const BodyName& name) {
                 "a plugin may use fail, put_text, cancelled and progress only on the thread that runs the body");
   if (code == KITH_OK && !call.failed) return;
   const std::int32_t shown = call.failed ? call.code : code;
-  if (call.job && shown == KITH_CANCELLED) throw Error(ProblemNumber::cancelled, name.text() + " was cancelled", "run it again");
+  if (call.job && shown == KITH_CANCELLED)
+    throw Error(ProblemNumber::cancelled, name.text() + " was cancelled", "run it again");
   Problem problem;
   problem.number = ProblemNumber::plugin_body_failed;
   problem.message = name.text() + " failed: " +
                     (call.text.empty() ? "it returned " + code_text(shown) + " and gave no reason" : call.text);
   problem.fix = "correct what it says, or ask the author of " + std::string(name.plugin);
-  if (std::find(kLasting.begin(), kLasting.end(), shown) != kLasting.end()) throw react::NotWorthRetrying(std::move(problem));
+  if (std::find(kLasting.begin(), kLasting.end(), shown) != kLasting.end())
+    throw react::NotWorthRetrying(std::move(problem));
   throw Error(std::move(problem));
 }
 
 std::string code_text(std::int32_t code) {
-  const auto* found = std::find_if(kCodeNames.begin(), kCodeNames.end(), [&](const CodeName& name) { return name.code == code; });
+  const auto* found =
+      std::find_if(kCodeNames.begin(), kCodeNames.end(), [&](const CodeName& name) { return name.code == code; });
   const std::string number = std::to_string(code);
   return found == kCodeNames.end() ? number : std::string(found->name) + " (" + number + ")";
 }

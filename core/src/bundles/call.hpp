@@ -20,8 +20,8 @@ struct kith_call {
   bool failed = false;
   std::int32_t code = KITH_OK;
   std::string text;
-  const kith_output* output = nullptr;           ///< functions that return text
-  std::vector<std::string>* texts = nullptr;     ///< one per row of `output`
+  const kith_output* output = nullptr;        ///< functions that return text
+  std::vector<std::string>* texts = nullptr;  ///< one per row of `output`
   const kith::internal::bundles::JobProgress* job = nullptr;
 };
 
@@ -41,10 +41,11 @@ struct BodyName {
 /// Fills the functions of a table; `host->log` stays the caller's.
 void fill_call_functions(kith_host& host);
 
-/// Runs a body, whose result is a KITH_* code. Returns the code, also when the body failed or threw: `call` then says why.
+/// Runs a body, whose result is a KITH_* code. Returns the code, also when the body failed or threw: `call` then says
+/// why.
 std::int32_t run_guarded(kith_call& call, const std::function<std::int32_t()>& body) noexcept;
-/// Throws plugin_body_failed when the body failed; react::NotWorthRetrying where another try can't help; cancelled when a
-/// job said so.
+/// Throws plugin_body_failed when the body failed; react::NotWorthRetrying where another try can't help; cancelled when
+/// a job said so.
 void judge(const kith_call& call, std::int32_t code, const BodyName& name);
 /// "KITH_INVALID (10)"
 std::string code_text(std::int32_t code);

@@ -12,14 +12,16 @@ namespace {
 
 constexpr std::uint64_t kBits = 64;
 
-constexpr std::uint32_t kTypes[] = {KITH_NULL, KITH_BOOL,     KITH_INT,   KITH_DOUBLE, KITH_TEXT, KITH_DATE,
-                                    KITH_TIMESTAMP, KITH_DURATION, KITH_MONEY, KITH_REF, KITH_JSON, KITH_NULL};
+constexpr std::uint32_t kTypes[] = {KITH_NULL,      KITH_BOOL,     KITH_INT,   KITH_DOUBLE, KITH_TEXT, KITH_DATE,
+                                    KITH_TIMESTAMP, KITH_DURATION, KITH_MONEY, KITH_REF,    KITH_JSON, KITH_NULL};
 
 std::uint32_t any_type(Kind kind) { return kTypes[static_cast<std::size_t>(kind)]; }
 
 }  // namespace
 
-std::uint32_t abi_type(Kind kind) { return kind == Kind::ref || kind == Kind::json ? std::uint32_t{KITH_NULL} : any_type(kind); }
+std::uint32_t abi_type(Kind kind) {
+  return kind == Kind::ref || kind == Kind::json ? std::uint32_t{KITH_NULL} : any_type(kind);
+}
 
 kith_value raw_value(const Value& value) {
   kith_value raw{};
@@ -49,7 +51,11 @@ kith_value raw_value(const Value& value) {
 }
 
 InputColumn::InputColumn(Kind kind, std::span<const Value> values, const Currency& currency)
-    : type_(abi_type(kind)), kind_(kind), rows_(values.size()), currency_(currency), valid_((rows_ + kBits - 1) / kBits, 0) {
+    : type_(abi_type(kind)),
+      kind_(kind),
+      rows_(values.size()),
+      currency_(currency),
+      valid_((rows_ + kBits - 1) / kBits, 0) {
   if (kind_ == Kind::text) offsets_.push_back(0);
   for (std::uint64_t row = 0; row < rows_; ++row) {
     const Value& value = values[row];
@@ -65,7 +71,8 @@ void InputColumn::add(const Value& value) {
   const bool set = !value.is_dead();
   const bool widened = kind_ == Kind::real && value.kind == Kind::integer;
   if (set && value.kind != kind_ && !widened)
-    throw Error(ProblemNumber::type_mismatch, std::string("a function takes ") + kind_name(kind_) + " and was given " + kind_name(value.kind));
+    throw Error(ProblemNumber::type_mismatch,
+                std::string("a function takes ") + kind_name(kind_) + " and was given " + kind_name(value.kind));
   switch (kind_) {
     case Kind::boolean: booleans_.push_back(set && value.i != 0 ? 1 : 0); break;
     case Kind::real: reals_.push_back(!set ? 0.0 : widened ? static_cast<double>(value.i) : value.d); break;
@@ -117,9 +124,7 @@ OutputColumn::OutputColumn(Kind kind, std::uint64_t rows, const Currency& curren
       raw_.data = reals_.data();
       break;
     case Kind::text: texts_.resize(rows); break;
-    default:
-      integers_.resize(rows);
-      raw_.data = integers_.data();
+    default: integers_.resize(rows); raw_.data = integers_.data();
   }
 }
 

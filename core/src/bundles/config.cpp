@@ -3,9 +3,9 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "base/value/money.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 #include "bundles/config_keys.hpp"
 #include "catalog/manifest/shape.hpp"
 
@@ -75,7 +75,8 @@ class ConfigReader {
     constexpr std::string_view scheme = "sqlite:";
     if (url.starts_with("postgres")) {
       bad("/database/url", "PostgreSQL is not supported by kith " + std::string(catalog::kith_version()),
-          "\"sqlite:\" and the path of a file", "use sqlite, or a later version of kith", ProblemNumber::storage_unsupported);
+          "\"sqlite:\" and the path of a file", "use sqlite, or a later version of kith",
+          ProblemNumber::storage_unsupported);
     } else if (!url.starts_with(scheme) || url.size() == scheme.size()) {
       bad("/database/url", "the database's url is not understood", "\"sqlite:\" and the path of a file",
           "write \"sqlite:data/crm.kith\"; the path is relative to the folder of this file");
@@ -94,13 +95,15 @@ class ConfigReader {
     locale.phone_region = text("/locale/phone_region", locale.phone_region);
     if (!catalog::is_language_tag(locale.language))
       bad("/locale/language", "the language is not understood", "a language tag such as \"en\" or \"zh\"");
-    if (!currency_of(locale.currency)) bad("/locale/currency", "the currency is not known", "an ISO 4217 code such as \"EUR\" or \"CNY\"");
+    if (!currency_of(locale.currency))
+      bad("/locale/currency", "the currency is not known", "an ISO 4217 code such as \"EUR\" or \"CNY\"");
     if (!is_time_zone(locale.time_zone))
       bad("/locale/time_zone", "the time zone is not known", "an IANA name such as \"Asia/Shanghai\", or \"UTC\"");
     const std::string& region = locale.phone_region;
     const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (!region.empty() && (region.size() != 2 || !is_upper(region[0]) || !is_upper(region[1])))
-      bad("/locale/phone_region", "the phone region is not understood", "an ISO 3166-1 code in capitals such as \"CN\"");
+      bad("/locale/phone_region", "the phone region is not understood",
+          "an ISO 3166-1 code in capitals such as \"CN\"");
   }
 
   void read_folders() {
@@ -121,14 +124,14 @@ class ConfigReader {
     const json::value* plugins = find("/plugins");
     if (!plugins) return;
     if (!plugins->is_object()) {
-      bad("/plugins", "\"plugins\" has the wrong type", "an object by plugin id: {\"retail\": {\"version\": \"^0.1\"}}", {},
-          ProblemNumber::wrong_type);
+      bad("/plugins", "\"plugins\" has the wrong type", "an object by plugin id: {\"retail\": {\"version\": \"^0.1\"}}",
+          {}, ProblemNumber::wrong_type);
       return;
     }
     for (const auto& [key, entry] : plugins->get_object()) read_plugin(std::string(key), entry);
     if (!config_.plugins.empty() && !find("/plugin_folders"))
-      bad("/plugins", "plugins are asked for, but there is no \"plugin_folders\"", "a list of folders that hold bundles",
-          "add \"plugin_folders\": [\"plugins\"]", ProblemNumber::missing_key);
+      bad("/plugins", "plugins are asked for, but there is no \"plugin_folders\"",
+          "a list of folders that hold bundles", "add \"plugin_folders\": [\"plugins\"]", ProblemNumber::missing_key);
   }
 
   void read_plugin(const std::string& id, const json::value& entry) {
@@ -149,12 +152,13 @@ class ConfigReader {
     plugin.version = text(pointer + "/version", plugin.version);
     const std::string on_error = text(pointer + "/on_error");
     plugin.open_without = on_error.empty() ? config_.open_without : on_error == "open_without";
-    if (const json::value* enabled = find(pointer + "/enabled")) plugin.enabled = !enabled->is_bool() || enabled->get_bool();
+    if (const json::value* enabled = find(pointer + "/enabled"))
+      plugin.enabled = !enabled->is_bool() || enabled->get_bool();
     if (const json::value* settings = find(pointer + "/settings")) {
       plugin.settings_pointer = pointer + "/settings";
       if (!settings->is_object())
-        bad(plugin.settings_pointer, "the settings of " + id + " have the wrong type", "an object: {\"name\": value}", {},
-            ProblemNumber::wrong_type);
+        bad(plugin.settings_pointer, "the settings of " + id + " have the wrong type", "an object: {\"name\": value}",
+            {}, ProblemNumber::wrong_type);
       else if (plugin.enabled)
         config_.locale.settings[id] = {&document_, plugin.settings_pointer};
     }
@@ -164,13 +168,15 @@ class ConfigReader {
   void read_tenants() {
     const json::value* tenants = find("/tenants");
     if (tenants && !tenants->is_object()) {
-      bad("/tenants", "\"tenants\" has the wrong type", "an object by tenant id: {\"acme\": {}}", {}, ProblemNumber::wrong_type);
+      bad("/tenants", "\"tenants\" has the wrong type", "an object by tenant id: {\"acme\": {}}", {},
+          ProblemNumber::wrong_type);
     } else if (tenants) {
       for (const auto& [key, entry] : tenants->get_object()) {
         const std::string id(key);
         const std::string pointer = pointer_join("/tenants", id);
-        if (!is_identifier(id)) bad(pointer, "'" + id + "' can't be a tenant's id", "a-z, 0-9 and _, beginning with a letter", {},
-                                    ProblemNumber::bad_name);
+        if (!is_identifier(id))
+          bad(pointer, "'" + id + "' can't be a tenant's id", "a-z, 0-9 and _, beginning with a letter", {},
+              ProblemNumber::bad_name);
         catalog::check_shape(document_, entry, pointer, tenant_config_table(), problems_);
         config_.tenants.push_back(id);
       }
@@ -193,8 +199,10 @@ class ConfigReader {
       std::string_view name;
       LogLevel level;
     };
-    constexpr Level levels[] = {
-        {"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warning", LogLevel::warning}, {"error", LogLevel::error}};
+    constexpr Level levels[] = {{"debug", LogLevel::debug},
+                                {"info", LogLevel::info},
+                                {"warning", LogLevel::warning},
+                                {"error", LogLevel::error}};
     const std::string level = text("/log/level", "info");
     for (const Level& candidate : levels)
       if (candidate.name == level) config_.log.level = candidate.level;

@@ -1,4 +1,5 @@
-// kith.json: which database, which plugins from where, with which settings. Read and checked here, all problems at once.
+// kith.json: which database, which plugins from where, with which settings. Read and checked here, all problems at
+// once.
 #pragma once
 #include <map>
 #include <memory>
@@ -13,7 +14,7 @@
 namespace kith::internal::bundles {
 
 struct PluginConfig {
-  std::string version = "*";     ///< range
+  std::string version = "*";  ///< range
   bool enabled = true;
   bool open_without = false;     ///< on_error: open_without
   Place place;                   ///< of the plugin's key
@@ -22,15 +23,15 @@ struct PluginConfig {
 
 struct Config {
   std::shared_ptr<const JsonDocument> document;
-  std::string folder;            ///< paths inside are relative to it
-  std::string database_url;      ///< "sqlite:" + an absolute path
+  std::string folder;        ///< paths inside are relative to it
+  std::string database_url;  ///< "sqlite:" + an absolute path
   bool survive_power_loss = true;
-  bool migrate_auto = true;      ///< "migrate": auto (default) or ask
-  catalog::CatalogConfig locale; ///< with settings of the plugins
+  bool migrate_auto = true;                 ///< "migrate": auto (default) or ask
+  catalog::CatalogConfig locale;            ///< with settings of the plugins
   std::vector<std::string> plugin_folders;  ///< absolute
   std::map<std::string, PluginConfig> plugins;
-  bool open_without = false;     ///< on_error
-  std::vector<std::string> tenants;         ///< ids; at least "default" when none is configured
+  bool open_without = false;         ///< on_error
+  std::vector<std::string> tenants;  ///< ids; at least "default" when none is configured
   std::optional<std::int64_t> fixed_clock_us;
   LogOptions log;
 };

@@ -78,16 +78,19 @@ class Finder {
   }
 
   bool trusted(Candidate& candidate, const std::string& container) {
-    if (auto problem = outside_folder(candidate.folder, container, candidate.id)) candidate.problems.push_back(std::move(*problem));
+    if (auto problem = outside_folder(candidate.folder, container, candidate.id))
+      candidate.problems.push_back(std::move(*problem));
     if (candidate.sound() && !fs::exists(candidate.manifest())) {
-      Problem missing = problem_of(ProblemNumber::plugin_not_found, "the bundle of plugin '" + candidate.id + "' has no manifest", {});
+      Problem missing = problem_of(ProblemNumber::plugin_not_found,
+                                   "the bundle of plugin '" + candidate.id + "' has no manifest", {});
       missing.where.file = candidate.manifest();
       missing.expected = "plugin.json";
       missing.fix = "install the whole bundle again";
       candidate.problems.push_back(std::move(missing));
     }
     if (!candidate.sound()) return false;
-    if (auto problem = outside_folder(candidate.manifest(), container, candidate.id)) candidate.problems.push_back(std::move(*problem));
+    if (auto problem = outside_folder(candidate.manifest(), container, candidate.id))
+      candidate.problems.push_back(std::move(*problem));
     for (const std::string& path : {container, candidate.folder, candidate.manifest()})
       if (auto problem = unsafe_path(path, candidate.id)) candidate.problems.push_back(std::move(*problem));
     return candidate.sound();
@@ -105,10 +108,12 @@ class Finder {
   }
 
   Problem not_found(const std::string& id, const PluginConfig& plugin) const {
-    Problem problem = problem_of(ProblemNumber::plugin_not_found,
-                                 file_name(plugin.place.file) + " asks for plugin '" + id + "', which is in none of the plugin folders",
-                                 plugin.place);
-    problem.notes.push_back("looked  " + (config_.plugin_folders.empty() ? "nowhere: \"plugin_folders\" is empty" : join(config_.plugin_folders, ", ")));
+    Problem problem = problem_of(
+        ProblemNumber::plugin_not_found,
+        file_name(plugin.place.file) + " asks for plugin '" + id + "', which is in none of the plugin folders",
+        plugin.place);
+    problem.notes.push_back("looked  " + (config_.plugin_folders.empty() ? "nowhere: \"plugin_folders\" is empty"
+                                                                         : join(config_.plugin_folders, ", ")));
     std::vector<std::string> available;
     std::map<std::string, std::string> where;
     for (const std::string& folder : config_.plugin_folders) {
@@ -121,7 +126,8 @@ class Finder {
     }
     const std::string meant = nearest(id, available);
     if (!meant.empty())
-      problem.fix = "did you mean \"" + meant + "\" (" + version_at(where[meant] + "/" + meant) + "in " + where[meant] + ")?";
+      problem.fix =
+          "did you mean \"" + meant + "\" (" + version_at(where[meant] + "/" + meant) + "in " + where[meant] + ")?";
     else
       problem.fix = "install the bundle into one of the folders, or take the entry out of \"plugins\"";
     return problem;
@@ -146,9 +152,10 @@ class Finder {
     const catalog::ManifestHead& head = candidate.head;
     const JsonDocument& document = *candidate.document;
     if (head.id != candidate.id) {
-      Problem problem = problem_of(ProblemNumber::plugin_id_mismatch,
-                                   "the bundle in folder '" + candidate.id + "' says that it is plugin '" + head.id + "'",
-                                   document.place("/id"));
+      Problem problem =
+          problem_of(ProblemNumber::plugin_id_mismatch,
+                     "the bundle in folder '" + candidate.id + "' says that it is plugin '" + head.id + "'",
+                     document.place("/id"));
       problem.expected = "\"" + candidate.id + "\"";
       problem.found = "\"" + head.id + "\"";
       problem.fix = "name the folder " + head.id + " and ask for plugin '" + head.id + "', or install the right bundle";
@@ -156,31 +163,40 @@ class Finder {
       return;
     }
     if (!catalog::version_in_range(head.version, candidate.config->version)) {
-      Problem problem = problem_of(ProblemNumber::plugin_version, file_name(candidate.config->place.file) + " asks for " + head.id + " " +
-                                   candidate.config->version + "; " + head.id + " " + head.version + " is installed",
-                                   candidate.config->place);
+      Problem problem =
+          problem_of(ProblemNumber::plugin_version,
+                     file_name(candidate.config->place.file) + " asks for " + head.id + " " +
+                         candidate.config->version + "; " + head.id + " " + head.version + " is installed",
+                     candidate.config->place);
       problem.notes.push_back("file  " + candidate.manifest());
       problem.fix = "install " + head.id + " " + candidate.config->version + ", or change the version in the config";
       candidate.problems.push_back(std::move(problem));
     }
     if (!head.kith_range.empty() && !catalog::version_in_range(kKithVersion, head.kith_range)) {
-      Problem problem = problem_of(ProblemNumber::plugin_version, candidate.name() + " needs kith " + head.kith_range + "; this is kith " +
-                                   std::string(kKithVersion), document.place("/requires/kith"));
-      problem.fix = "install kith " + head.kith_range + ", or a " + head.id + " that accepts " + std::string(kKithVersion);
+      Problem problem = problem_of(
+          ProblemNumber::plugin_version,
+          candidate.name() + " needs kith " + head.kith_range + "; this is kith " + std::string(kKithVersion),
+          document.place("/requires/kith"));
+      problem.fix =
+          "install kith " + head.kith_range + ", or a " + head.id + " that accepts " + std::string(kKithVersion);
       candidate.problems.push_back(std::move(problem));
     }
     if (!head.library.empty() && !is_identifier(head.library)) {
-      Problem problem = problem_of(ProblemNumber::bad_name, "\"library\" of plugin '" + head.id + "' must be a plain name",
-                                   document.place("/library"));
+      Problem problem =
+          problem_of(ProblemNumber::bad_name, "\"library\" of plugin '" + head.id + "' must be a plain name",
+                     document.place("/library"));
       problem.expected = "a-z, 0-9 and _, without folder and ending";
       problem.found = "\"" + head.library + "\"";
       problem.fix = "write \"" + head.id + "\"; the file is then " + head.id + ".so in the bundle";
       candidate.problems.push_back(std::move(problem));
     }
     if (!head.library.empty() && !head.abi_range.empty() && !catalog::version_in_range(abi_version(), head.abi_range)) {
-      Problem problem = problem_of(ProblemNumber::plugin_abi, candidate.name() + " is built for ABI " + head.abi_range +
-                                   "; this core offers " + abi_version(), document.place("/requires/abi"));
-      problem.fix = "install a kith that offers ABI " + head.abi_range + ", or a " + head.id + " for ABI " + abi_version();
+      Problem problem =
+          problem_of(ProblemNumber::plugin_abi,
+                     candidate.name() + " is built for ABI " + head.abi_range + "; this core offers " + abi_version(),
+                     document.place("/requires/abi"));
+      problem.fix =
+          "install a kith that offers ABI " + head.abi_range + ", or a " + head.id + " for ABI " + abi_version();
       candidate.problems.push_back(std::move(problem));
     }
   }
@@ -189,15 +205,18 @@ class Finder {
 
   void check_needs(Candidate& candidate) {
     for (const auto& [id, range] : candidate.head.needs) check_need(candidate, id, range, "/requires/plugins", false);
-    for (const auto& [id, range] : candidate.head.needs_optional) check_need(candidate, id, range, "/requires/optional", true);
+    for (const auto& [id, range] : candidate.head.needs_optional)
+      check_need(candidate, id, range, "/requires/optional", true);
   }
 
-  void check_need(Candidate& candidate, const std::string& id, const std::string& range, const std::string& list, bool optional) {
+  void check_need(Candidate& candidate, const std::string& id, const std::string& range, const std::string& list,
+                  bool optional) {
     const auto configured = config_.plugins.find(id);
     const bool there = configured != config_.plugins.end() && configured->second.enabled;
     if (!there && optional) return;
-    Problem problem = problem_of(ProblemNumber::plugin_dependency, candidate.name() + " needs " + id + " " + spell_range(range),
-                                 candidate.document->place(pointer_join(list, id)));
+    Problem problem =
+        problem_of(ProblemNumber::plugin_dependency, candidate.name() + " needs " + id + " " + spell_range(range),
+                   candidate.document->place(pointer_join(list, id)));
     if (!there) {
       const bool disabled = configured != config_.plugins.end();
       problem.message += disabled ? "; the config disables " + id : "; the config does not ask for " + id;
@@ -207,7 +226,8 @@ class Finder {
       return;
     }
     const catalog::ManifestHead& other = candidates_.at(id).head;
-    if (other.version.empty() || catalog::version_in_range(other.version, range)) return;  // not found: said once, at the other
+    if (other.version.empty() || catalog::version_in_range(other.version, range))
+      return;  // not found: said once, at the other
     problem.message += "; " + id + " " + other.version + " is installed";
     problem.fix = "install " + id + " " + range + ", or a " + candidate.id + " that accepts " + other.version +
                   "; nothing was loaded or changed";
@@ -229,7 +249,8 @@ class Finder {
     return ">=" + join(parts, ".") + " <" + join(next, ".");
   }
   static std::optional<std::int64_t> catalog_number(const std::string& digits) {
-    if (digits.empty() || digits.size() > 9 || digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+    if (digits.empty() || digits.size() > 9 || digits.find_first_not_of("0123456789") != std::string::npos)
+      return std::nullopt;
     return std::stoll(digits);
   }
 
@@ -241,7 +262,8 @@ class Finder {
     return ids;
   }
 
-  bool path_to(const std::string& from, const std::string& goal, std::vector<std::string>& path, std::set<std::string>& seen) const {
+  bool path_to(const std::string& from, const std::string& goal, std::vector<std::string>& path,
+               std::set<std::string>& seen) const {
     for (const std::string& next : needed(candidates_.at(from))) {
       if (next == goal) return true;
       if (!seen.insert(next).second) continue;
@@ -264,7 +286,8 @@ class Finder {
     for (const std::string& id : path) circle += " -> " + id;
     const std::string& first = path.empty() ? candidate.id : path.front();
     const std::string list = candidate.head.needs.contains(first) ? "/requires/plugins" : "/requires/optional";
-    Problem problem = problem_of(ProblemNumber::plugin_cycle, "plugins need each other in a circle: " + circle + " -> " + candidate.id,
+    Problem problem = problem_of(ProblemNumber::plugin_cycle,
+                                 "plugins need each other in a circle: " + circle + " -> " + candidate.id,
                                  candidate.document->place(pointer_join(list, first)));
     problem.fix = "take one of these needs out of its manifest; nothing was loaded or changed";
     candidate.problems.push_back(std::move(problem));
@@ -279,8 +302,10 @@ class Finder {
         for (const auto& [need, range] : candidate.head.needs) {
           const auto other = candidates_.find(need);
           if (other == candidates_.end() || other->second.sound() || !other->second.config->open_without) continue;
-          Problem problem = problem_of(ProblemNumber::plugin_dependency, candidate.name() + " needs " + need + ", which is left out: " +
-                                       other->second.problems.front().message, candidate.document->place(pointer_join("/requires/plugins", need)));
+          Problem problem = problem_of(
+              ProblemNumber::plugin_dependency,
+              candidate.name() + " needs " + need + ", which is left out: " + other->second.problems.front().message,
+              candidate.document->place(pointer_join("/requires/plugins", need)));
           problem.fix = other->second.problems.front().fix;
           candidate.problems.push_back(std::move(problem));
           changed = true;
@@ -315,7 +340,8 @@ class Finder {
         const auto needs = needed(candidates_.at(id));
         return std::all_of(needs.begin(), needs.end(), [&](const std::string& need) { return !left.contains(need); });
       });
-      if (ready == left.end()) throw Error(ProblemNumber::bug, "plugins could not be put in order", "report this as a bug");
+      if (ready == left.end())
+        throw Error(ProblemNumber::bug, "plugins could not be put in order", "report this as a bug");
       placed.push_back(*ready);
       left.erase(ready);
     }

@@ -18,7 +18,8 @@ namespace {
 
 using EntryFunction = std::int32_t(const kith_host*, kith_call*, kith_str, kith_plugin*);
 
-Problem library_problem(ProblemNumber number, const std::string& plugin, const std::string& message, const std::string& path) {
+Problem library_problem(ProblemNumber number, const std::string& plugin, const std::string& message,
+                        const std::string& path) {
   Problem problem;
   problem.number = number;
   problem.message = "plugin '" + plugin + "' is not loaded: " + message;
@@ -40,7 +41,8 @@ std::string described(const std::string& head) {
   std::string start = head.substr(0, head.find_first_of("\r\n"));
   constexpr std::size_t shown = 24;
   if (start.size() > shown) start.resize(shown);
-  const bool printable = is_utf8(start) && std::none_of(start.begin(), start.end(), [](char c) { return c >= 0 && (c < ' ' || c == 127); });
+  const bool printable = is_utf8(start) && std::none_of(start.begin(), start.end(),
+                                                        [](char c) { return c >= 0 && (c < ' ' || c == 127); });
   return printable ? "a file that begins with \"" + start + "\"" : "a file of another format";
 }
 
@@ -89,9 +91,9 @@ struct Mapping {
   kith_plugin_entry entry = nullptr;
 };
 
-/// All libraries that this process has mapped. They are neither unmapped nor their descriptors closed, also not at exit:
-/// unmapping a library whose thread or thread-local destructor still runs crashes, and a reused descriptor's name would
-/// find the library that had it before.
+/// All libraries that this process has mapped. They are neither unmapped nor their descriptors closed, also not at
+/// exit: unmapping a library whose thread or thread-local destructor still runs crashes, and a reused descriptor's name
+/// would find the library that had it before.
 struct Mappings {
   std::mutex mutex;
   std::vector<std::unique_ptr<Mapping>> list;
@@ -101,20 +103,24 @@ Mappings& mappings() {
   return all;
 }
 
-kith_plugin_entry find_entry(const boost::dll::shared_library& library, const std::string& plugin, const std::string& path) {
+kith_plugin_entry find_entry(const boost::dll::shared_library& library, const std::string& plugin,
+                             const std::string& path) {
   if (library.has(KITH_PLUGIN_ENTRY_NAME)) return library.get<EntryFunction>(KITH_PLUGIN_ENTRY_NAME);
   constexpr int latest = 9;
   for (int major = 1; major <= latest; ++major) {
     const std::string other = "kith_plugin_entry_v" + std::to_string(major);
     if (!library.has(other)) continue;
-    Problem problem = library_problem(ProblemNumber::plugin_abi, plugin, "its library was built for ABI " + std::to_string(major) +
-                                      ".x; this core offers " + abi_version(), path);
+    Problem problem = library_problem(
+        ProblemNumber::plugin_abi, plugin,
+        "its library was built for ABI " + std::to_string(major) + ".x; this core offers " + abi_version(), path);
     problem.expected = KITH_PLUGIN_ENTRY_NAME;
     problem.found = other;
-    problem.fix = "install a kith that offers ABI " + std::to_string(major) + ", or a " + plugin + " for ABI " + abi_version();
+    problem.fix =
+        "install a kith that offers ABI " + std::to_string(major) + ", or a " + plugin + " for ABI " + abi_version();
     throw Error(std::move(problem));
   }
-  Problem problem = library_problem(ProblemNumber::plugin_symbol_missing, plugin, "its library has no plugin in it", path);
+  Problem problem =
+      library_problem(ProblemNumber::plugin_symbol_missing, plugin, "its library has no plugin in it", path);
   problem.expected = "the symbol " KITH_PLUGIN_ENTRY_NAME;
   problem.found = "a library that does not export it";
   problem.fix = "build it with kith_add_plugin and KITH_PLUGIN(" + plugin + "), or install the right file";
@@ -135,7 +141,8 @@ kith_plugin_entry find_entry(const boost::dll::shared_library& library, const st
 void require_library(const HashedFile& file, const std::string& plugin) {
   const std::string found = not_a_library(file);
   if (found.empty()) return;
-  Problem problem = library_problem(ProblemNumber::plugin_not_a_library, plugin, "its library is not a shared library", file.path());
+  Problem problem =
+      library_problem(ProblemNumber::plugin_not_a_library, plugin, "its library is not a shared library", file.path());
   problem.expected = "an ELF shared library for this machine";
   problem.found = found;
   problem.fix = "build the plugin, or install the bundle again";

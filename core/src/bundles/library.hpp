@@ -12,8 +12,8 @@ namespace kith::internal::bundles {
 void require_library(const HashedFile& file, const std::string& plugin);
 
 /// Loads the very descriptor that was hashed and finds the entry. A file that this process has already mapped is taken
-/// from there: the mapping lasts as long as the process. Throws plugin_not_a_library, plugin_symbol_missing, plugin_abi.
-/// [any]
+/// from there: the mapping lasts as long as the process. Throws plugin_not_a_library, plugin_symbol_missing,
+/// plugin_abi. [any]
 kith_plugin_entry load_entry(HashedFile file, const std::string& plugin);
 
 }  // namespace kith::internal::bundles

@@ -32,31 +32,36 @@ class LoadedPlugins : public Plugins {
 
   react::ActionCaller actions(SessionFactory factory) override {
     return [this, factory = std::move(factory)](std::int32_t action, access::Unit& unit, derive::Engine& derivations,
-                                                facts::Transaction& transaction, std::int32_t record_type, const RecordId& record,
-                                                const std::vector<facts::Input>& arguments, std::int64_t attempt,
-                                                const std::string& idempotency_key) {
+                                                facts::Transaction& transaction, std::int32_t record_type,
+                                                const RecordId& record, const std::vector<facts::Input>& arguments,
+                                                std::int64_t attempt, const std::string& idempotency_key) {
       const SessionLease session = factory.inside_transaction(unit, derivations, transaction, unit.principal.actor);
       run_action(action, session.get(), unit.now, record_type, record, arguments, attempt, idempotency_key);
     };
   }
 
-  void run_job(const catalog::Job& job, kith_session* session, const std::string& args_json, const JobProgress& progress) override {
+  void run_job(const catalog::Job& job, kith_session* session, const std::string& args_json,
+               const JobProgress& progress) override {
     const LoadedPlugin& plugin = *owner(job.owner);
     const kith_job_body body = plugin.job(own_name(job.name));
     kith_call call;
     call.job = &progress;
-    const std::int32_t code = run_guarded(call, [&] { return body(plugin.state(), &call, session, {args_json.data(), args_json.size()}); });
+    const std::int32_t code = run_guarded(call, [&] {
+      return body(plugin.state(), &call, session, {args_json.data(), args_json.size()});
+    });
     judge(call, code, plugin.body_name("job", job.name));
   }
 
-  std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) override {
+  std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns,
+                                std::size_t rows) override {
     std::vector<Value> results;
     results.reserve(rows);
     std::size_t begin = 0;
     do {  // no rows are a batch too
       const std::size_t size = std::min<std::size_t>(rows - begin, KITH_BATCH_ROWS);
       std::vector<std::span<const Value>> part;
-      for (const std::vector<Value>& column : columns) part.push_back(std::span<const Value>(column).subspan(begin, size));
+      for (const std::vector<Value>& column : columns)
+        part.push_back(std::span<const Value>(column).subspan(begin, size));
       call_rows(function, part, size, results);
       begin += size;
     } while (begin < rows);
@@ -71,7 +76,8 @@ class LoadedPlugins : public Plugins {
   };
 
   const LoadedPlugin* owner(const std::string& id) const {
-    const auto found = std::find_if(plugins_.begin(), plugins_.end(), [&](const auto& plugin) { return plugin->id() == id; });
+    const auto found =
+        std::find_if(plugins_.begin(), plugins_.end(), [&](const auto& plugin) { return plugin->id() == id; });
     if (found == plugins_.end())
       throw Error(ProblemNumber::plugin_binding, "plugin '" + id + "' declares native bodies, but has no library",
                   "add \"library\" to its manifest, or take its functions, actions and jobs out");
@@ -80,7 +86,8 @@ class LoadedPlugins : public Plugins {
 
   Value call_one(std::int32_t function, const std::vector<Value>& arguments) const {
     // What is not known can't be passed: the language has unknown, plugins have only null.
-    if (std::any_of(arguments.begin(), arguments.end(), [](const Value& value) { return value.is_unknown(); })) return Value::unknown();
+    if (std::any_of(arguments.begin(), arguments.end(), [](const Value& value) { return value.is_unknown(); }))
+      return Value::unknown();
     std::vector<std::span<const Value>> columns;
     columns.reserve(arguments.size());
     for (const Value& argument : arguments) columns.emplace_back(&argument, 1U);
@@ -94,8 +101,9 @@ class LoadedPlugins : public Plugins {
     const catalog::Function& declared = catalog_->functions[static_cast<std::size_t>(function)];
     const Bound<kith_function_body>& bound = functions_[static_cast<std::size_t>(function)];
     if (columns.size() != declared.arguments.size())
-      throw Error(ProblemNumber::wrong_arguments, "function '" + declared.name + "' takes " + std::to_string(declared.arguments.size()) +
-                  " arguments and was given " + std::to_string(columns.size()));
+      throw Error(ProblemNumber::wrong_arguments, "function '" + declared.name + "' takes " +
+                                                      std::to_string(declared.arguments.size()) +
+                                                      " arguments and was given " + std::to_string(columns.size()));
     std::vector<InputColumn> inputs;
     std::vector<kith_column> raw;
     inputs.reserve(columns.size());
@@ -108,14 +116,16 @@ class LoadedPlugins : public Plugins {
     call.output = &output.raw();
     if (declared.returns == Kind::text) call.texts = &output.texts();
     const std::int32_t code = run_guarded(call, [&] {
-      return bound.body(bound.plugin->state(), &call, raw.data(), static_cast<std::uint32_t>(raw.size()), &output.raw());
+      return bound.body(bound.plugin->state(), &call, raw.data(), static_cast<std::uint32_t>(raw.size()),
+                        &output.raw());
     });
     judge(call, code, bound.plugin->body_name("function", declared.name));
     for (std::size_t row = 0; row < rows; ++row) results.push_back(output.take(row));
   }
 
-  void run_action(std::int32_t action, kith_session* session, std::int64_t now, std::int32_t record_type, const RecordId& record,
-                  const std::vector<facts::Input>& arguments, std::int64_t attempt, const std::string& idempotency_key) const {
+  void run_action(std::int32_t action, kith_session* session, std::int64_t now, std::int32_t record_type,
+                  const RecordId& record, const std::vector<facts::Input>& arguments, std::int64_t attempt,
+                  const std::string& idempotency_key) const {
     const Bound<kith_action_body>& bound = actions_[static_cast<std::size_t>(action)];
     const std::string& type = catalog_->type(record_type).name;
     kith_ref about{{type.data(), type.size()}, {}};
@@ -132,7 +142,8 @@ class LoadedPlugins : public Plugins {
     input.idempotency_key = {idempotency_key.data(), idempotency_key.size()};
     input.now_us = now;
     kith_call call;
-    const std::int32_t code = run_guarded(call, [&] { return bound.body(bound.plugin->state(), &call, session, &input); });
+    const std::int32_t code =
+        run_guarded(call, [&] { return bound.body(bound.plugin->state(), &call, session, &input); });
     judge(call, code, bound.plugin->body_name("action", catalog_->actions[static_cast<std::size_t>(action)].name));
   }
 
@@ -189,8 +200,7 @@ class Loader {
       const catalog::ManifestHead& head = found_.heads[i];
       BundleInfo& about = info(head.id);
       for (const auto& [need, range] : head.needs)
-        if (refused_.contains(need) && !refused_.contains(head.id))
-          refuse(about, {needs_refused(head.id, need, i)});
+        if (refused_.contains(need) && !refused_.contains(head.id)) refuse(about, {needs_refused(head.id, need, i)});
       const auto file = files.find(head.id);
       if (refused_.contains(head.id) || file == files.end()) continue;
       guarded(about, [&] {
@@ -227,7 +237,8 @@ class Loader {
     about.problem = problems.front().message;
     if (about.open_without) {
       refused_.insert(about.id);
-      for (const Problem& problem : problems) log_.warning("plugin '" + about.id + "' is left out: " + format_problem(problem));
+      for (const Problem& problem : problems)
+        log_.warning("plugin '" + about.id + "' is left out: " + format_problem(problem));
     } else {
       for (const Problem& problem : problems) hard_.add(problem);
     }
@@ -258,7 +269,8 @@ class Loader {
 
 }  // namespace
 
-std::unique_ptr<Plugins> Plugins::load(Found& found, const catalog::Catalog& catalog, const kith_api& api, const Log& log) {
+std::unique_ptr<Plugins> Plugins::load(Found& found, const catalog::Catalog& catalog, const kith_api& api,
+                                       const Log& log) {
   return Loader(found, catalog, api, log).load();
 }
 

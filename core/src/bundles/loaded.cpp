@@ -30,7 +30,9 @@ std::string settings_of(const catalog::Catalog& catalog, const std::string& id) 
 /// Names of a section of the manifest, also of items that sleep because an optional plugin is absent.
 std::vector<std::string> declared(const JsonDocument& manifest, std::string_view section) {
   std::vector<std::string> names;
-  const json::value* items = manifest.root().is_object() ? manifest.root().get_object().if_contains({section.data(), section.size()}) : nullptr;
+  const json::value* items = manifest.root().is_object()
+                                 ? manifest.root().get_object().if_contains({section.data(), section.size()})
+                                 : nullptr;
   if (!items || !items->is_array()) return names;
   for (const json::value& item : items->get_array()) {
     if (!item.is_object()) continue;
@@ -61,10 +63,11 @@ class BindingCheck {
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::string name(view(entries[i].name));
       if (std::find(names.begin(), names.end(), name) == names.end())
-        add("binds " + std::string(kind) + " '" + name + "', which its manifest does not declare", std::string(kind) + "s of the manifest: " + listed,
-            "'" + name + "'", named_fix(name, names, section));
+        add("binds " + std::string(kind) + " '" + name + "', which its manifest does not declare",
+            std::string(kind) + "s of the manifest: " + listed, "'" + name + "'", named_fix(name, names, section));
       else if (!bound.insert(name).second)
-        add("binds " + std::string(kind) + " '" + name + "' twice", "each name once", "two bodies", "take one of them out");
+        add("binds " + std::string(kind) + " '" + name + "' twice", "each name once", "two bodies",
+            "take one of them out");
       if (!entries[i].body)
         add("binds " + std::string(kind) + " '" + name + "' to nothing", "a body", "NULL", "give it a body");
     }
@@ -87,7 +90,8 @@ class BindingCheck {
   }
 
  private:
-  static std::string named_fix(const std::string& name, const std::vector<std::string>& names, std::string_view section) {
+  static std::string named_fix(const std::string& name, const std::vector<std::string>& names,
+                               std::string_view section) {
     const std::string meant = did_you_mean(name, names);
     return meant.empty() ? "declare it in \"" + std::string(section) + "\" of plugin.json, or do not bind it" : meant;
   }
@@ -97,7 +101,8 @@ class BindingCheck {
 
 }  // namespace
 
-LoadedPlugin::LoadedPlugin(Identity identity, const kith_api& api, const Log& log) : identity_(std::move(identity)), log_(&log) {
+LoadedPlugin::LoadedPlugin(Identity identity, const kith_api& api, const Log& log)
+    : identity_(std::move(identity)), log_(&log) {
   static_assert(std::is_standard_layout_v<HostRecord>, "the plugin's pointer to the host is one to the record");
   host_.host.struct_size = sizeof host_.host;
   host_.host.abi_minor = KITH_ABI_MINOR;
@@ -117,8 +122,8 @@ LoadedPlugin::~LoadedPlugin() {
   if (code != KITH_OK) log_->warning("plugin '" + identity_.id + "' failed while it was closed: " + call.text);
 }
 
-std::unique_ptr<LoadedPlugin> LoadedPlugin::open(Identity identity, kith_plugin_entry entry, const catalog::Catalog& catalog,
-                                                 const kith_api& api, const Log& log) {
+std::unique_ptr<LoadedPlugin> LoadedPlugin::open(Identity identity, kith_plugin_entry entry,
+                                                 const catalog::Catalog& catalog, const kith_api& api, const Log& log) {
   const std::string settings = settings_of(catalog, identity.id);
   std::unique_ptr<LoadedPlugin> plugin(new LoadedPlugin(std::move(identity), api, log));
   plugin->call_entry(entry, settings);
@@ -130,17 +135,20 @@ std::unique_ptr<LoadedPlugin> LoadedPlugin::open(Identity identity, kith_plugin_
 void LoadedPlugin::call_entry(kith_plugin_entry entry, const std::string& settings) {
   table_.struct_size = sizeof table_;
   kith_call call;
-  const std::int32_t code = run_guarded(call, [&] { return entry(&host_.host, &call, {settings.data(), settings.size()}, &table_); });
+  const std::int32_t code = run_guarded(call, [&] {
+    return entry(&host_.host, &call, {settings.data(), settings.size()}, &table_);
+  });
   Problem problem;
   problem.where.file = identity_.library;
   // The minor is asked first: with another one nothing behind it is known to stand where it is looked for.
   if (code == KITH_OK && table_.abi_minor != KITH_ABI_MINOR) {
     problem.number = ProblemNumber::plugin_abi;
-    problem.message = "plugin '" + identity_.id + "' is refused: its library was built for ABI " + abi_version(table_.abi_minor) +
-                      "; this core offers " + abi_version();
+    problem.message = "plugin '" + identity_.id + "' is refused: its library was built for ABI " +
+                      abi_version(table_.abi_minor) + "; this core offers " + abi_version();
     problem.expected = "ABI " + abi_version() + ", exactly, as long as the major is 0";
     problem.found = "ABI " + abi_version(table_.abi_minor);
-    problem.fix = "install a " + identity_.id + " built for ABI " + abi_version() + ", or a kith that offers " + abi_version(table_.abi_minor);
+    problem.fix = "install a " + identity_.id + " built for ABI " + abi_version() + ", or a kith that offers " +
+                  abi_version(table_.abi_minor);
     throw Error(std::move(problem));
   }
   opened_ = code == KITH_OK;
@@ -179,8 +187,9 @@ void LoadedPlugin::check_bindings(const catalog::Catalog& catalog) const {
     functions.emplace_back(own_name(function.name));
     const kith_function* bound = find_entry(table_.functions, table_.function_count, functions.back());
     if (bound && view(bound->signature) != function.abi_signature)
-      check.add("binds function '" + functions.back() + "' with another signature", function.abi_signature + ", from its manifest",
-                std::string(view(bound->signature)), "make the body's types and \"args\" and \"returns\" of plugin.json the same");
+      check.add("binds function '" + functions.back() + "' with another signature",
+                function.abi_signature + ", from its manifest", std::string(view(bound->signature)),
+                "make the body's types and \"args\" and \"returns\" of plugin.json the same");
   }
   for (const catalog::Action& action : catalog.actions)
     if (action.owner == identity_.id) actions.emplace_back(own_name(action.name));
@@ -209,7 +218,8 @@ kith_job_body LoadedPlugin::job(std::string_view name) const {
 
 void LoadedPlugin::log_line(const kith_host* host, std::int32_t level, kith_str text) {
   const auto* record = reinterpret_cast<const HostRecord*>(host);
-  const auto known = static_cast<LogLevel>(std::clamp(level, static_cast<std::int32_t>(LogLevel::debug), static_cast<std::int32_t>(LogLevel::error)));
+  const auto known = static_cast<LogLevel>(
+      std::clamp(level, static_cast<std::int32_t>(LogLevel::debug), static_cast<std::int32_t>(LogLevel::error)));
   try {
     record->plugin->log_->write(known, "plugin " + record->plugin->identity_.id + ": " + std::string(view(text)));
   } catch (const std::exception&) {

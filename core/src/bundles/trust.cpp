@@ -16,8 +16,8 @@
 namespace kith::internal::bundles {
 namespace {
 
-Problem unsafe(const std::string& plugin, std::string message, const std::string& path, std::string expected, std::string found,
-               std::string fix) {
+Problem unsafe(const std::string& plugin, std::string message, const std::string& path, std::string expected,
+               std::string found, std::string fix) {
   Problem problem;
   problem.number = ProblemNumber::plugin_folder_unsafe;
   problem.message = "plugin '" + plugin + "' is not loaded: " + std::move(message);
@@ -39,7 +39,8 @@ std::optional<Problem> unsafe_mode(const struct stat& status, const std::string&
   const bool by_all = (status.st_mode & S_IWOTH) != 0;
   const bool by_group = (status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && status.st_gid != ::getegid();
   if (!by_all && !by_group) return std::nullopt;
-  return unsafe(plugin, std::string(S_ISDIR(status.st_mode) ? "a folder" : "a file") + " of it can be written by others", path,
+  return unsafe(plugin,
+                std::string(S_ISDIR(status.st_mode) ? "a folder" : "a file") + " of it can be written by others", path,
                 "writable by its owner only", "mode " + mode_text(status.st_mode), "chmod go-w " + path);
 }
 
@@ -49,7 +50,8 @@ std::string read_all(int descriptor, const std::string& path) {
   for (;;) {
     const ssize_t size = ::read(descriptor, chunk.data(), chunk.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) throw Error(ProblemNumber::file_unreadable, path + " can't be read: " + std::generic_category().message(errno));
+    if (size < 0)
+      throw Error(ProblemNumber::file_unreadable, path + " can't be read: " + std::generic_category().message(errno));
     if (size == 0) return bytes;
     bytes.append(chunk.data(), static_cast<std::size_t>(size));
   }
@@ -73,8 +75,8 @@ std::optional<Problem> outside_folder(const std::string& path, const std::string
     return unsafe(plugin, "its path can't be followed", path, "a folder with a manifest", failed.message(),
                   "correct or remove the symbolic link");
   if (real_path.starts_with(real_folder == "/" ? real_folder : real_folder + "/")) return std::nullopt;
-  return unsafe(plugin, "a symbolic link leads out of the plugin folder", path, "a path inside " + real_folder, real_path,
-                "copy the bundle into the folder, or add its real folder to \"plugin_folders\"");
+  return unsafe(plugin, "a symbolic link leads out of the plugin folder", path, "a path inside " + real_folder,
+                real_path, "copy the bundle into the folder, or add its real folder to \"plugin_folders\"");
 }
 
 HashedFile HashedFile::open(const std::string& path, const std::string& plugin) {
@@ -89,13 +91,15 @@ HashedFile HashedFile::open(const std::string& path, const std::string& plugin) 
     problem.where.file = path;
     problem.expected = "the library that its manifest names";
     problem.found = missing ? "no such file" : std::generic_category().message(errno);
-    problem.fix = missing ? "install the whole bundle again, or build the plugin; a bundle without native code has no \"library\""
-                          : "give this process the right to read it";
+    problem.fix =
+        missing ? "install the whole bundle again, or build the plugin; a bundle without native code has no \"library\""
+                : "give this process the right to read it";
     throw Error(std::move(problem));
   }
   struct stat status {};
   if (::fstat(file.descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
-    throw Error(unsafe(plugin, "its library is not a file", path, "a file", "something else", "install the bundle again"));
+    throw Error(
+        unsafe(plugin, "its library is not a file", path, "a file", "something else", "install the bundle again"));
   if (auto problem = unsafe_mode(status, path, plugin)) throw Error(std::move(*problem));
   file.device_ = static_cast<std::uint64_t>(status.st_dev);
   file.inode_ = static_cast<std::uint64_t>(status.st_ino);

@@ -276,16 +276,16 @@ class Describer {
     out["range"] = json::array{points(model.low_milli), points(model.high_milli)};
     out["normalise"] = model.normalise;
     out["dimensions"] = list(model.dimensions, [&](const ScoreDimension& dimension) {
-      return json::object{{"id", dimension.id},
-                          {"label", label(dimension.label)},
-                          {"groups", list(dimension.groups, [&](const ScoreGroup& group) {
-                             json::object one{
-                                 {"id", group.id},
-                                 {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(r, model.bands); })}};
-                             if (group.min_milli) one["min"] = points(*group.min_milli);
-                             if (group.max_milli) one["max"] = points(*group.max_milli);
-                             return one;
-                           })}};
+      return json::object{
+          {"id", dimension.id},
+          {"label", label(dimension.label)},
+          {"groups", list(dimension.groups, [&](const ScoreGroup& group) {
+             json::object one{{"id", group.id},
+                              {"rules", list(group.rules, [&](const ScoreRule& r) { return rule(r, model.bands); })}};
+             if (group.min_milli) one["min"] = points(*group.min_milli);
+             if (group.max_milli) one["max"] = points(*group.max_milli);
+             return one;
+           })}};
     });
     out["bands"] = list(model.bands, [&](const ScoreBand& b) {
       return json::object{{"id", b.id}, {"from", points(b.from_milli)}, {"label", label(b.label)}};
@@ -374,7 +374,11 @@ class Describer {
   }
 
   json::object purpose(const Purpose& p) const {
-    return {{"name", p.name}, {"owner", p.owner}, {"label", label(p.label)}, {"text", label(p.text)}, {"version", p.version}};
+    return {{"name", p.name},
+            {"owner", p.owner},
+            {"label", label(p.label)},
+            {"text", label(p.text)},
+            {"version", p.version}};
   }
 
   json::object role(const RoleDeclaration& r) const {

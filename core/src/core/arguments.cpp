@@ -12,7 +12,8 @@ namespace {
 [[noreturn]] void wrong(std::string_view name, const std::string& expected, const json::value* found) {
   Problem p;
   p.number = ProblemNumber::usage;
-  p.message = found ? "the argument '" + std::string(name) + "' is of the wrong kind" : "the argument '" + std::string(name) + "' is missing";
+  p.message = found ? "the argument '" + std::string(name) + "' is of the wrong kind"
+                    : "the argument '" + std::string(name) + "' is missing";
   p.expected = expected;
   if (found) p.found = json::serialize(*found);
   p.fix = "see the verbs in core/src/core/README.md";

@@ -73,7 +73,8 @@ std::shared_ptr<Core> Core::open(OpenOptions options) {
   core->found_ = std::move(checked.found);
   core->catalog_ = std::move(checked.catalog);
   core->log_ = std::make_unique<Log>(guarded(core->options_.log), core->config_.log);
-  core->clock_ = core->config_.fixed_clock_us ? fixed_clock(*core->config_.fixed_clock_us) : guarded(core->options_.clock);
+  core->clock_ =
+      core->config_.fixed_clock_us ? fixed_clock(*core->config_.fixed_clock_us) : guarded(core->options_.clock);
   core->load_plugins();  // before the database: a refused plugin must leave no trace in it
   core->open_database();
   return core;
@@ -114,7 +115,8 @@ void Core::open_database() {
       p.number = ProblemNumber::migration_needed;
       p.message = "the file was last opened with other definitions, and now it can only be read";
       p.expected = "no changes to its tables";
-      p.found = plan.steps.front().what + (plan.steps.size() > 1 ? " and " + std::to_string(plan.steps.size() - 1) + " more" : "");
+      p.found = plan.steps.front().what +
+                (plan.steps.size() > 1 ? " and " + std::to_string(plan.steps.size() - 1) + " more" : "");
       p.fix = "open it once for writing with this configuration, when no other program holds it";
       throw Error(p);
     }
@@ -202,7 +204,8 @@ const Core::Tenant& Core::tenant(std::string_view name) const {
   for (const Tenant& t : tenants_)
     if (t.name == name) {
       if (t.number >= 0) return t;
-      throw Error(ProblemNumber::unknown_thing, "tenant '" + t.name + "' is configured, but the file does not have it yet",
+      throw Error(ProblemNumber::unknown_thing,
+                  "tenant '" + t.name + "' is configured, but the file does not have it yet",
                   "open the core once for writing");
     }
   std::vector<std::string> names;
@@ -224,7 +227,8 @@ void Core::wake() const {
 
 Core::Call::Call(Core& core) : core_(core) {
   if (inside_callback > 0)
-    throw Error(ProblemNumber::misuse, "a callback called the core", "return from the callback first; callbacks only take notes");
+    throw Error(ProblemNumber::misuse, "a callback called the core",
+                "return from the callback first; callbacks only take notes");
   if (core.process_ != static_cast<int>(::getpid()))
     throw Error(ProblemNumber::misuse, "the core was opened before a fork and is used in the child",
                 "open the core after the fork, in the process that uses it");

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "access/unit.hpp"
-#include "base/time/clock.hpp"
 #include "base/problem/log.hpp"
+#include "base/time/clock.hpp"
 #include "bundles/bundles.hpp"
 #include "react/reactions.hpp"
 #include "store/connection/database.hpp"

@@ -45,7 +45,8 @@ std::string milli_text(std::int64_t milli) {
 std::string rule_text(const catalog::Label& text, std::string_view language, const derive::RuleResult& result) {
   std::string out = text.in(language);
   const auto replace = [&out](std::string_view what, const std::string& by) {
-    for (std::size_t at = 0; (at = out.find(what, at)) != std::string::npos; at += by.size()) out.replace(at, what.size(), by);
+    for (std::size_t at = 0; (at = out.find(what, at)) != std::string::npos; at += by.size())
+      out.replace(at, what.size(), by);
   };
   replace("{{n}}", milli_text(result.points_milli));
   replace("{{v}}", result.unknown ? "?" : to_text(result.seen));
@@ -56,7 +57,8 @@ namespace {
 
 double points(std::int64_t milli) { return static_cast<double>(milli) / 1000.0; }
 
-const catalog::Derivation& derivation_named(const catalog::Catalog& catalog, const catalog::RecordType& type, std::string_view name) {
+const catalog::Derivation& derivation_named(const catalog::Catalog& catalog, const catalog::RecordType& type,
+                                            std::string_view name) {
   if (const catalog::Derivation* found = catalog.find_derivation(name);
       found && found->record_type == type.number && !is_hidden(*found))
     return *found;
@@ -74,7 +76,8 @@ const catalog::Derivation& derivation_named(const catalog::Catalog& catalog, con
   throw Error(p);
 }
 
-derive::ScoreResult compute(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id) {
+derive::ScoreResult compute(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d,
+                            const RecordId& id) {
   expr::RecordView* view = derivations.view(d.record_type, id);
   if (!view) throw_not_found(unit.catalog().type(d.record_type), id);
   return derive::compute_score(d, *view, unit.env(), true);
@@ -106,15 +109,16 @@ json::value terms_json(const catalog::Catalog& catalog, const expr::Explained& e
   return out;
 }
 
-std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type,
-                                         const RecordId& id, std::string_view name) {
+std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& derivations,
+                                         const catalog::RecordType& type, const RecordId& id, std::string_view name) {
   const catalog::Derivation& d = derivation_named(unit.catalog(), type, name);
   auto rows = std::make_unique<ResultRows>();
   const auto text = [](const char* n) { return access::Column{n, expr::Type::of(Kind::text)}; };
   rows->columns = {text("rule"), text("dimension"), {"points", expr::Type::of(Kind::real)},
                    text("text"), text("value"),     {"unknown", expr::Type::of(Kind::boolean)}};
   const std::string& language = unit.catalog().language;
-  const auto add = [&](std::string rule, std::string dimension, Value amount, std::string what, std::string seen, bool unknown) {
+  const auto add = [&](std::string rule, std::string dimension, Value amount, std::string what, std::string seen,
+                       bool unknown) {
     rows->rows.push_back({Value::text(std::move(rule)), Value::text(std::move(dimension)), std::move(amount),
                           Value::text(std::move(what)), Value::text(std::move(seen)), Value::boolean(unknown)});
   };
@@ -123,7 +127,8 @@ std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& der
     for (const derive::RuleResult& r : result.rules)
       add(r.rule->id, r.dimension, Value::real(points(r.points_milli)), rule_text(r.rule->text, language, r),
           r.unknown ? "" : to_text(r.seen), r.unknown);
-    for (const derive::Adjustment& a : result.adjustments) add("adjustment", "", Value::real(points(a.points_milli)), a.where, "", false);
+    for (const derive::Adjustment& a : result.adjustments)
+      add("adjustment", "", Value::real(points(a.points_milli)), a.where, "", false);
     const bool there = result.applies && !result.withheld;
     add("total", "", there ? Value::real(points(result.score_milli)) : Value::null(), result.band, "", !there);
     return rows;
@@ -139,8 +144,8 @@ std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& der
   return rows;
 }
 
-json::object score_document(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d, const RecordId& id,
-                            bool with_terms) {
+json::object score_document(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& d,
+                            const RecordId& id, bool with_terms) {
   const std::string& language = unit.catalog().language;
   const derive::ScoreResult result = compute(unit, derivations, d, id);
   json::object out;
@@ -188,7 +193,8 @@ json::object score_document(access::Unit& unit, derive::Engine& derivations, con
 
 namespace {
 
-/// When it fires by itself: what it waits for, whether that is so, whether it is the one that fires, until when all that holds.
+/// When it fires by itself: what it waits for, whether that is so, whether it is the one that fires, until when all
+/// that holds.
 json::object explain_automatic(access::Unit& unit, derive::Engine& derivations, const catalog::Lifecycle& lifecycle,
                                const catalog::Transition& transition, expr::RecordView& view, const RecordId& id) {
   const expr::Timed due = derive::is_due(lifecycle, transition, view, unit.env());
@@ -312,8 +318,8 @@ json::array rollup_rows(access::Unit& unit, const catalog::Derivation& d, expr::
 
 }  // namespace
 
-json::object explain_document(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type, const RecordId& id,
-                              std::string_view name) {
+json::object explain_document(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type,
+                              const RecordId& id, std::string_view name) {
   const catalog::Catalog& catalog = unit.catalog();
   if (const catalog::Lifecycle* lifecycle = catalog.find_lifecycle(type.number, name))
     return explain_lifecycle(unit, derivations, type, *lifecycle, id);

@@ -10,8 +10,8 @@
 namespace kith::internal {
 
 /// Rows of record_explain: rule, dimension, points, text, value, unknown.
-std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& derivations, const catalog::RecordType& type,
-                                         const RecordId& id, std::string_view name);
+std::unique_ptr<ResultRows> explain_rows(access::Unit& unit, derive::Engine& derivations,
+                                         const catalog::RecordType& type, const RecordId& id, std::string_view name);
 /// The documents of the verbs "score" and "explain".
 boost::json::object score_document(access::Unit& unit, derive::Engine& derivations, const catalog::Derivation& score,
                                    const RecordId& id, bool with_terms);

@@ -1,8 +1,8 @@
 #include "core/session.hpp"
 
-#include <boost/json.hpp>
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 #include <cctype>
 #include <chrono>
 
@@ -20,7 +20,8 @@ constexpr std::int64_t kTransactionDeadlineUs = 5 * kMicrosPerSecond;
 constexpr std::int64_t kSettleForQuery = 50'000;
 
 std::int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 bool names(const std::string& text, const std::string& bundle) {
@@ -32,10 +33,12 @@ bool names(const std::string& text, const std::string& bundle) {
   return false;
 }
 
-/// A name of a plugin that was taken out is no slip of the pen: the problem says whose it is. Returns where there is none.
+/// A name of a plugin that was taken out is no slip of the pen: the problem says whose it is. Returns where there is
+/// none.
 void throw_with_owner(const Core& core, const Error& error) {
-  constexpr std::array unknown = {ProblemNumber::unknown_name,        ProblemNumber::unknown_field, ProblemNumber::unknown_function,
-                                  ProblemNumber::unknown_record_type, ProblemNumber::unknown_thing, ProblemNumber::unknown_reference,
+  constexpr std::array unknown = {ProblemNumber::unknown_name,     ProblemNumber::unknown_field,
+                                  ProblemNumber::unknown_function, ProblemNumber::unknown_record_type,
+                                  ProblemNumber::unknown_thing,    ProblemNumber::unknown_reference,
                                   ProblemNumber::bad_enum_value};
   std::vector<Problem> problems = error.problems();
   bool said = false;
@@ -68,7 +71,8 @@ Session::~Session() = default;
 
 Session::Use::Use(Session& session) : call_(session.core()), session_(session) {
   if (session_.busy_.exchange(true))
-    throw Error(ProblemNumber::misuse, "the session is used by two threads at once, or again from inside one of its own calls",
+    throw Error(ProblemNumber::misuse,
+                "the session is used by two threads at once, or again from inside one of its own calls",
                 "open one session for each thread; sessions are cheap");
   if (session_.lease_over_) {
     session_.busy_ = false;
@@ -81,7 +85,8 @@ Session::Use::~Use() { session_.busy_ = false; }
 
 void Session::begin() {
   if (in_transaction())
-    throw Error(ProblemNumber::misuse, leased_ ? "the body runs inside a transaction already" : "a transaction is open already",
+    throw Error(ProblemNumber::misuse,
+                leased_ ? "the body runs inside a transaction already" : "a transaction is open already",
                 "transactions don't nest: commit or roll back first");
   open_ = std::make_unique<Writing>(*core_, tenant_, actor_);
   deadline_us_ = steady_us() + kTransactionDeadlineUs;
@@ -106,9 +111,7 @@ void Session::require_open_deadline() {
   }
 }
 
-void Session::cancel() noexcept {
-  cancelled_ = true;
-}
+void Session::cancel() noexcept { cancelled_ = true; }
 
 void Session::writing(const InWriting& body) try {
   require_open_deadline();
@@ -121,8 +124,8 @@ void Session::writing(const InWriting& body) try {
   access::Unit& unit = leased_ ? *leased_->unit : open_->unit();
   derive::Engine& derivations = leased_ ? *leased_->derivations : open_->derivations();
   facts::Transaction& facts = leased_ ? *leased_->facts : open_->facts();
-  // The pipeline checks before it writes: a refused step leaves nothing. One that fails after it began to write makes the
-  // whole transaction refuse to go on.
+  // The pipeline checks before it writes: a refused step leaves nothing. One that fails after it began to write makes
+  // the whole transaction refuse to go on.
   body(unit, derivations, facts);
 } catch (const Error& error) {
   throw_with_owner(*core_, error);
@@ -149,7 +152,9 @@ facts::Saved Session::create(std::string_view type, const std::vector<facts::Inp
 facts::Saved Session::update(std::string_view type, const RecordId& id, std::int64_t version,
                              const std::vector<facts::Input>& inputs) {
   facts::Saved saved;
-  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) { saved = facts.update(type, id, version, inputs); });
+  writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) {
+    saved = facts.update(type, id, version, inputs);
+  });
   return saved;
 }
 
@@ -157,8 +162,8 @@ void Session::remove(std::string_view type, const RecordId& id, std::int64_t ver
   writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) { facts.remove(type, id, version); });
 }
 
-facts::Saved Session::transition(std::string_view type, const RecordId& id, std::string_view lifecycle, std::string_view event,
-                                 const std::vector<facts::Input>& inputs) {
+facts::Saved Session::transition(std::string_view type, const RecordId& id, std::string_view lifecycle,
+                                 std::string_view event, const std::vector<facts::Input>& inputs) {
   facts::Saved saved;
   writing([&](access::Unit&, derive::Engine&, facts::Transaction& facts) {
     saved = facts.transition(type, id, lifecycle, event, inputs);
@@ -198,7 +203,8 @@ void Session::settle(const std::vector<std::int32_t>& derivations) {
     if (work.derivations().settled(derivations)) return;
   }
   if (core_->read_only()) {
-    core_->log().warning("derived values are as they were last stored: another program holds the file and keeps them fresh");
+    core_->log().warning(
+        "derived values are as they were last stored: another program holds the file and keeps them fresh");
     return;
   }
   Writing work(*core_, tenant_, actor_);
@@ -279,7 +285,8 @@ std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as
   return rows;
 }
 
-std::unique_ptr<ResultRows> Session::get(std::string_view type_name, const RecordId& id, const std::vector<std::string>& select) {
+std::unique_ptr<ResultRows> Session::get(std::string_view type_name, const RecordId& id,
+                                         const std::vector<std::string>& select) {
   const catalog::RecordType& type = core_->catalog().type(type_name);
   auto rows = std::make_unique<ResultRows>();
   rows->session = shared_from_this();

@@ -1,8 +1,8 @@
-// A core seen by one tenant and one actor. Idle, in a transaction of its own (begin ... commit), or leased to a plugin's
-// body inside a transaction of somebody else's.
+// A core seen by one tenant and one actor. Idle, in a transaction of its own (begin ... commit), or leased to a
+// plugin's body inside a transaction of somebody else's.
 #pragma once
-#include <boost/json/fwd.hpp>
 #include <atomic>
+#include <boost/json/fwd.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,7 +24,8 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(std::shared_ptr<Core> core, Core::Tenant tenant, std::string actor);
   /// Leased: works inside the transaction that is open; begin and commit are misuse.
-  Session(std::shared_ptr<Core> core, access::Unit& unit, derive::Engine& derivations, facts::Transaction& facts, std::string actor);
+  Session(std::shared_ptr<Core> core, access::Unit& unit, derive::Engine& derivations, facts::Transaction& facts,
+          std::string actor);
   ~Session();
 
   /// Refuses a second thread and re-entry; counted in at the core. One per public call.
@@ -43,18 +44,22 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin();
   void commit();
   void rollback() noexcept;
-  void end_lease() noexcept { leased_.reset(); lease_over_ = true; }
+  void end_lease() noexcept {
+    leased_.reset();
+    lease_over_ = true;
+  }
   void cancel() noexcept;
 
   facts::Saved create(std::string_view type, const std::vector<facts::Input>& inputs);
-  facts::Saved update(std::string_view type, const RecordId& id, std::int64_t version, const std::vector<facts::Input>& inputs);
+  facts::Saved update(std::string_view type, const RecordId& id, std::int64_t version,
+                      const std::vector<facts::Input>& inputs);
   void remove(std::string_view type, const RecordId& id, std::int64_t version);
   facts::Saved transition(std::string_view type, const RecordId& id, std::string_view lifecycle, std::string_view event,
                           const std::vector<facts::Input>& inputs);
   void relate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
               const RecordId& to, const std::vector<facts::Input>& inputs);
-  void unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
-                const RecordId& to);
+  void unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship,
+                std::string_view to_type, const RecordId& to);
   void emit(std::string_view name, std::string_view type, const RecordId& about, std::string_view payload_json);
 
   std::unique_ptr<ResultRows> get(std::string_view type, const RecordId& id, const std::vector<std::string>& select);

@@ -106,7 +106,8 @@ json::object verb_timeline(Session& session, const json::object& args) {
   json::object out;
   session.reading([&](access::Unit& unit, derive::Engine& derivations) {
     const Target t = target_of(session, unit, args);
-    out = facts::timeline(unit, derivations, t.type->number, t.id, integer_argument(args, "limit", 50), text_argument(args, "before", ""))
+    out = facts::timeline(unit, derivations, t.type->number, t.id, integer_argument(args, "limit", 50),
+                          text_argument(args, "before", ""))
               .as_object();
   });
   return out;
@@ -150,13 +151,16 @@ json::object verb_external_ids(Session& session, const json::object& args) {
     access::require(unit, access::Operation::read, type.number);
     json::object known;
     const json::value* records = args.if_contains("records");
-    if (!records || !records->is_array()) throw Error(ProblemNumber::usage, "'records' has to be a list of records", "as [\"customer/<id>\"]");
+    if (!records || !records->is_array())
+      throw Error(ProblemNumber::usage, "'records' has to be a list of records", "as [\"customer/<id>\"]");
     for (const json::value& record : records->get_array()) {
       const std::string text = record.is_string() ? std::string(record.get_string()) : std::string();
       const std::size_t slash = text.find('/');
-      const RecordId id = facts::find_by_key(unit, type.number, slash == std::string::npos ? text : text.substr(slash + 1));
+      const RecordId id =
+          facts::find_by_key(unit, type.number, slash == std::string::npos ? text : text.substr(slash + 1));
       json::array ids;
-      for (const auto& [source, key] : unit.journal.external_ids(type.number, id)) ids.emplace_back("@" + source + ":" + key);
+      for (const auto& [source, key] : unit.journal.external_ids(type.number, id))
+        ids.emplace_back("@" + source + ":" + key);
       if (!ids.empty()) known[text] = std::move(ids);
     }
     out["external_ids"] = std::move(known);

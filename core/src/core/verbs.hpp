@@ -40,7 +40,8 @@ std::string text_argument(const boost::json::object& args, std::string_view name
 std::string text_argument(const boost::json::object& args, std::string_view name, std::string_view otherwise);
 std::int64_t integer_argument(const boost::json::object& args, std::string_view name, std::int64_t otherwise);
 bool bool_argument(const boost::json::object& args, std::string_view name, bool otherwise);
-/// "params": {"name": value}: text, numbers and bools as they are; an ISO date or instant stays text, which comparisons accept.
+/// "params": {"name": value}: text, numbers and bools as they are; an ISO date or instant stays text, which comparisons
+/// accept.
 std::vector<std::pair<std::string, Value>> parameters_argument(const boost::json::object& args);
 Value value_of_json(const boost::json::value& value);
 

@@ -18,7 +18,8 @@ namespace {
 class Checks {
  public:
   void add(std::string_view name, bool ok, std::string detail, std::string fix = {}) {
-    list_.push_back(json::object{{"name", name}, {"ok", ok}, {"detail", std::move(detail)}, {"fix", ok ? std::string() : std::move(fix)}});
+    list_.push_back(json::object{
+        {"name", name}, {"ok", ok}, {"detail", std::move(detail)}, {"fix", ok ? std::string() : std::move(fix)}});
     all_ = all_ && ok;
   }
   json::array take() { return std::move(list_); }
@@ -31,18 +32,22 @@ class Checks {
 
 void check_store(Core& core, Checks& checks, json::object& out) {
   const store::StoreFacts facts = core.database().facts();
-  out["store"] = json::object{{"engine", facts.engine}, {"version", facts.version}, {"path", facts.path}, {"library", facts.library_file},
-                              {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
-                              {"file_bytes", facts.file_bytes}, {"wal_bytes", facts.wal_bytes}, {"read_only", core.read_only()}};
+  out["store"] = json::object{
+      {"engine", facts.engine},         {"version", facts.version},           {"path", facts.path},
+      {"library", facts.library_file},  {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
+      {"file_bytes", facts.file_bytes}, {"wal_bytes", facts.wal_bytes},       {"read_only", core.read_only()}};
   checks.add("database", true, facts.path + (core.read_only() ? " (reading only: another program writes)" : ""));
   checks.add("durability", true,
-             core.config().survive_power_loss ? "power loss (synchronous " + facts.synchronous + ", journal " + facts.journal_mode + ")"
-                                              : "process only: a power cut may lose the last commits (database.durability)");
-  checks.add("sqlite", true,
-             facts.version + (facts.has_wal_reset_bug
-                                  ? ": has the WAL reset bug of versions before 3.51.3; this core is not exposed to it: all commits and "
-                                    "checkpoints go through one writer"
-                                  : ""));
+             core.config().survive_power_loss
+                 ? "power loss (synchronous " + facts.synchronous + ", journal " + facts.journal_mode + ")"
+                 : "process only: a power cut may lose the last commits (database.durability)");
+  checks.add(
+      "sqlite", true,
+      facts.version +
+          (facts.has_wal_reset_bug
+               ? ": has the WAL reset bug of versions before 3.51.3; this core is not exposed to it: all commits and "
+                 "checkpoints go through one writer"
+               : ""));
 }
 
 void check_clock(Core& core, Checks& checks, json::object& out) {
@@ -55,8 +60,11 @@ void check_clock(Core& core, Checks& checks, json::object& out) {
   }
   const std::int64_t now = core.clock();
   out["clock"] = std::move(clock);
-  checks.add("clock", behind.empty(), (core.has_fixed_clock() ? "fixed at " : "system, ") + format_instant(now) + (behind.empty() ? "" : "; but " + behind),
-             "the file was last used at a later instant and its clock never goes back: set \"clock\" to that instant or later");
+  checks.add("clock", behind.empty(),
+             (core.has_fixed_clock() ? "fixed at " : "system, ") + format_instant(now) +
+                 (behind.empty() ? "" : "; but " + behind),
+             "the file was last used at a later instant and its clock never goes back: set \"clock\" to that instant "
+             "or later");
 }
 
 void check_work(Core& core, Checks& checks, json::object& out) {
@@ -71,7 +79,9 @@ void check_work(Core& core, Checks& checks, json::object& out) {
   }
   out["pending"] = json::object{{"events", events}, {"derivations", stale}, {"dead_runs", dead}};
   checks.add("pending work", true,
-             events + stale == 0 ? "none" : std::to_string(events) + " events, " + std::to_string(stale) + " derived values (kith run-due, or the host's run_due, does it)");
+             events + stale == 0 ? "none"
+                                 : std::to_string(events) + " events, " + std::to_string(stale) +
+                                       " derived values (kith run-due, or the host's run_due, does it)");
   checks.add("failed workflow runs", dead == 0, dead == 0 ? "none" : std::to_string(dead) + " set aside",
              "see them with: kith queue --state dead; after the cause is gone: kith queue retry RUN");
 }
@@ -80,16 +90,20 @@ void check_plugins(Core& core, Checks& checks) {
   std::size_t loaded = 0;
   std::string refused;
   for (const bundles::BundleInfo& info : core.bundle_infos()) {
-    if (info.state == bundles::BundleState::refused) refused += (refused.empty() ? "" : "; ") + info.id + ": " + info.problem;
+    if (info.state == bundles::BundleState::refused)
+      refused += (refused.empty() ? "" : "; ") + info.id + ": " + info.problem;
     if (info.state == bundles::BundleState::loaded || info.state == bundles::BundleState::declarative) ++loaded;
   }
-  checks.add("plugins", refused.empty(), refused.empty() ? std::to_string(loaded) + " in use" : refused, "see: kith plugins");
+  checks.add("plugins", refused.empty(), refused.empty() ? std::to_string(loaded) + " in use" : refused,
+             "see: kith plugins");
   std::string orphaned;
   for (const std::string& bundle : core.orphaned()) orphaned += (orphaned.empty() ? "" : ", ") + bundle;
-  checks.add("orphaned data", orphaned.empty(), orphaned.empty() ? "none" : "of plugins that are not loaded: " + orphaned,
-             "it is kept; add the plugins to kith.json again to use it, or take it out with: kith export TYPE --orphaned");
+  checks.add(
+      "orphaned data", orphaned.empty(), orphaned.empty() ? "none" : "of plugins that are not loaded: " + orphaned,
+      "it is kept; add the plugins to kith.json again to use it, or take it out with: kith export TYPE --orphaned");
   std::string asleep;
-  for (const catalog::SleepingItem& item : core.sleeping()) asleep += (asleep.empty() ? "" : "; ") + sleeping_text(item);
+  for (const catalog::SleepingItem& item : core.sleeping())
+    asleep += (asleep.empty() ? "" : "; ") + sleeping_text(item);
   checks.add("sleeping items", true, asleep.empty() ? "none" : asleep);
 }
 
@@ -147,7 +161,8 @@ json::object describe_check(const Checked& checked) {
   json::array bundles;
   for (const bundles::BundleInfo& info : checked.found.infos) {
     json::object one = bundle_document(*checked.catalog, info);
-    if (info.state == bundles::BundleState::declarative && !info.library.empty()) one["state"] = "has a library";  // not opened here
+    if (info.state == bundles::BundleState::declarative && !info.library.empty())
+      one["state"] = "has a library";  // not opened here
     bundles.push_back(std::move(one));
   }
   std::size_t fields = 0, expressions = 0;

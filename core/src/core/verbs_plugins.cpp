@@ -20,14 +20,10 @@ namespace {
 
 std::string_view state_name(bundles::BundleState state) {
   switch (state) {
-    case bundles::BundleState::loaded:
-      return "loaded";
-    case bundles::BundleState::declarative:
-      return "declarative";
-    case bundles::BundleState::disabled:
-      return "disabled";
-    case bundles::BundleState::refused:
-      return "refused";
+    case bundles::BundleState::loaded: return "loaded";
+    case bundles::BundleState::declarative: return "declarative";
+    case bundles::BundleState::disabled: return "disabled";
+    case bundles::BundleState::refused: return "refused";
   }
   return "";
 }

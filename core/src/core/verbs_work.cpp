@@ -22,7 +22,8 @@ facts::Import& import_of(Session& session, const json::object& args, std::string
 }
 
 [[noreturn]] void not_inside(const std::string& what) {
-  throw Error(ProblemNumber::misuse, what + " makes transactions of its own and can't run inside one", "commit or roll back first");
+  throw Error(ProblemNumber::misuse, what + " makes transactions of its own and can't run inside one",
+              "commit or roll back first");
 }
 
 }  // namespace
@@ -85,7 +86,8 @@ json::object verb_job_list(Session& session, const json::object&) {
       one["last"] = nullptr;
       for (const store::JobRun& run : runs)
         if (run.job == job.name) {
-          one["last"] = json::object{{"run", run.id}, {"state", run.state}, {"at", format_instant(run.started_us)}, {"error", run.error}};
+          one["last"] = json::object{
+              {"run", run.id}, {"state", run.state}, {"at", format_instant(run.started_us)}, {"error", run.error}};
           break;
         }
       jobs.push_back(std::move(one));
@@ -134,7 +136,8 @@ json::object job_arguments(const catalog::Catalog& catalog, const catalog::Job& 
 }
 
 void keep(Session& session, const store::JobRun& run) {
-  session.writing([&](access::Unit& unit, derive::Engine&, facts::Transaction&) { store::save_job_run(unit.records, run); });
+  session.writing(
+      [&](access::Unit& unit, derive::Engine&, facts::Transaction&) { store::save_job_run(unit.records, run); });
 }
 
 }  // namespace
@@ -216,7 +219,8 @@ const catalog::ParameterSet& set_named(const catalog::Catalog& catalog, const st
 
 json::object verb_parameters(Session& session, const json::object& args) {
   const catalog::ParameterSet& set = set_named(session.core().catalog(), text_argument(args, "set"));
-  json::object out{{"set", set.name}, {"as_of", nullptr}, {"published_at", nullptr}, {"job", nullptr}, {"values", json::object{}}};
+  json::object out{
+      {"set", set.name}, {"as_of", nullptr}, {"published_at", nullptr}, {"job", nullptr}, {"values", json::object{}}};
   session.reading([&](access::Unit& unit, derive::Engine&) {
     if (const auto newest = store::newest_parameters(unit.records, set.name)) {
       out["as_of"] = format_instant(newest->as_of_us);
@@ -236,9 +240,12 @@ json::object verb_parameters_publish(Session& session, const json::object& args)
                 "run the job: kith job list shows which");
   const std::string as_of_text = text_argument(args, "as_of");
   const std::optional<std::int64_t> as_of = parse_instant(as_of_text);
-  if (!as_of) throw Error(ProblemNumber::usage, "'" + as_of_text + "' is no instant", "write it as 2026-12-31 or 2026-12-31T08:00:00Z");
+  if (!as_of)
+    throw Error(ProblemNumber::usage, "'" + as_of_text + "' is no instant",
+                "write it as 2026-12-31 or 2026-12-31T08:00:00Z");
   const json::value* given = args.if_contains("values");
-  if (!given || !given->is_object()) throw Error(ProblemNumber::usage, "the argument 'values' is missing", "give an object of names and values");
+  if (!given || !given->is_object())
+    throw Error(ProblemNumber::usage, "the argument 'values' is missing", "give an object of names and values");
   json::object values;
   Problems problems;
   for (const catalog::Argument& a : set.values) {
@@ -247,7 +254,8 @@ json::object verb_parameters_publish(Session& session, const json::object& args)
     member.name = a.name;
     member.type = a.type;
     try {
-      values[a.name] = facts::value_json(catalog, facts::coerce(catalog, member, v ? value_of_json(*v) : Value::null()));
+      values[a.name] =
+          facts::value_json(catalog, facts::coerce(catalog, member, v ? value_of_json(*v) : Value::null()));
     } catch (const Error& error) {
       for (const Problem& p : error.problems()) problems.add(p);
     }
@@ -262,7 +270,8 @@ json::object verb_parameters_publish(Session& session, const json::object& args)
     }
   problems.throw_if_any();
   session.writing([&](access::Unit& unit, derive::Engine& derivations, facts::Transaction&) {
-    store::add_parameters(unit.records, {set.name, json::serialize(values), text_argument(args, "job", session.actor()), *as_of, unit.now});
+    store::add_parameters(unit.records, {set.name, json::serialize(values), text_argument(args, "job", session.actor()),
+                                         *as_of, unit.now});
     unit.surroundings.forget_parameters();
     derivations.parameters_published(set.name);
   });
@@ -275,9 +284,10 @@ struct StateName {
   store::RunState state;
   std::string_view name;
 };
-constexpr StateName kRunStates[] = {{store::RunState::pending, "pending"}, {store::RunState::done, "done"},
-                                    {store::RunState::skipped, "skipped"}, {store::RunState::retry, "retry"},
-                                    {store::RunState::dead, "dead"},       {store::RunState::quarantined, "quarantined"}};
+constexpr StateName kRunStates[] = {
+    {store::RunState::pending, "pending"}, {store::RunState::done, "done"},
+    {store::RunState::skipped, "skipped"}, {store::RunState::retry, "retry"},
+    {store::RunState::dead, "dead"},       {store::RunState::quarantined, "quarantined"}};
 
 }  // namespace
 
@@ -304,7 +314,8 @@ json::object verb_queue(Session& session, const json::object& args) {
       one["run"] = run.row;
       one["workflow"] = run.workflow;
       one["version"] = run.version;
-      one["record"] = run.record_type < 0 ? run.record.text() : unit.catalog().type(run.record_type).name + "/" + run.record.text();
+      one["record"] =
+          run.record_type < 0 ? run.record.text() : unit.catalog().type(run.record_type).name + "/" + run.record.text();
       for (const StateName& s : kRunStates)
         if (s.state == run.state) one["state"] = s.name;
       one["at"] = format_instant(run.at_us);
@@ -320,7 +331,8 @@ json::object verb_queue(Session& session, const json::object& args) {
 
 json::object verb_queue_retry(Session& session, const json::object& args) {
   const std::int64_t run = integer_argument(args, "run", -1);
-  session.writing([&](access::Unit& unit, derive::Engine&, facts::Transaction&) { react::Reactions::requeue(unit, run); });
+  session.writing(
+      [&](access::Unit& unit, derive::Engine&, facts::Transaction&) { react::Reactions::requeue(unit, run); });
   return {{"run", run}, {"state", "pending"}};
 }
 

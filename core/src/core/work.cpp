@@ -5,7 +5,8 @@
 namespace kith::internal {
 namespace {
 
-// A tenant's now never goes back: max(host clock, largest now committed). Kept as the position of a consumer of its own.
+// A tenant's now never goes back: max(host clock, largest now committed). Kept as the position of a consumer of its
+// own.
 constexpr std::string_view kClockCursor = "#clock";
 
 std::int64_t kept_clock(store::Connection& connection, const store::Layout& layout, std::int64_t tenant) {

@@ -41,7 +41,8 @@ class Writing {
 class Reading {
  public:
   /// `now`: a chosen instant; stored derivations are then not used.
-  Reading(Core& core, const Core::Tenant& tenant, const std::string& actor, std::optional<std::int64_t> now = std::nullopt);
+  Reading(Core& core, const Core::Tenant& tenant, const std::string& actor,
+          std::optional<std::int64_t> now = std::nullopt);
   access::Unit& unit() { return *unit_; }
   derive::Engine& derivations() { return *derivations_; }
 

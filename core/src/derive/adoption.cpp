@@ -11,13 +11,16 @@ namespace {
 // - the derivations of the catalog that last wrote here, with their fingerprints, as one number;
 // - how often that has changed (the epoch);
 // - per derivation, the epoch up to which it was always there, and its fingerprint then.
-// A derivation whose plugin was away for an epoch has values that no write has marked, although its fingerprint is the same.
+// A derivation whose plugin was away for an epoch has values that no write has marked, although its fingerprint is the
+// same.
 constexpr const char* kCatalogNote = "derive:catalog";
 constexpr const char* kEpochNote = "derive:epoch";
 
 std::string note_of(std::int64_t lasting_number) { return "derive:" + std::to_string(lasting_number); }
 
-std::int64_t note_value(std::int64_t epoch, std::int64_t fingerprint) { return (epoch << 32) | (fingerprint & 0xffff'ffff); }
+std::int64_t note_value(std::int64_t epoch, std::int64_t fingerprint) {
+  return (epoch << 32) | (fingerprint & 0xffff'ffff);
+}
 
 std::int64_t catalog_value(const store::LastingNumbers& numbers) {
   std::string text;

@@ -7,7 +7,7 @@
 namespace kith::internal::derive {
 namespace {
 
-constexpr std::size_t kKeptRows = 30'000;   ///< between records of a batch, rows beyond this are let go
+constexpr std::size_t kKeptRows = 30'000;  ///< between records of a batch, rows beyond this are let go
 constexpr std::size_t kKeptSlots = 100'000;
 constexpr std::int64_t kCounted = 1'000'000;
 
@@ -27,12 +27,14 @@ struct Settler::Group {
 std::vector<Settler::Group> Settler::scope_groups(const std::vector<std::int32_t>* only) {
   std::vector<Group> groups;
   std::vector<store::ScopeMark> scopes = book_.scopes();
-  std::stable_sort(scopes.begin(), scopes.end(), [](const auto& a, const auto& b) { return a.derivation < b.derivation; });
+  std::stable_sort(scopes.begin(), scopes.end(),
+                   [](const auto& a, const auto& b) { return a.derivation < b.derivation; });
   for (const store::ScopeMark& scope : scopes) {
     if (scope.derivation < 0 || !wanted(only, scope.derivation)) continue;
     const std::int32_t type = plan_.derivation(scope.derivation).record_type;
-    const auto group = std::find_if(groups.begin(), groups.end(),
-                                    [&](const Group& each) { return each.record_type == type && each.after == scope.after; });
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& each) {
+      return each.record_type == type && each.after == scope.after;
+    });
     if (group == groups.end()) {
       groups.push_back({type, scope.after, {scope}});
     } else {
@@ -136,7 +138,8 @@ std::int64_t Settler::settle_pass(std::int64_t limit, const std::vector<std::int
 
 std::int64_t Settler::settle_some(std::int64_t limit) {
   if (!unit_->writable) {
-    throw Error(ProblemNumber::misuse, "derivations can't be settled in a unit that only reads", "begin a transaction that writes");
+    throw Error(ProblemNumber::misuse, "derivations can't be settled in a unit that only reads",
+                "begin a transaction that writes");
   }
   adopted();
   return settle_pass(limit, nullptr);
@@ -147,7 +150,8 @@ void Settler::settle_for_query(const std::vector<std::int32_t>& derivations, std
   adopted();
   if (!unit_->writable) {
     if (pending_of(&derivations) == 0) return;
-    throw Error(ProblemNumber::misuse, "derivations can't be settled in a unit that only reads", "begin a transaction that writes");
+    throw Error(ProblemNumber::misuse, "derivations can't be settled in a unit that only reads",
+                "begin a transaction that writes");
   }
   if (settle_pass(limit, &derivations) < limit) return;
   const std::int64_t left = pending_of(&derivations);
@@ -165,8 +169,10 @@ bool Settler::settled(const std::vector<std::int32_t>& derivations) {
   book_.forget_stored();
   const auto& scopes = book_.scopes();
   return std::all_of(derivations.begin(), derivations.end(), [&](std::int32_t derivation) {
-    const bool whole = std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return scope.derivation == derivation; });
-    return !whole && unit_->marks.marked(derivation, 1).empty() && unit_->records.due(derivation, unit_->now, 1).empty();
+    const bool whole =
+        std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return scope.derivation == derivation; });
+    return !whole && unit_->marks.marked(derivation, 1).empty() &&
+           unit_->records.due(derivation, unit_->now, 1).empty();
   });
 }
 
@@ -180,8 +186,9 @@ std::int64_t Settler::pending_of(const std::vector<std::int32_t>* only) {
   for (const catalog::Derivation& derivation : unit_->catalog().derivations) {
     if (!wanted(only, derivation.number)) continue;
     const auto& scopes = book_.scopes();
-    const bool whole = std::any_of(scopes.begin(), scopes.end(),
-                                   [&](const store::ScopeMark& scope) { return scope.derivation == derivation.number; });
+    const bool whole = std::any_of(scopes.begin(), scopes.end(), [&](const store::ScopeMark& scope) {
+      return scope.derivation == derivation.number;
+    });
     if (!known || whole) {
       pending += unit_->records.count(derivation.record_type);
       continue;

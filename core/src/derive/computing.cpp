@@ -44,7 +44,9 @@ Computed Settler::compute(const catalog::Derivation& derivation, RowView& record
   switch (derivation.kind) {
     case catalog::DerivationKind::formula: {
       expr::Timed timed = expr::evaluate(*derivation.program, record, env_);
-      return {settled_form(std::move(timed.value), type.members[static_cast<std::size_t>(derivation.member)].type), {}, timed.until};
+      return {settled_form(std::move(timed.value), type.members[static_cast<std::size_t>(derivation.member)].type),
+              {},
+              timed.until};
     }
     case catalog::DerivationKind::rollup: {
       const expr::Type& result = type.members[static_cast<std::size_t>(derivation.member)].type;

@@ -1,4 +1,5 @@
-// Relationships as sets: an edge counts on the days from from_on until before to_on, as the tenant's wall calendar has them.
+// Relationships as sets: an edge counts on the days from from_on until before to_on, as the tenant's wall calendar has
+// them.
 #include <algorithm>
 
 #include "base/time/time.hpp"
@@ -8,7 +9,9 @@
 namespace kith::internal::derive {
 namespace {
 
-bool holds_on(const store::Edge& edge, std::int64_t day) { return edge.from_on <= day && (!edge.to_on || *edge.to_on > day); }
+bool holds_on(const store::Edge& edge, std::int64_t day) {
+  return edge.from_on <= day && (!edge.to_on || *edge.to_on > day);
+}
 
 std::int64_t holds_until(const store::Edge& edge, std::int64_t now, std::string_view zone) {
   const std::int64_t until = expr::reached_until(edge.from_on, now, zone);
@@ -19,12 +22,14 @@ std::int64_t holds_until(const store::Edge& edge, std::int64_t now, std::string_
 
 // All edges at one end of the set, of any time: at the end that has the set, or at the one to which it leads.
 std::vector<store::Edge> Shelf::edges(const expr::Hop& set, const RecordId& id, bool from_far) {
-  const catalog::Relationship& relationship = unit_->catalog().relationships[static_cast<std::size_t>(set.relationship)];
+  const catalog::Relationship& relationship =
+      unit_->catalog().relationships[static_cast<std::size_t>(set.relationship)];
   std::vector<store::Edge> found;
   for (const bool from_side : {true, false}) {
     if (!relationship.symmetric && from_side != (set.inverse == from_far)) continue;
     const std::int32_t type = from_far ? unit_->catalog().target_of(set) : set.record_type;
-    for (store::Edge& edge : unit_->journal.edges(relationship.name, type, id, from_side, 0, true)) found.push_back(std::move(edge));
+    for (store::Edge& edge : unit_->journal.edges(relationship.name, type, id, from_side, 0, true))
+      found.push_back(std::move(edge));
   }
   return found;
 }
@@ -42,15 +47,18 @@ const std::vector<expr::Related>& Shelf::related(const expr::Hop& set, const Rec
   };
   std::vector<Found> all;
   for (const store::Edge& edge : edges(set, id, false)) {
-    all.push_back({edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, unit_->now, catalog.time_zone)});
+    all.push_back(
+        {edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, unit_->now, catalog.time_zone)});
   }
   // Of several edges to one record any that counts is enough: then the last of these to end, else the first to begin.
-  std::sort(all.begin(), all.end(), [](const Found& a, const Found& b) { return a.id != b.id ? a.id < b.id : a.inside && !b.inside; });
+  std::sort(all.begin(), all.end(),
+            [](const Found& a, const Found& b) { return a.id != b.id ? a.id < b.id : a.inside && !b.inside; });
   std::vector<expr::Related> out;
   for (std::size_t i = 0; i < all.size();) {
     Found one = all[i];
     for (++i; i < all.size() && all[i].id == one.id; ++i) {
-      if (all[i].inside == one.inside) one.until = one.inside ? std::max(one.until, all[i].until) : std::min(one.until, all[i].until);
+      if (all[i].inside == one.inside)
+        one.until = one.inside ? std::max(one.until, all[i].until) : std::min(one.until, all[i].until);
     }
     if (RowView* view = live(other_type, one.id)) out.push_back({view, one.inside, one.until});
   }

@@ -40,7 +40,9 @@ void Engine::mark_at_most(std::size_t records) noexcept { body_->settler.mark_at
 void Engine::flush() { body_->settler.flush(); }
 void Engine::forget() { body_->settler.forget(); }
 
-expr::Timed Engine::value(std::int32_t derivation, const RecordId& id) { return body_->settler.value({derivation, id}, false); }
+expr::Timed Engine::value(std::int32_t derivation, const RecordId& id) {
+  return body_->settler.value({derivation, id}, false);
+}
 
 std::string Engine::band(std::int32_t derivation, const RecordId& id) {
   const Value band = body_->settler.value({derivation, id}, true).value;
@@ -53,7 +55,9 @@ store::Derived Engine::stored(std::int32_t derivation, const RecordId& id) const
 
 bool Engine::fresh(std::int32_t derivation, const RecordId& id) { return body_->settler.fresh({derivation, id}); }
 
-expr::RecordView* Engine::view(std::int32_t record_type, const RecordId& id) { return body_->settler.shelf().lend(record_type, id); }
+expr::RecordView* Engine::view(std::int32_t record_type, const RecordId& id) {
+  return body_->settler.shelf().lend(record_type, id);
+}
 
 std::unique_ptr<expr::RecordView> Engine::view_of(std::int32_t record_type, const RecordId& id, const store::Row& row) {
   return body_->settler.draft(record_type, id, row);
@@ -82,7 +86,8 @@ void Engine::parameters_published(std::string_view set) {
   access::Unit& unit = body_->settler.unit();
   unit.surroundings.forget_parameters();
   body_->settler.adopted();
-  for (const std::int32_t derivation : body_->settler.plan().readers_of_set(set)) body_->settler.scope(derivation, unit.cause);
+  for (const std::int32_t derivation : body_->settler.plan().readers_of_set(set))
+    body_->settler.scope(derivation, unit.cause);
 }
 
 }  // namespace kith::internal::derive

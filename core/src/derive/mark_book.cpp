@@ -58,7 +58,8 @@ MarkState MarkBook::state(const Slot& slot) {
   MarkState state;
   state.rows = stored(slot);
   for (const store::Mark& mark : state.rows) take_in(state, mark.hard, mark.cause);
-  if (const auto waiting = waiting_.find(slot); waiting != waiting_.end()) take_in(state, waiting->second.hard, waiting->second.cause);
+  if (const auto waiting = waiting_.find(slot); waiting != waiting_.end())
+    take_in(state, waiting->second.hard, waiting->second.cause);
   for (const store::ScopeMark& scope : scopes()) {
     if (scope.derivation == slot.derivation && slot.record > scope.after) take_in(state, true, scope.cause);
   }

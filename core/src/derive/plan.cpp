@@ -12,9 +12,11 @@ void add_link(std::vector<Link>& links, std::int32_t derivation, const Path& pat
   if (!there) links.push_back({derivation, &path});
 }
 
-void add_readers(std::vector<Link>& links, const catalog::Catalog& catalog, std::int32_t record_type, std::int32_t member) {
+void add_readers(std::vector<Link>& links, const catalog::Catalog& catalog, std::int32_t record_type,
+                 std::int32_t member) {
   if (member < 0) return;
-  for (const catalog::Catalog::Reader& reader : catalog.readers(record_type, member)) add_link(links, reader.derivation, reader.path);
+  for (const catalog::Catalog::Reader& reader : catalog.readers(record_type, member))
+    add_link(links, reader.derivation, reader.path);
 }
 
 }  // namespace
@@ -95,12 +97,14 @@ const std::vector<Link>& Plan::readers_of_type(std::int32_t record_type) {
   std::vector<Link> links;
   const auto members = static_cast<std::int32_t>(catalog_->type(record_type).members.size());
   for (std::int32_t member = 0; member < members; ++member) add_readers(links, *catalog_, record_type, member);
-  for (const catalog::Catalog::Reader& reader : catalog_->readers(record_type, -1)) add_link(links, reader.derivation, reader.path);
+  for (const catalog::Catalog::Reader& reader : catalog_->readers(record_type, -1))
+    add_link(links, reader.derivation, reader.path);
   known = std::move(links);
   return *known;
 }
 
-const std::vector<std::pair<std::int32_t, std::int32_t>>& Plan::sets_of(std::int32_t record_type, std::int32_t ref_member) {
+const std::vector<std::pair<std::int32_t, std::int32_t>>& Plan::sets_of(std::int32_t record_type,
+                                                                        std::int32_t ref_member) {
   auto& sets = types_[static_cast<std::size_t>(record_type)].sets;
   const catalog::RecordType& type = catalog_->type(record_type);
   if (sets.size() < type.members.size()) sets.resize(type.members.size());
@@ -112,7 +116,8 @@ const std::vector<std::pair<std::int32_t, std::int32_t>>& Plan::sets_of(std::int
     const catalog::RecordType& target = catalog_->type(ref.type.record_type);
     for (std::size_t i = 0; i < target.members.size(); ++i) {
       const catalog::Member& set = target.members[i];
-      if (set.role == catalog::Role::child_set && set.type.record_type == record_type && set.set_ref_member == ref_member) {
+      if (set.role == catalog::Role::child_set && set.type.record_type == record_type &&
+          set.set_ref_member == ref_member) {
         found.emplace_back(target.number, static_cast<std::int32_t>(i));
       }
     }

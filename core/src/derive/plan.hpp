@@ -35,7 +35,8 @@ class Plan {
   const std::vector<Link>& readers_of_type(std::int32_t record_type);
   /// The child sets on the ref's target that are its inverse, as (record type, member).
   const std::vector<std::pair<std::int32_t, std::int32_t>>& sets_of(std::int32_t record_type, std::int32_t ref_member);
-  /// A change of its value is an event: segments and automatic transitions always, the others when a workflow waits for it.
+  /// A change of its value is an event: segments and automatic transitions always, the others when a workflow waits for
+  /// it.
   bool announced(std::int32_t derivation);
   /// Catalog numbers whose parameters include the set.
   std::vector<std::int32_t> readers_of_set(std::string_view parameter_set) const;

@@ -5,7 +5,9 @@
 
 namespace kith::internal::derive {
 
-/// `type`: of the rollup's member. Nulls are skipped; an unknown element, or a sum out of range, makes the result unknown.
-expr::Timed compute_rollup(const catalog::Derivation& rollup, const expr::Type& type, expr::RecordView& record, const expr::Env& env);
+/// `type`: of the rollup's member. Nulls are skipped; an unknown element, or a sum out of range, makes the result
+/// unknown.
+expr::Timed compute_rollup(const catalog::Derivation& rollup, const expr::Type& type, expr::RecordView& record,
+                           const expr::Env& env);
 
 }  // namespace kith::internal::derive

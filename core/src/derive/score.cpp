@@ -11,7 +11,8 @@ namespace {
 /// 12500 -> "12.5"
 std::string points_text(std::int64_t milli) {
   const bool negative = milli < 0;
-  const std::uint64_t size = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(milli) : static_cast<std::uint64_t>(milli);
+  const std::uint64_t size =
+      negative ? std::uint64_t{0} - static_cast<std::uint64_t>(milli) : static_cast<std::uint64_t>(milli);
   std::string text = (negative ? "-" : "") + std::to_string(size / 1'000);
   if (size % 1'000 == 0) return text;
   std::string decimals = std::to_string(1'000 + size % 1'000).substr(1);
@@ -69,8 +70,8 @@ std::int64_t normalised(std::int64_t raw, const catalog::ScoreModel& model, Scor
   return score;
 }
 
-std::int64_t group_points(const catalog::ScoreDimension& dimension, const catalog::ScoreGroup& group, const RuleContext& context,
-                          ScoreResult& result) {
+std::int64_t group_points(const catalog::ScoreDimension& dimension, const catalog::ScoreGroup& group,
+                          const RuleContext& context, ScoreResult& result) {
   std::int64_t points = 0;
   for (const catalog::ScoreRule& rule : group.rules) {
     JudgedRule judged = judge(rule, context);
@@ -117,7 +118,8 @@ std::string band_of(const catalog::ScoreModel& model, ScoreResult& result) {
 
 }  // namespace
 
-ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env, bool explain) {
+ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env,
+                          bool explain) {
   const catalog::ScoreModel& model = *derivation.score;
   ScoreResult result;
   if (model.applies_when != nullptr) {

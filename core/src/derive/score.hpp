@@ -13,11 +13,11 @@ struct RuleResult {
   std::int64_t points_milli = 0;  ///< after the rule's cap
   bool unknown = false;
   bool withheld = false;
-  bool holds = false;             ///< a floor or an override: it counts
-  Value seen;                     ///< the value of when, value or the count
+  bool holds = false;                  ///< a floor or an override: it counts
+  Value seen;                          ///< the value of when, value or the count
   std::vector<expr::Explained> parts;  ///< only when explaining
 };
-struct Adjustment {  ///< what a clamp took or gave: its own line, so that the lines add up to the score
+struct Adjustment {   ///< what a clamp took or gave: its own line, so that the lines add up to the score
   std::string where;  ///< "group engagement max 20"; with no points: "floor pep: band high, not low"
   std::int64_t points_milli = 0;
 };
@@ -31,6 +31,7 @@ struct ScoreResult {
   std::vector<Adjustment> adjustments;  ///< rules + adjustments = score, to the thousandth
 };
 
-ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env, bool explain);
+ScoreResult compute_score(const catalog::Derivation& derivation, expr::RecordView& record, const expr::Env& env,
+                          bool explain);
 
 }  // namespace kith::internal::derive

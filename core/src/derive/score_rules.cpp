@@ -62,29 +62,28 @@ std::int64_t capped(const catalog::ScoreRule& rule, std::int64_t points) {
 }
 
 std::int64_t unit_points(const catalog::ScoreRule& rule, const Value& value) {
-  if (value.kind == Kind::money) return capped(rule, scaled(rule.each_milli, value.i, power_of_ten(value.currency.scale)));
+  if (value.kind == Kind::money)
+    return capped(rule, scaled(rule.each_milli, value.i, power_of_ten(value.currency.scale)));
   if (value.kind == Kind::integer) return capped(rule, narrowed(static_cast<Wide>(rule.each_milli) * value.i));
   // Clamped before it becomes an integer, which could not hold every double.
   const auto [low, high] = bounds_of(rule);
   const double points = static_cast<double>(rule.each_milli) * value.d;
-  return static_cast<std::int64_t>(std::nearbyint(std::clamp(points, static_cast<double>(low), static_cast<double>(high))));
+  return static_cast<std::int64_t>(
+      std::nearbyint(std::clamp(points, static_cast<double>(low), static_cast<double>(high))));
 }
 
 std::int64_t full_points(const catalog::ScoreRule& rule) {
   switch (rule.form) {
-    case catalog::ScoreRule::Form::points:
-      return rule.points_milli;
+    case catalog::ScoreRule::Form::points: return rule.points_milli;
     case catalog::ScoreRule::Form::steps: {
       std::int64_t most = 0;
       for (const auto& step : rule.steps) most = std::max(most, step.second);
       return most;
     }
     case catalog::ScoreRule::Form::per_unit:
-    case catalog::ScoreRule::Form::per_event:
-      return rule.cap_milli;
+    case catalog::ScoreRule::Form::per_event: return rule.cap_milli;
     case catalog::ScoreRule::Form::raise:
-    case catalog::ScoreRule::Form::replace:
-      return 0;  // they give a band
+    case catalog::ScoreRule::Form::replace: return 0;  // they give a band
   }
   return 0;
 }

@@ -61,8 +61,8 @@ class Settler {
  private:
   /// What is known of a slot in this unit.
   struct Held {
-    store::Derived stored;   ///< as in the database; in a reading unit, once settled, as computed
-    bool settled = false;    ///< holds at this unit's now
+    store::Derived stored;  ///< as in the database; in a reading unit, once settled, as computed
+    bool settled = false;   ///< holds at this unit's now
   };
   struct Work {
     RecordId record;
@@ -73,10 +73,11 @@ class Settler {
   Held& hold(const Slot& slot);
   bool current(const Slot& slot, const Held& held) const;  ///< present, by today's definition, within its time
   bool fresh(const Slot& slot, const Held& held);
-  bool cut_off(const Slot& slot, Held& held);              ///< soft marks that came to nothing
+  bool cut_off(const Slot& slot, Held& held);  ///< soft marks that came to nothing
   void retire(const Slot& slot, Held& held);
   void keep(const Slot& slot, Held& held, Computed&& computed);
-  void propagate(const Slot& slot, const store::Derived& before, const store::Derived& after, const store::Cause& cause);
+  void propagate(const Slot& slot, const store::Derived& before, const store::Derived& after,
+                 const store::Cause& cause);
   void lower(const Slot& slot, std::int64_t until);
   void announce(const catalog::Derivation& derivation, const RecordId& id, const store::Derived& before,
                 const store::Derived& after, const MarkState& marks);

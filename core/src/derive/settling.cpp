@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "derive/settler.hpp"
 
@@ -9,16 +9,11 @@ namespace {
 /// In a trigger only false -> true is news; for a score it is the band; in a lifecycle, that something is to fire.
 bool is_news(catalog::DerivationKind kind, const store::Derived& before, const store::Derived& after) {
   switch (kind) {
-    case catalog::DerivationKind::segment:
-      return !(before.value == after.value);
-    case catalog::DerivationKind::trigger:
-      return !before.value.is_true() && after.value.is_true();
-    case catalog::DerivationKind::score:
-      return !(before.band == after.band);
-    case catalog::DerivationKind::automatic:
-      return !after.value.is_null();
-    default:
-      return false;
+    case catalog::DerivationKind::segment: return !(before.value == after.value);
+    case catalog::DerivationKind::trigger: return !before.value.is_true() && after.value.is_true();
+    case catalog::DerivationKind::score: return !(before.band == after.band);
+    case catalog::DerivationKind::automatic: return !after.value.is_null();
+    default: return false;
   }
 }
 
@@ -31,8 +26,13 @@ boost::json::value to_json(const Value& value) {
 }  // namespace
 
 Settler::Settler(access::Unit& unit)
-    : unit_(&unit), env_(unit.env()), plan_(unit.catalog()), book_(unit),
-      shelf_(unit, [this](std::int32_t derivation, const RecordId& id, bool band) { return value({derivation, id}, band); }) {}
+    : unit_(&unit),
+      env_(unit.env()),
+      plan_(unit.catalog()),
+      book_(unit),
+      shelf_(unit, [this](std::int32_t derivation, const RecordId& id, bool band) {
+        return value({derivation, id}, band);
+      }) {}
 
 void Settler::forget() {
   book_.forget_stored();
@@ -49,7 +49,8 @@ Settler::Held& Settler::hold(const Slot& slot) {
 
 bool Settler::current(const Slot& slot, const Held& held) const {
   const store::Derived& stored = held.stored;
-  return stored.present && stored.fingerprint == unit_->layout.numbers().fingerprint[static_cast<std::size_t>(slot.derivation)] &&
+  return stored.present &&
+         stored.fingerprint == unit_->layout.numbers().fingerprint[static_cast<std::size_t>(slot.derivation)] &&
          stored.as_of <= unit_->now && unit_->now < stored.until;
 }
 
@@ -139,7 +140,8 @@ void Settler::keep(const Slot& slot, Held& held, Computed&& computed) {
   announce(plan_.derivation(slot.derivation), slot.record, before, after, marks);
 }
 
-void Settler::propagate(const Slot& slot, const store::Derived& before, const store::Derived& after, const store::Cause& cause) {
+void Settler::propagate(const Slot& slot, const store::Derived& before, const store::Derived& after,
+                        const store::Cause& cause) {
   const bool changed = !before.present || !(before.value == after.value) || !(before.band == after.band);
   if (!changed) {
     if (after.until < before.until) lower(slot, after.until);

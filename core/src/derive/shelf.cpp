@@ -25,7 +25,8 @@ void add_ref(const store::Row* row, std::int32_t ref_member, std::vector<RecordI
 expr::Timed RowView::get(std::int32_t member) {
   const catalog::Member& declared = member_at(shelf_->unit().catalog(), record_type_, member);
   if (declared.role != catalog::Role::derived) return {row_[static_cast<std::size_t>(member)], kForever};
-  const catalog::Derivation& derivation = shelf_->unit().catalog().derivations[static_cast<std::size_t>(declared.derivation)];
+  const catalog::Derivation& derivation =
+      shelf_->unit().catalog().derivations[static_cast<std::size_t>(declared.derivation)];
   return derived(declared.derivation, derivation.band_member == member);
 }
 
@@ -62,7 +63,8 @@ RowView* Shelf::lend(std::int32_t record_type, const RecordId& id) {
   return view;
 }
 
-const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int32_t set_member, const RecordId& parent) {
+const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int32_t set_member,
+                                             const RecordId& parent) {
   const RecordKey key{record_type, set_member, parent};
   if (const auto known = children_.find(key); known != children_.end()) return known->second;
   const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
@@ -76,14 +78,15 @@ const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int3
   return children_.emplace(key, std::move(found)).first->second;
 }
 
-std::vector<RecordId> Shelf::holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target, const Touch* touch) {
+std::vector<RecordId> Shelf::holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target,
+                                     const Touch* touch) {
   std::vector<RecordId> found;
   if (member_at(unit_->catalog(), record_type, ref_member).role == catalog::Role::derived) {
     // A ref that is itself derived lies in the derived table. Where its stored value is old, its readers are marked by
     // what made it old, so that the stored one is enough here.
-    const store::StatementPtr statement = unit_->connection.prepare(
-        "SELECT id FROM " + unit_->layout.derived_table(record_type) + " WHERE tenant = ? AND " +
-        unit_->layout.column(record_type, ref_member) + " = ?");
+    const store::StatementPtr statement =
+        unit_->connection.prepare("SELECT id FROM " + unit_->layout.derived_table(record_type) +
+                                  " WHERE tenant = ? AND " + unit_->layout.column(record_type, ref_member) + " = ?");
     statement->bind(0, unit_->principal.tenant_number);
     statement->bind(1, target);
     while (statement->step()) found.push_back(statement->id(0));
@@ -165,7 +168,8 @@ void Shelf::forget(const Touch& touch) {
   // Lists of children hold pointers to the row that goes, so every list that it can stand in goes first.
   for (std::size_t i = 0; i < type.members.size(); ++i) {
     const catalog::Member& ref = type.members[i];
-    if (ref.role == catalog::Role::child_set || ref.role == catalog::Role::derived || ref.type.kind != Kind::ref) continue;
+    if (ref.role == catalog::Role::child_set || ref.role == catalog::Role::derived || ref.type.kind != Kind::ref)
+      continue;
     std::vector<RecordId> parents;
     add_ref(touch.before, static_cast<std::int32_t>(i), parents);
     add_ref(touch.after, static_cast<std::int32_t>(i), parents);

@@ -61,25 +61,29 @@ class Shelf {
   RowView* lend(std::int32_t record_type, const RecordId& id);  ///< the same; survives trim()
   /// Live children in id order.
   const std::vector<RowView*>& children(std::int32_t record_type, std::int32_t set_member, const RecordId& parent);
-  /// Live records at the other end of a relationship's edges, each once, in id order; also those of edges of other times.
+  /// Live records at the other end of a relationship's edges, each once, in id order; also those of edges of other
+  /// times.
   const std::vector<expr::Related>& related(const expr::Hop& set, const RecordId& id);
   expr::Timed derived(std::int32_t derivation, const RecordId& id, bool band) { return source_(derivation, id, band); }
 
   /// The records from which `path` leads to `target`, over all edges whatever their dates and liveness, those of before
   /// and after the touch included. Sorted, without duplicates.
-  std::vector<RecordId> back(const std::vector<expr::Hop>& path, std::int32_t target_type, const RecordId& target, const Touch* touch);
+  std::vector<RecordId> back(const std::vector<expr::Hop>& path, std::int32_t target_type, const RecordId& target,
+                             const Touch* touch);
   /// The live records to which `path` leads from a record.
   std::vector<RecordId> forward(const std::vector<expr::Hop>& path, std::int32_t record_type, const RecordId& id);
 
   void forget(const Touch& touch);
   void forget_related() { related_.clear(); }
-  void trim();                       ///< lets go of everything that was not lent
-  void forget_all();                 ///< lent ones too
+  void trim();        ///< lets go of everything that was not lent
+  void forget_all();  ///< lent ones too
   std::size_t size() const noexcept { return rows_.size(); }
 
  private:
-  std::vector<RecordId> holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target, const Touch* touch);
-  void add_parents(std::int32_t child_type, std::int32_t ref_member, const RecordId& child, const Touch* touch, std::vector<RecordId>& out);
+  std::vector<RecordId> holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target,
+                                const Touch* touch);
+  void add_parents(std::int32_t child_type, std::int32_t ref_member, const RecordId& child, const Touch* touch,
+                   std::vector<RecordId>& out);
 
   struct SetKey {
     expr::Hop set;

@@ -28,7 +28,8 @@ struct RecordKey {
 };
 struct RecordKeyHash {
   std::size_t operator()(const RecordKey& key) const noexcept {
-    return std::hash<RecordId>{}(key.id) ^ (static_cast<std::size_t>(key.record_type * 1'009 + key.member) * 0x9E3779B97F4A7C15ULL);
+    return std::hash<RecordId>{}(key.id) ^
+           (static_cast<std::size_t>(key.record_type * 1'009 + key.member) * 0x9E3779B97F4A7C15ULL);
   }
 };
 

@@ -20,11 +20,11 @@ struct EnumValues {
 
 /// The type of an expression or a name. An enum is Kind::text with `values`.
 struct Type {
-  Kind kind = Kind::null;               ///< Kind::null: only ever null
-  const EnumValues* values = nullptr;   ///< borrowed from the catalog
-  std::int32_t record_type = -1;        ///< ref and set: the target; -1 = any
-  Kind element = Kind::null;            ///< json: the element kind of a list; null = opaque json
-  Currency currency{};                  ///< money
+  Kind kind = Kind::null;              ///< Kind::null: only ever null
+  const EnumValues* values = nullptr;  ///< borrowed from the catalog
+  std::int32_t record_type = -1;       ///< ref and set: the target; -1 = any
+  Kind element = Kind::null;           ///< json: the element kind of a list; null = opaque json
+  Currency currency{};                 ///< money
   static Type of(Kind k) {
     Type t;
     t.kind = k;
@@ -83,18 +83,23 @@ class Names {
   virtual std::vector<std::string> segment_names(std::int32_t record_type) const = 0;
   virtual std::optional<Type> setting(std::string_view name) const = 0;  ///< "retail.lapse_days"
   virtual std::vector<std::string> setting_names() const = 0;
-  virtual std::optional<Type> parameter(std::string_view set, std::string_view name) const = 0;  ///< "insight.rfm", "r1"
-  virtual std::vector<std::string> parameter_names() const = 0;  ///< "set.name"
+  virtual std::optional<Type> parameter(std::string_view set,
+                                        std::string_view name) const = 0;              ///< "insight.rfm", "r1"
+  virtual std::vector<std::string> parameter_names() const = 0;                        ///< "set.name"
   virtual std::optional<FunctionSignature> function(std::string_view name) const = 0;  ///< of plugins: "retail.f"
   virtual std::vector<std::string> function_names() const = 0;
 
   // What not every world has.
   /// The relationship of that name that begins at, or under its inverse name leads to, records of this type.
-  virtual std::optional<RelationshipSet> relationship(std::int32_t /*record_type*/, std::string_view /*name*/) const { return std::nullopt; }
+  virtual std::optional<RelationshipSet> relationship(std::int32_t /*record_type*/, std::string_view /*name*/) const {
+    return std::nullopt;
+  }
   virtual std::vector<std::string> relationship_names(std::int32_t /*record_type*/) const { return {}; }
   virtual std::optional<ConsentMembers> consents(std::int32_t /*record_type*/) const { return std::nullopt; }
   virtual std::vector<std::string> purpose_names() const { return {}; }
-  virtual std::optional<Type> setting_key(std::string_view /*name*/) const { return std::nullopt; }  ///< keyed settings only
+  virtual std::optional<Type> setting_key(std::string_view /*name*/) const {
+    return std::nullopt;
+  }                                                       ///< keyed settings only
   virtual std::int32_t actor_type() const { return -1; }  ///< record type of who asks; -1 = nobody is known
 };
 

@@ -6,9 +6,9 @@
 #include "base/problem/excerpt.hpp"
 #include "expr/check/checker.hpp"
 #include "expr/check/cost.hpp"
+#include "expr/parse/syntax.hpp"
 #include "expr/quick/quick.hpp"
 #include "expr/sql/sql_class.hpp"
-#include "expr/parse/syntax.hpp"
 
 namespace kith::internal::expr {
 namespace {
@@ -72,7 +72,8 @@ class Collector {
 
   // An enum's own values are bare; "bundle.id" is one that the bundle has added.
   void constant(const Node& node) {
-    if (is_enum(node.type) && node.constant.s.find('.') != std::string::npos) add_once(program_.values, node.constant.s);
+    if (is_enum(node.type) && node.constant.s.find('.') != std::string::npos)
+      add_once(program_.values, node.constant.s);
   }
 
   Program& program_;
@@ -130,7 +131,8 @@ Problem to_problem(const Diagnostic& diagnostic, std::string_view source, const 
   problem.number = diagnostic.number;
   problem.message = what.empty() ? diagnostic.message : what + ": " + diagnostic.message;
   if (place_of) problem.where = place_of(diagnostic.begin);
-  problem.excerpt = caret_excerpt(source, diagnostic.begin, diagnostic.end > diagnostic.begin ? diagnostic.end - diagnostic.begin : 1);
+  problem.excerpt = caret_excerpt(source, diagnostic.begin,
+                                  diagnostic.end > diagnostic.begin ? diagnostic.end - diagnostic.begin : 1);
   problem.fix = diagnostic.fix;
   return problem;
 }

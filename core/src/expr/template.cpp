@@ -12,8 +12,10 @@ std::size_t end_of_expression(std::string_view source, std::size_t from) {
   for (std::size_t at = from; at < source.size(); ++at) {
     const char c = source[at];
     if (quote != 0) {
-      if (c == '\\') ++at;
-      else if (c == quote) quote = 0;
+      if (c == '\\')
+        ++at;
+      else if (c == quote)
+        quote = 0;
     } else if (c == '\'' || c == '"') {
       quote = c;
     } else if (source.substr(at, 2) == "}}") {
@@ -56,8 +58,8 @@ Template Template::compile(std::string_view source, const Scope& scope, std::vec
   for (std::size_t open = first; open != std::string_view::npos; open = source.find("{{", at)) {
     const std::size_t close = end_of_expression(source, open + 2);
     if (close == std::string_view::npos) {
-      diagnostics.push_back({ProblemNumber::expression_syntax, open, source.size(), "the {{ that begins here has no end",
-                             "close it with }}"});
+      diagnostics.push_back({ProblemNumber::expression_syntax, open, source.size(),
+                             "the {{ that begins here has no end", "close it with }}"});
       break;
     }
     out.literals_.emplace_back(source.substr(at, open - at));
@@ -65,7 +67,8 @@ Template Template::compile(std::string_view source, const Scope& scope, std::vec
     const std::string_view text = source.substr(open + 2, close - open - 2);
     ProgramPtr program;
     if (is_blank(text)) {
-      found.push_back({ProblemNumber::expression_syntax, 0, text.size(), "there is no expression between {{ and }}", "write one, such as {{name}}"});
+      found.push_back({ProblemNumber::expression_syntax, 0, text.size(), "there is no expression between {{ and }}",
+                       "write one, such as {{name}}"});
     } else {
       program = expr::compile(text, inner, found);
     }
@@ -82,7 +85,8 @@ Template Template::compile(std::string_view source, const Scope& scope, std::vec
   const bool text = !out.single_ && !out.programs_.empty();
   const bool text_wanted = !scope.wanted || scope.wanted->kind == Kind::text || scope.wanted->kind == Kind::ref;
   if (text && !text_wanted) {
-    diagnostics.push_back({ProblemNumber::type_mismatch, 0, source.size(), "this makes a text, but " + type_name(*scope.wanted) + " is wanted",
+    diagnostics.push_back({ProblemNumber::type_mismatch, 0, source.size(),
+                           "this makes a text, but " + type_name(*scope.wanted) + " is wanted",
                            "write exactly one {{expression}} and nothing around it"});
   }
   if (first == std::string_view::npos) out.literal_ = literal_value(source, scope, out.type_, diagnostics);

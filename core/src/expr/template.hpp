@@ -1,5 +1,5 @@
-// Templates ("tpl" of the manifest grammar): a string that is exactly one {{expr}} is that typed value; any other string
-// with {{expr}} is text. Labels are picked by language before they come here.
+// Templates ("tpl" of the manifest grammar): a string that is exactly one {{expr}} is that typed value; any other
+// string with {{expr}} is text. Labels are picked by language before they come here.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,10 +11,11 @@ namespace kith::internal::expr {
 
 class Template {
  public:
-  /// Diagnostics' offsets count from the start of `source`. nullptr programs never occur: on diagnostics the result is empty.
+  /// Diagnostics' offsets count from the start of `source`. nullptr programs never occur: on diagnostics the result is
+  /// empty.
   static Template compile(std::string_view source, const Scope& scope, std::vector<Diagnostic>& diagnostics);
-  bool is_single() const noexcept;  ///< exactly one {{expr}}
-  bool is_literal() const noexcept; ///< no {{expr}} at all
+  bool is_single() const noexcept;   ///< exactly one {{expr}}
+  bool is_literal() const noexcept;  ///< no {{expr}} at all
   Value render(RecordView& record, const Env& env) const;
   Type type() const;
   const std::vector<ProgramPtr>& programs() const noexcept { return programs_; }

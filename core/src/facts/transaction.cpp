@@ -4,9 +4,9 @@
 
 #include "access/policy.hpp"
 #include "facts/lifecycle/lifecycle.hpp"
-#include "facts/save/pipeline.hpp"
 #include "facts/people/relationships.hpp"
 #include "facts/read/shown.hpp"
+#include "facts/save/pipeline.hpp"
 
 namespace kith::internal::facts {
 

@@ -1,6 +1,6 @@
-// The save pipeline: the only write path (design/engine.md). Create, update, remove, transition and relate pass the same
-// steps: permission, version, normalisation, defaults, validation (all failures at once), uniqueness, then record, change
-// log, marks and outbox events in one transaction.
+// The save pipeline: the only write path (design/engine.md). Create, update, remove, transition and relate pass the
+// same steps: permission, version, normalisation, defaults, validation (all failures at once), uniqueness, then record,
+// change log, marks and outbox events in one transaction.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -24,7 +24,7 @@ struct Input {
 
 /// What may be written besides ordinary fields; only the engine itself asks for more.
 struct WriteOptions {
-  std::string initial_state;       ///< create: of the type's only lifecycle; "" = its first
+  std::string initial_state;  ///< create: of the type's only lifecycle; "" = its first
 };
 
 struct Saved {
@@ -35,13 +35,15 @@ struct Saved {
 
 class Transaction {
  public:
-  /// Over an open write transaction of the unit's connection; commit() flushes into it, the caller commits the connection.
+  /// Over an open write transaction of the unit's connection; commit() flushes into it, the caller commits the
+  /// connection.
   Transaction(access::Unit& unit, derive::Engine& derivations);
   ~Transaction();
 
   Saved create(std::string_view record_type, const std::vector<Input>& inputs, const WriteOptions& options = {});
   /// `version` 0: any. Throws version_conflict naming both.
-  Saved update(std::string_view record_type, const RecordId& id, std::int64_t version, const std::vector<Input>& inputs);
+  Saved update(std::string_view record_type, const RecordId& id, std::int64_t version,
+               const std::vector<Input>& inputs);
   void remove(std::string_view record_type, const RecordId& id, std::int64_t version);
   /// `inputs`: "reason" and fields that the new state requires.
   Saved transition(std::string_view record_type, const RecordId& id, std::string_view lifecycle, std::string_view event,
@@ -51,8 +53,8 @@ class Transaction {
   /// `relationship` may be the inverse name. `inputs`: attributes, "from_on", "to_on" (dates; default: today, open).
   void relate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
               const RecordId& to, const std::vector<Input>& inputs);
-  void unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
-                const RecordId& to);
+  void unrelate(std::string_view from_type, const RecordId& from, std::string_view relationship,
+                std::string_view to_type, const RecordId& to);
   /// An event for the host and for workflows.
   void emit(std::string_view name, std::string_view record_type, const RecordId& about, std::string payload_json);
 
@@ -62,7 +64,8 @@ class Transaction {
   std::optional<RecordId> find(std::string_view record_type, const std::vector<Input>& fields);
 
   /// Deferred checks, then one coalesced change row and event per record, marks. Throws; then the caller rolls back.
-  /// Afterwards the object stands at the start of the next piece of work over the same open transaction (an import's row).
+  /// Afterwards the object stands at the start of the next piece of work over the same open transaction (an import's
+  /// row).
   void finish();
 
  private:
@@ -70,7 +73,8 @@ class Transaction {
   std::unique_ptr<Body> body_;
 };
 
-/// Turns text or another kind into the member's type. Throws value_invalid naming the field, what was expected and found.
+/// Turns text or another kind into the member's type. Throws value_invalid naming the field, what was expected and
+/// found.
 Value coerce(const catalog::Catalog& catalog, const catalog::Member& member, const Value& value);
 
 }  // namespace kith::internal::facts

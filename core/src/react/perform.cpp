@@ -23,11 +23,15 @@ std::string record_text(const catalog::Catalog& catalog, std::int32_t record_typ
 class Performance {
  public:
   Performance(const Stage& stage, const WorkflowAction& action)
-      : stage_(stage), action_(action), catalog_(stage.unit.catalog()), type_(catalog_.type(stage.workflow.record_type)),
+      : stage_(stage),
+        action_(action),
+        catalog_(stage.unit.catalog()),
+        type_(catalog_.type(stage.workflow.record_type)),
         env_(stage.unit.env()) {
     env_.old = stage.before;
     view_ = stage.derivations.view(type_.number, stage.run.record);
-    if (!view_) throw Error(ProblemNumber::record_removed, "the record was removed by an earlier action of the same workflow");
+    if (!view_)
+      throw Error(ProblemNumber::record_removed, "the record was removed by an earlier action of the same workflow");
   }
 
   json::object run() {
@@ -37,14 +41,13 @@ class Performance {
       const char* name;
       void (Performance::*act)();
     };
-    static constexpr std::array rows = {
-        Row{WorkflowAction::Kind::set, "set", &Performance::set},
-        Row{WorkflowAction::Kind::transition, "transition", &Performance::transition},
-        Row{WorkflowAction::Kind::create, "create", &Performance::create},
-        Row{WorkflowAction::Kind::log, "log", &Performance::log},
-        Row{WorkflowAction::Kind::relate, "relate", &Performance::relate},
-        Row{WorkflowAction::Kind::emit, "emit", &Performance::emit},
-        Row{WorkflowAction::Kind::call, "call", &Performance::call}};
+    static constexpr std::array rows = {Row{WorkflowAction::Kind::set, "set", &Performance::set},
+                                        Row{WorkflowAction::Kind::transition, "transition", &Performance::transition},
+                                        Row{WorkflowAction::Kind::create, "create", &Performance::create},
+                                        Row{WorkflowAction::Kind::log, "log", &Performance::log},
+                                        Row{WorkflowAction::Kind::relate, "relate", &Performance::relate},
+                                        Row{WorkflowAction::Kind::emit, "emit", &Performance::emit},
+                                        Row{WorkflowAction::Kind::call, "call", &Performance::call}};
     const auto* row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.kind == action_.kind; });
     trace_["do"] = row->name;
     if (!action_.target.empty()) trace_["target"] = action_.target;
@@ -70,7 +73,8 @@ class Performance {
     const catalog::RecordType& type = catalog_.type("interaction");
     std::vector<facts::Input> fields = inputs(&type);
     const auto fill = [&](std::string_view name, Value value) {
-      const bool given = std::any_of(fields.begin(), fields.end(), [&](const facts::Input& input) { return input.name == name; });
+      const bool given =
+          std::any_of(fields.begin(), fields.end(), [&](const facts::Input& input) { return input.name == name; });
       if (!given && !value.is_null()) fields.push_back({std::string(name), std::move(value)});
     };
     const bool of_customer = type_.name == "customer";
@@ -94,13 +98,16 @@ class Performance {
 
   void relate() {
     std::vector<facts::Input> attributes = inputs(nullptr);
-    const auto end = std::find_if(attributes.begin(), attributes.end(), [](const facts::Input& input) { return input.name == "to"; });
+    const auto end = std::find_if(attributes.begin(), attributes.end(),
+                                  [](const facts::Input& input) { return input.name == "to"; });
     if (end == attributes.end() || end->value.kind != Kind::ref)
-      throw Error(ProblemNumber::relationship_invalid, "action '" + action_.id + "' has no record to relate to: \"to\" is empty",
+      throw Error(ProblemNumber::relationship_invalid,
+                  "action '" + action_.id + "' has no record to relate to: \"to\" is empty",
                   "let \"to\" name a record that is there, or test it in the condition");
     const Value other = end->value;
     attributes.erase(end);
-    transaction().relate(type_.name, stage_.run.record, action_.target, catalog_.type(other.record_type).name, other.id, attributes);
+    transaction().relate(type_.name, stage_.run.record, action_.target, catalog_.type(other.record_type).name, other.id,
+                         attributes);
     trace_["to"] = record_text(catalog_, other.record_type, other.id);
   }
 
@@ -112,8 +119,8 @@ class Performance {
 
   void call() {
     const std::string key = "run-" + std::to_string(stage_.run.row) + "/" + action_.id;
-    stage_.caller(action_.target_number, stage_.unit, stage_.derivations, stage_.transaction, type_.number, stage_.run.record,
-                  inputs(nullptr), stage_.run.tries + 1, key);
+    stage_.caller(action_.target_number, stage_.unit, stage_.derivations, stage_.transaction, type_.number,
+                  stage_.run.record, inputs(nullptr), stage_.run.tries + 1, key);
   }
 
   facts::Transaction& transaction() const { return stage_.transaction; }
@@ -125,8 +132,10 @@ class Performance {
     for (const Assignment& assignment : action_.assignments) {
       Value value = rendered(assignment);
       const catalog::Member* member = target ? target->find(assignment.name) : nullptr;
-      const bool hide = (member && member->pii != catalog::Pii::none) || (value.kind == Kind::text && renders_personal_data(assignment));
-      shown[assignment.name] = hide && !value.is_null() ? json::value(std::string(kHidden)) : facts::value_json(catalog_, value);
+      const bool hide = (member && member->pii != catalog::Pii::none) ||
+                        (value.kind == Kind::text && renders_personal_data(assignment));
+      shown[assignment.name] =
+          hide && !value.is_null() ? json::value(std::string(kHidden)) : facts::value_json(catalog_, value);
       out.push_back({assignment.name, std::move(value)});
     }
     if (!shown.empty()) trace_["values"] = std::move(shown);
@@ -134,8 +143,10 @@ class Performance {
   }
 
   const expr::Template* chosen(const Assignment& assignment) const {
-    for (const std::string_view language : {std::string_view(catalog_.language), std::string_view(), std::string_view("en")})
-      if (const auto found = assignment.templates.find(language); found != assignment.templates.end()) return &found->second;
+    for (const std::string_view language :
+         {std::string_view(catalog_.language), std::string_view(), std::string_view("en")})
+      if (const auto found = assignment.templates.find(language); found != assignment.templates.end())
+        return &found->second;
     return assignment.templates.empty() ? nullptr : &assignment.templates.begin()->second;
   }
 
@@ -148,8 +159,9 @@ class Performance {
 
   bool renders_personal_data(const Assignment& assignment) const {
     const expr::Template* text = chosen(assignment);
-    return text && std::any_of(text->programs().begin(), text->programs().end(),
-                               [&](const expr::ProgramPtr& program) { return reads_personal_data(catalog_, *program); });
+    return text && std::any_of(text->programs().begin(), text->programs().end(), [&](const expr::ProgramPtr& program) {
+             return reads_personal_data(catalog_, *program);
+           });
   }
 
   const Stage& stage_;
@@ -163,7 +175,9 @@ class Performance {
 
 }  // namespace
 
-json::object perform(const Stage& stage, const catalog::WorkflowAction& action) { return Performance(stage, action).run(); }
+json::object perform(const Stage& stage, const catalog::WorkflowAction& action) {
+  return Performance(stage, action).run();
+}
 
 json::object explained_json(const catalog::Catalog& catalog, const expr::Explained& term, bool hide) {
   json::object out{{"term", term.source}};

@@ -17,12 +17,13 @@ constexpr std::string_view kConsumer = "react";
 /// number of chains that have nothing to do with each other, so each of their events is a root of its own.
 std::string root_of(const store::Event& event) {
   const std::string& root = event.cause.root;
-  const bool of_a_run = root.starts_with(kResumedRoot) ||
-                        (!root.empty() && root.find_first_not_of("0123456789") == std::string::npos);
+  const bool of_a_run =
+      root.starts_with(kResumedRoot) || (!root.empty() && root.find_first_not_of("0123456789") == std::string::npos);
   return of_a_run ? root : std::to_string(event.sequence);
 }
 
-bool ran_already(const store::Runs& runs, const catalog::Workflow& workflow, const store::Event& event, const std::string& root) {
+bool ran_already(const store::Runs& runs, const catalog::Workflow& workflow, const store::Event& event,
+                 const std::string& root) {
   switch (workflow.once_per) {
     case catalog::Workflow::Once::event: return runs.exists(event.sequence, workflow.id, event.record);
     case catalog::Workflow::Once::record: return runs.ran_for_record(workflow.id, event.record);
@@ -32,8 +33,8 @@ bool ran_already(const store::Runs& runs, const catalog::Workflow& workflow, con
 }
 
 /// A run that waits to be done, or is set aside because its chain of causes is too long.
-store::WorkflowRun run_of(const access::Unit& unit, const store::Event& event, const std::string& root, const std::string& id,
-                          const std::string& version) {
+store::WorkflowRun run_of(const access::Unit& unit, const store::Event& event, const std::string& root,
+                          const std::string& id, const std::string& version) {
   store::WorkflowRun run;
   run.event = event.sequence;
   run.workflow = id;
@@ -110,9 +111,12 @@ std::optional<std::int64_t> Reactions::next_due(access::Unit& unit) {
 void Reactions::requeue(access::Unit& unit, std::int64_t row) {
   store::Runs runs(unit.records);
   std::optional<store::WorkflowRun> run = runs.get(row);
-  if (!run) throw Error(ProblemNumber::unknown_thing, "there is no workflow run " + std::to_string(row), "list them: kith queue");
+  if (!run)
+    throw Error(ProblemNumber::unknown_thing, "there is no workflow run " + std::to_string(row),
+                "list them: kith queue");
   if (run->state != RunState::dead && run->state != RunState::quarantined && run->state != RunState::retry)
-    throw Error(ProblemNumber::usage, "workflow run " + std::to_string(row) + " has not failed", "only dead, quarantined and waiting runs can be set going again");
+    throw Error(ProblemNumber::usage, "workflow run " + std::to_string(row) + " has not failed",
+                "only dead, quarantined and waiting runs can be set going again");
   if (run->state == RunState::quarantined) run->trace_json = kResumedTrace;
   run->state = RunState::pending;
   run->tries = 0;
@@ -124,7 +128,8 @@ void Reactions::requeue(access::Unit& unit, std::int64_t row) {
 std::int64_t Reactions::pending(access::Unit& unit) {
   constexpr std::int64_t most = 1'000;  // enough to say "many"
   const std::int64_t events = unit.journal.last_event() - unit.journal.cursor(kConsumer);
-  return std::max<std::int64_t>(events, 0) + static_cast<std::int64_t>(store::Runs(unit.records).due(unit.now, most).size());
+  return std::max<std::int64_t>(events, 0) +
+         static_cast<std::int64_t>(store::Runs(unit.records).due(unit.now, most).size());
 }
 
 }  // namespace kith::internal::react

@@ -24,8 +24,9 @@ class NotWorthRetrying : public Error {
 };
 
 /// Calls a plugin's database action inside the transaction; given by the floor that loads plugins. Throws Error.
-using ActionCaller = std::function<void(std::int32_t action, access::Unit& unit, derive::Engine& derivations, facts::Transaction& transaction,
-                                        std::int32_t record_type, const RecordId& record, const std::vector<facts::Input>& arguments,
+using ActionCaller = std::function<void(std::int32_t action, access::Unit& unit, derive::Engine& derivations,
+                                        facts::Transaction& transaction, std::int32_t record_type,
+                                        const RecordId& record, const std::vector<facts::Input>& arguments,
                                         std::int64_t attempt, const std::string& idempotency_key)>;
 
 struct Progress {
@@ -36,7 +37,8 @@ struct Progress {
 class Reactions {
  public:
   explicit Reactions(ActionCaller actions) : actions_(std::move(actions)) {}
-  /// Inside an open write transaction: dispatches up to `limit` events and due runs. Each run has a savepoint of its own.
+  /// Inside an open write transaction: dispatches up to `limit` events and due runs. Each run has a savepoint of its
+  /// own.
   Progress step(access::Unit& unit, std::int64_t limit) const;
   /// When there is work again: now, when events or due runs wait; nullopt: nothing is planned.
   static std::optional<std::int64_t> next_due(access::Unit& unit);

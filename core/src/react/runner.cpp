@@ -23,7 +23,9 @@ constexpr std::int64_t kLongestPause = 3'600 * kMicrosPerSecond;
 class ActingAs {
  public:
   ActingAs(access::Unit& unit, std::string actor, store::Cause cause)
-      : unit_(unit), actor_(std::exchange(unit.principal.actor, std::move(actor))), cause_(std::exchange(unit.cause, std::move(cause))) {}
+      : unit_(unit),
+        actor_(std::exchange(unit.principal.actor, std::move(actor))),
+        cause_(std::exchange(unit.cause, std::move(cause))) {}
   ActingAs(const ActingAs&) = delete;
   ActingAs& operator=(const ActingAs&) = delete;
   ~ActingAs() {
@@ -63,15 +65,18 @@ class Savepoint {
 
 /// The database or the caller is in trouble, not this run: nothing is to be noted against it.
 bool not_the_runs_fault(const Error& error) {
-  constexpr std::array codes = {KITH_BUSY, KITH_RETRY, KITH_CANCELLED, KITH_IO, KITH_CORRUPT, KITH_CLOSED, KITH_NO_MEMORY};
+  constexpr std::array codes = {KITH_BUSY,    KITH_RETRY,  KITH_CANCELLED, KITH_IO,
+                                KITH_CORRUPT, KITH_CLOSED, KITH_NO_MEMORY};
   if (error.number() == ProblemNumber::plugin_body_failed) return false;
-  return error.number() == ProblemNumber::deadline_passed || std::find(codes.begin(), codes.end(), error.code()) != codes.end();
+  return error.number() == ProblemNumber::deadline_passed ||
+         std::find(codes.begin(), codes.end(), error.code()) != codes.end();
 }
 
 /// Another try with the same record and the same rules ends the same way: type and guard errors.
 bool lasting(const Error& error) {
   constexpr std::array codes = {KITH_INVALID, KITH_DENIED, KITH_NOT_FOUND, KITH_MISUSE, KITH_UNSUPPORTED};
-  return dynamic_cast<const NotWorthRetrying*>(&error) != nullptr || std::find(codes.begin(), codes.end(), error.code()) != codes.end();
+  return dynamic_cast<const NotWorthRetrying*>(&error) != nullptr ||
+         std::find(codes.begin(), codes.end(), error.code()) != codes.end();
 }
 
 /// 1 s, doubled with each try, at most 1 h, and up to a quarter more, so that what failed together does not come back
@@ -81,7 +86,8 @@ std::int64_t pause_before(const store::WorkflowRun& run) {
   const std::int64_t pause = std::min(kMicrosPerSecond << doublings, kLongestPause);
   const std::uint64_t noise = fnv1a(std::to_string(run.row) + "/" + std::to_string(run.tries));
   constexpr std::uint64_t steps = 256;
-  return std::min(pause + pause / 4 * static_cast<std::int64_t>(noise % steps) / static_cast<std::int64_t>(steps), kLongestPause);
+  return std::min(pause + pause / 4 * static_cast<std::int64_t>(noise % steps) / static_cast<std::int64_t>(steps),
+                  kLongestPause);
 }
 
 json::object cause_json(const store::Cause& cause) {
@@ -91,7 +97,8 @@ json::object cause_json(const store::Cause& cause) {
 }
 
 const catalog::Workflow* find_workflow(const catalog::Catalog& catalog, std::string_view id) {
-  const auto found = std::find_if(catalog.workflows.begin(), catalog.workflows.end(), [&](const auto& workflow) { return workflow.id == id; });
+  const auto found = std::find_if(catalog.workflows.begin(), catalog.workflows.end(),
+                                  [&](const auto& workflow) { return workflow.id == id; });
   return found == catalog.workflows.end() ? nullptr : &*found;
 }
 
@@ -102,7 +109,8 @@ const catalog::Lifecycle* find_automatic(const catalog::Catalog& catalog, std::s
                                                   : nullptr;
 }
 
-const catalog::Transition* find_transition(const catalog::Lifecycle& lifecycle, std::string_view state, std::string_view event) {
+const catalog::Transition* find_transition(const catalog::Lifecycle& lifecycle, std::string_view state,
+                                           std::string_view event) {
   for (const catalog::Transition& transition : lifecycle.transitions)
     if (transition.automatic && transition.event == event &&
         std::find(transition.from.begin(), transition.from.end(), state) != transition.from.end())
@@ -115,9 +123,11 @@ const catalog::Transition* find_transition(const catalog::Lifecycle& lifecycle, 
 void Runner::run(store::WorkflowRun& run) {
   const catalog::Workflow* workflow = find_workflow(unit_.catalog(), run.workflow);
   const catalog::Lifecycle* lifecycle = workflow ? nullptr : find_automatic(unit_.catalog(), run.workflow);
-  if (!workflow && !lifecycle) return end(run, RunState::dead, run.workflow + " is no longer there: its plugin was removed or changed");
+  if (!workflow && !lifecycle)
+    return end(run, RunState::dead, run.workflow + " is no longer there: its plugin was removed or changed");
   const std::vector<store::Event> events = unit_.journal.events_after(run.event - 1, 1);
-  if (events.empty() || events.front().sequence != run.event) return end(run, RunState::dead, "the event that it follows from is no longer kept");
+  if (events.empty() || events.front().sequence != run.event)
+    return end(run, RunState::dead, "the event that it follows from is no longer kept");
   if (over_limit(run, workflow ? workflow->actions.size() : 1)) return;
   try {
     if (workflow)
@@ -134,7 +144,8 @@ bool Runner::put_off(store::WorkflowRun& run) {
   if (run.state != RunState::pending || !runs_.blocked(run.workflow, run.record)) return false;
   std::int64_t until = unit_.now + kMicrosPerSecond;
   for (const store::WorkflowRun& other : runs_.of_record(run.record_type, run.record))
-    if (other.workflow == run.workflow && other.state == RunState::retry) until = std::max(unit_.now + 1, other.next_us);
+    if (other.workflow == run.workflow && other.state == RunState::retry)
+      until = std::max(unit_.now + 1, other.next_us);
   run.next_us = until;
   runs_.update(run);
   return true;
@@ -147,8 +158,9 @@ std::string Runner::root_of(const store::WorkflowRun& run) {
 bool Runner::over_limit(store::WorkflowRun& run, std::size_t actions) {
   const std::int64_t wanted = runs_.actions_of_root(root_of(run)) + static_cast<std::int64_t>(actions);
   if (wanted <= kMaxActionsPerRoot) return false;
-  end(run, RunState::quarantined, "more than " + std::to_string(kMaxActionsPerRoot) + " actions follow from one cause (" + run.root +
-      "): look for workflows that set each other going, then resume it");
+  end(run, RunState::quarantined,
+      "more than " + std::to_string(kMaxActionsPerRoot) + " actions follow from one cause (" + run.root +
+          "): look for workflows that set each other going, then resume it");
   return true;
 }
 
@@ -160,8 +172,11 @@ store::Cause Runner::cause_of(const store::WorkflowRun& run, const store::Event&
 void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow, const store::Event& event) {
   const json::object payload = payload_of(event);
   const store::Cause cause = cause_of(run, event, "workflow " + workflow.id);
-  json::object trace{{"workflow", workflow.id}, {"version", workflow.owner_version}, {"trigger", describe(event, payload)},
-                     {"cause", cause_json(event.cause)}, {"at", format_instant(unit_.now)}};
+  json::object trace{{"workflow", workflow.id},
+                     {"version", workflow.owner_version},
+                     {"trigger", describe(event, payload)},
+                     {"cause", cause_json(event.cause)},
+                     {"at", format_instant(unit_.now)}};
   Savepoint savepoint(unit_.connection);
   {
     const ActingAs acting(unit_, "system:" + workflow.owner, cause);
@@ -177,7 +192,8 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
       expr::Env env = unit_.env();
       env.old = before.get();
       const expr::Explained why = expr::explain(*workflow.condition, *view, env);
-      trace["condition"] = explained_json(unit_.catalog(), why, reads_personal_data(unit_.catalog(), *workflow.condition));
+      trace["condition"] =
+          explained_json(unit_.catalog(), why, reads_personal_data(unit_.catalog(), *workflow.condition));
       if (!why.value.is_true()) {
         run.trace_json = json::serialize(trace);
         derivations.flush();
@@ -200,15 +216,20 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
   end(run, RunState::done, {});
 }
 
-// What fires is asked anew: since the event was written, the record may have moved, or the guard may have changed its mind.
-void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle& lifecycle, const store::Event& event) {
+// What fires is asked anew: since the event was written, the record may have moved, or the guard may have changed its
+// mind.
+void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle& lifecycle,
+                               const store::Event& event) {
   const catalog::RecordType& type = unit_.catalog().type(lifecycle.record_type);
-  json::object trace{{"lifecycle", lifecycle.name}, {"version", lifecycle.owner_version},
-                     {"trigger", describe(event, payload_of(event))}, {"cause", cause_json(event.cause)},
+  json::object trace{{"lifecycle", lifecycle.name},
+                     {"version", lifecycle.owner_version},
+                     {"trigger", describe(event, payload_of(event))},
+                     {"cause", cause_json(event.cause)},
                      {"at", format_instant(unit_.now)}};
   Savepoint savepoint(unit_.connection);
   {
-    const ActingAs acting(unit_, "system:" + lifecycle.owner, cause_of(run, event, "automatic transition of " + lifecycle.name));
+    const ActingAs acting(unit_, "system:" + lifecycle.owner,
+                          cause_of(run, event, "automatic transition of " + lifecycle.name));
     derive::Engine derivations(unit_);
     expr::RecordView* view = derivations.view(run.record_type, run.record);
     const Value fires = view ? derivations.value(lifecycle.automatic, run.record).value : Value::null();
@@ -216,14 +237,16 @@ void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle
       derivations.flush();
       savepoint.release();
       run.trace_json = json::serialize(trace);
-      return end(run, RunState::skipped, view ? std::string() : "the record was removed before the transition could fire");
+      return end(run, RunState::skipped,
+                 view ? std::string() : "the record was removed before the transition could fire");
     }
     facts::Transaction transaction(unit_, derivations);
     trace["event"] = fires.s;
     if (fires.s == derive::kBegin) {
       transaction.begin(type.name, run.record, lifecycle.name);
     } else {
-      const catalog::Transition* transition = find_transition(lifecycle, view->get(lifecycle.state_member).value.s, fires.s);
+      const catalog::Transition* transition =
+          find_transition(lifecycle, view->get(lifecycle.state_member).value.s, fires.s);
       const std::string why = transition ? transition->automatic->text() : std::string();
       unit_.cause.by = "automatic transition: " + why;
       trace["because"] = why;
@@ -244,7 +267,8 @@ void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle
 void Runner::failed(store::WorkflowRun& run, const Error& error) {
   ++run.tries;
   std::string text;
-  for (const Problem& problem : error.problems()) text += (text.empty() ? "" : "\n") + problem_id(problem.number) + "  " + problem.message;
+  for (const Problem& problem : error.problems())
+    text += (text.empty() ? "" : "\n") + problem_id(problem.number) + "  " + problem.message;
   if (lasting(error) || run.tries >= kMaxTries) return end(run, RunState::dead, std::move(text));
   run.next_us = unit_.now + pause_before(run);
   end(run, RunState::retry, std::move(text));

@@ -14,7 +14,8 @@ using store::EventKind;
 
 std::string_view text_at(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains({key.data(), key.size()});
-  return value && value->is_string() ? std::string_view(value->get_string().data(), value->get_string().size()) : std::string_view();
+  return value && value->is_string() ? std::string_view(value->get_string().data(), value->get_string().size())
+                                     : std::string_view();
 }
 
 bool is_true(const json::object& object, std::string_view key) {
@@ -22,9 +23,11 @@ bool is_true(const json::object& object, std::string_view key) {
   return value && value->is_bool() && value->get_bool();
 }
 
-bool updated(const catalog::RecordType& type, const Trigger& trigger, const store::Event& event, const json::object& payload) {
+bool updated(const catalog::RecordType& type, const Trigger& trigger, const store::Event& event,
+             const json::object& payload) {
   if (event.kind != EventKind::changed || event.name != "updated") return false;
-  return trigger.watched.empty() || std::any_of(trigger.watched.begin(), trigger.watched.end(), [&](std::int32_t member) {
+  return trigger.watched.empty() ||
+         std::any_of(trigger.watched.begin(), trigger.watched.end(), [&](std::int32_t member) {
            return payload.contains(type.members[static_cast<std::size_t>(member)].name);
          });
 }
@@ -32,22 +35,27 @@ bool updated(const catalog::RecordType& type, const Trigger& trigger, const stor
 bool transitioned(const Trigger& trigger, const store::Event& event, const json::object& payload) {
   if (event.kind != EventKind::transition || event.name != trigger.lifecycle) return false;
   switch (trigger.kind) {
-    case Trigger::Kind::entered_state: return text_at(payload, "to") == trigger.state && text_at(payload, "from") != trigger.state;
-    case Trigger::Kind::left_state: return text_at(payload, "from") == trigger.state && text_at(payload, "to") != trigger.state;
+    case Trigger::Kind::entered_state:
+      return text_at(payload, "to") == trigger.state && text_at(payload, "from") != trigger.state;
+    case Trigger::Kind::left_state:
+      return text_at(payload, "from") == trigger.state && text_at(payload, "to") != trigger.state;
     default: return text_at(payload, "event") == trigger.event;
   }
 }
 
 /// A score's event carries its band, not its points; "" is no band.
-bool band_crossed(const catalog::Catalog& catalog, const Trigger& trigger, const store::Event& event, const json::object& payload) {
+bool band_crossed(const catalog::Catalog& catalog, const Trigger& trigger, const store::Event& event,
+                  const json::object& payload) {
   const catalog::Derivation& score = catalog.derivations[static_cast<std::size_t>(trigger.derivation)];
   if (event.kind != EventKind::derived || event.name != score.name) return false;
   const std::string_view before = text_at(payload, "old"), after = text_at(payload, "new");
   if (before == after) return false;
-  return (trigger.from_band.empty() || trigger.from_band == before) && (trigger.to_band.empty() || trigger.to_band == after);
+  return (trigger.from_band.empty() || trigger.from_band == before) &&
+         (trigger.to_band.empty() || trigger.to_band == after);
 }
 
-bool derived(const catalog::Catalog& catalog, const Trigger& trigger, const store::Event& event, const json::object& payload) {
+bool derived(const catalog::Catalog& catalog, const Trigger& trigger, const store::Event& event,
+             const json::object& payload) {
   const catalog::Derivation& derivation = catalog.derivations[static_cast<std::size_t>(trigger.derivation)];
   if (event.kind != EventKind::derived || event.name != derivation.name) return false;
   const bool before = is_true(payload, "old"), after = is_true(payload, "new");
@@ -57,13 +65,18 @@ bool derived(const catalog::Catalog& catalog, const Trigger& trigger, const stor
 /// A value of an event's payload as the member holds it; what no longer fits the member's type reads as null.
 Value value_of(const catalog::Catalog& catalog, const catalog::Member& member, const json::value& written) {
   Value value;
-  if (written.is_bool()) value = Value::boolean(written.get_bool());
-  else if (written.is_int64()) value = Value::integer(written.get_int64());
-  else if (written.is_double()) value = Value::real(written.get_double());
-  else if (written.is_string()) value = Value::text(std::string(written.get_string().data(), written.get_string().size()));
+  if (written.is_bool())
+    value = Value::boolean(written.get_bool());
+  else if (written.is_int64())
+    value = Value::integer(written.get_int64());
+  else if (written.is_double())
+    value = Value::real(written.get_double());
+  else if (written.is_string())
+    value = Value::text(std::string(written.get_string().data(), written.get_string().size()));
   else if (written.is_object() && member.type.kind == Kind::money)
     value = Value::text(std::string(text_at(written.get_object(), "amount")));
-  else if (written.is_structured()) value = Value::json(json::serialize(written));
+  else if (written.is_structured())
+    value = Value::json(json::serialize(written));
   // A value of an enum fitted when it was written, though the bundle that added it may be gone.
   if (member.type.values != nullptr && (written.is_string() || written.is_array())) return value;
   try {
@@ -73,11 +86,14 @@ Value value_of(const catalog::Catalog& catalog, const catalog::Member& member, c
   }
 }
 
-void put_back(const catalog::Catalog& catalog, const catalog::RecordType& type, const json::object& payload, store::Row& row) {
+void put_back(const catalog::Catalog& catalog, const catalog::RecordType& type, const json::object& payload,
+              store::Row& row) {
   for (const auto& [name, change] : payload) {
     const catalog::Member* member = type.find(name);
-    if (!member || member->role == catalog::Role::derived || !change.is_array() || change.get_array().size() != 2) continue;
-    row[static_cast<std::size_t>(member - type.members.data())] = value_of(catalog, *member, change.get_array().front());
+    if (!member || member->role == catalog::Role::derived || !change.is_array() || change.get_array().size() != 2)
+      continue;
+    row[static_cast<std::size_t>(member - type.members.data())] =
+        value_of(catalog, *member, change.get_array().front());
   }
 }
 
@@ -100,7 +116,8 @@ json::object payload_of(const store::Event& event) {
   return !failed && parsed.is_object() ? std::move(parsed.get_object()) : json::object();
 }
 
-bool triggered(const catalog::Catalog& catalog, const catalog::Workflow& workflow, const store::Event& event, const json::object& payload) {
+bool triggered(const catalog::Catalog& catalog, const catalog::Workflow& workflow, const store::Event& event,
+               const json::object& payload) {
   if (event.record_type != workflow.record_type) return false;
   const Trigger& trigger = workflow.trigger;
   switch (trigger.kind) {
@@ -117,8 +134,9 @@ bool triggered(const catalog::Catalog& catalog, const catalog::Workflow& workflo
   return false;
 }
 
-std::unique_ptr<expr::RecordView> view_before(access::Unit& unit, derive::Engine& derivations, const store::Event& event,
-                                              const json::object& payload, const store::Row& present) {
+std::unique_ptr<expr::RecordView> view_before(access::Unit& unit, derive::Engine& derivations,
+                                              const store::Event& event, const json::object& payload,
+                                              const store::Row& present) {
   const catalog::Catalog& catalog = unit.catalog();
   const catalog::RecordType& type = catalog.type(event.record_type);
   store::Row row = present;

@@ -13,8 +13,9 @@ boost::json::object payload_of(const store::Event& event);
 bool triggered(const catalog::Catalog& catalog, const catalog::Workflow& workflow, const store::Event& event,
                const boost::json::object& payload);
 /// The record before the event: its present row with the event's old values put back. nullptr: it did not exist before.
-std::unique_ptr<expr::RecordView> view_before(access::Unit& unit, derive::Engine& derivations, const store::Event& event,
-                                              const boost::json::object& payload, const store::Row& present);
+std::unique_ptr<expr::RecordView> view_before(access::Unit& unit, derive::Engine& derivations,
+                                              const store::Event& event, const boost::json::object& payload,
+                                              const store::Row& present);
 /// What happened, for the trace: {"kind","name", ...}; names of fields, not their values.
 boost::json::object describe(const store::Event& event, const boost::json::object& payload);
 

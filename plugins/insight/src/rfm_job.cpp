@@ -35,8 +35,10 @@ void require_settled(kith::Session& session) {
   const kith::Arguments runs(pending.json("runs").value_or("{}"));
   const std::int64_t waiting = pending.integer("events").value_or(0) + runs.integer("retry").value_or(0);
   if (waiting == 0) return;
-  throw kith::Error(KITH_BUSY, std::to_string(waiting) + (waiting == 1 ? " reaction is" : " reactions are") +
-                                   " still pending, so the value ledger is not complete: run `kith run-due` first, then the job again");
+  throw kith::Error(
+      KITH_BUSY,
+      std::to_string(waiting) + (waiting == 1 ? " reaction is" : " reactions are") +
+          " still pending, so the value ledger is not complete: run `kith run-due` first, then the job again");
 }
 
 CustomerId id_of(const kith::Cell& customer) {
@@ -52,8 +54,8 @@ struct Read {
 
 Read read_ledger(kith::JobContext& job, kith::Date as_of) {
   kith::Session& session = job.session();
-  const auto total = static_cast<std::uint64_t>(
-      std::max<std::int64_t>(kith::Arguments(session.run("count", R"({"type":"insight.value_entry"})")).integer("count").value_or(0), 0));
+  const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(
+      kith::Arguments(session.run("count", R"({"type":"insight.value_entry"})")).integer("count").value_or(0), 0));
   Read out;
   std::uint64_t done = 0;
   for (const auto row : session.query("insight.value_entry")
@@ -62,7 +64,8 @@ Read read_ledger(kith::JobContext& job, kith::Date as_of) {
                             .limit(std::numeric_limits<std::uint32_t>::max())) {
     const kith::Money net = row[3].money();
     out.scale = net.scale;
-    out.ledger.add(id_of(row[0]), row[1].text() == "return" ? Ledger::Kind::returned : Ledger::Kind::revenue, row[2].date().days, net.minor);
+    out.ledger.add(id_of(row[0]), row[1].text() == "return" ? Ledger::Kind::returned : Ledger::Kind::revenue,
+                   row[2].date().days, net.minor);
     if (++done % kRowsPerReport != 0) continue;
     job.stop_if_cancelled();
     job.progress(done, std::max(done, total));
@@ -99,9 +102,10 @@ void run_rfm(kith::JobContext& job) {
   Measures measures = read.ledger.measures(as_of.days);
   const std::size_t customers = measures.recency.size();
   if (customers == 0)
-    throw kith::Error(KITH_INVALID, "nobody bought anything up to " + day +
-                                        ": there is no insight.value_entry of kind 'revenue' to make bounds from. Import orders "
-                                        "with \"automation\": \"run\", run `kith run-due`, then the job again");
+    throw kith::Error(KITH_INVALID,
+                      "nobody bought anything up to " + day +
+                          ": there is no insight.value_entry of kind 'revenue' to make bounds from. Import orders "
+                          "with \"automation\": \"run\", run `kith run-due`, then the job again");
   std::string values = "{\"as_of\":\"" + day + "\",\"customers\":" + std::to_string(customers);
   append(values, 'r', cut_points(std::move(measures.recency), 1));
   append(values, 'f', cut_points(std::move(measures.frequency), 1));

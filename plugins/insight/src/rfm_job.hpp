@@ -4,7 +4,8 @@
 
 namespace insight {
 
-/// Argument as_of (date, default: today in UTC). Publishes the parameter set insight.rfm, or throws and publishes nothing.
+/// Argument as_of (date, default: today in UTC). Publishes the parameter set insight.rfm, or throws and publishes
+/// nothing.
 void run_rfm(kith::JobContext& job);
 
 }  // namespace insight

@@ -6,7 +6,11 @@ namespace retail {
 namespace {
 
 bool is_posted(kith::Session& session, const kith::Ref& order) {
-  auto entries = session.query("insight.value_entry").where("source == $order", {{"order", session.value(order)}}).select({"id"}).limit(1).run();
+  auto entries = session.query("insight.value_entry")
+                     .where("source == $order", {{"order", session.value(order)}})
+                     .select({"id"})
+                     .limit(1)
+                     .run();
   return entries.next().has_value();
 }
 
@@ -22,8 +26,9 @@ void post_order(kith::ActionContext& action) {
   kith::Session& session = action.session();
   const kith::Cell day = action.arg("occurred_on");
   if (day.is_null())
-    throw kith::Error(KITH_INVALID, "the order has no day to count on: is the setting retail.day_zone a time zone, such as "
-                                    "\"Asia/Shanghai\"?");
+    throw kith::Error(KITH_INVALID,
+                      "the order has no day to count on: is the setting retail.day_zone a time zone, such as "
+                      "\"Asia/Shanghai\"?");
   if (is_posted(session, action.record())) return;
   auto orders = session.get(action.record(), {"customer", "kind", "category", "total"});
   const auto order = orders.next();

@@ -1,12 +1,12 @@
 // kith eval EXPR --on TYPE: what an expression means, and with a key its value, its parts and until when it holds.
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
-#include "cli/command.hpp"
-#include "cli/context.hpp"
-#include "cli/words/key.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+#include "cli/words/assignments.hpp"
+#include "cli/words/key.hpp"
 
 namespace json = boost::json;
 

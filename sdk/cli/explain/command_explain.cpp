@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "cli/words/key.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 

@@ -1,10 +1,10 @@
 // kith score KEY MODEL: a score with its reasons, whose points add up.
 #include <boost/json.hpp>
 
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "cli/words/key.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 

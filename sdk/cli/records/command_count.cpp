@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
-#include "cli/answers/terms.hpp"
+#include "cli/words/assignments.hpp"
 
 namespace json = boost::json;
 

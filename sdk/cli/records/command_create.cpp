@@ -1,9 +1,9 @@
 // kith create TYPE field=value...: a new record, through the whole save pipeline.
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/words/assignments.hpp"
 
 namespace kith::cli {
 namespace {

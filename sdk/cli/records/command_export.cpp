@@ -5,12 +5,12 @@
 #include <fstream>
 #include <iostream>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
 #include "cli/answers/members.hpp"
 #include "cli/answers/problems.hpp"
-#include "cli/words/query.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+#include "cli/words/query.hpp"
 
 namespace json = boost::json;
 

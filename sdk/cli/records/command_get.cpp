@@ -1,10 +1,10 @@
 // kith get KEY: one record, every value that it has.
 #include <boost/json.hpp>
 
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "cli/words/key.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 

@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 #include <iostream>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
 #include "cli/answers/members.hpp"
 #include "cli/answers/problems.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
 #include "cli/words/query.hpp"
 
 namespace json = boost::json;

@@ -1,11 +1,11 @@
 // kith relate FROM RELATIONSHIP TO: an edge between two records, or its end.
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
+#include "cli/answers/problems.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/words/assignments.hpp"
 #include "cli/words/key.hpp"
-#include "cli/answers/problems.hpp"
 
 namespace kith::cli {
 namespace {

@@ -1,9 +1,9 @@
 // kith set KEY field=value...: an update of one record, through the whole save pipeline.
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/words/assignments.hpp"
 #include "cli/words/key.hpp"
 
 namespace kith::cli {

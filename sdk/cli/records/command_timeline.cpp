@@ -1,10 +1,10 @@
 // kith timeline KEY: the 360 degree view: what is known, what it is related to, where it stands, what happened.
 #include <boost/json.hpp>
 
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "cli/words/key.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 

@@ -1,11 +1,11 @@
 // kith transition KEY LIFECYCLE EVENT: an event of a lifecycle, with its guards and history.
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/words/assignments.hpp"
 #include "cli/words/key.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
 
 namespace json = boost::json;
 
@@ -15,7 +15,8 @@ namespace {
 class CatalogCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
-    arguments.word("WHAT", what_, "types, fields, enums, or another part, as scores, segments, lifecycles, workflows, roles")
+    arguments
+        .word("WHAT", what_, "types, fields, enums, or another part, as scores, segments, lifecycles, workflows, roles")
         .optional_word("TYPE", type_, "with fields: of which record type; with enums: only of that one")
         .option("--lang", language_, "TAG", "language of the labels, as en or zh; else the configured one");
   }
@@ -75,7 +76,8 @@ class CatalogCommand : public Command {
       for (const json::value& member : list_at(type.as_object(), "members"))
         if (member.as_object().contains("values"))
           for (const json::value& value : list_at(member.as_object(), "values"))
-            table.rows.push_back({json::value(name), member.at("name"), value.at("id"), value.at("label"), value.at("owner")});
+            table.rows.push_back(
+                {json::value(name), member.at("name"), value.at("id"), value.at("label"), value.at("owner")});
     }
     return table;
   }

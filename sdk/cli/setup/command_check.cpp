@@ -1,9 +1,9 @@
 // kith check: config, manifests and every expression, without a database and without running a plugin's code.
 #include <boost/json.hpp>
 
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 
@@ -27,8 +27,8 @@ class CheckCommand : public Command {
     result.text += "\n";
     for (const json::value& item : list_at(result.data, "sleeping")) {
       const json::object& one = item.as_object();
-      result.text += "asleep: " + text_at(one, "section") + " " + text_at(one, "name") + " of " + text_at(one, "bundle") +
-                     ", without " + cell_text(list_at(one, "missing")) + "\n";
+      result.text += "asleep: " + text_at(one, "section") + " " + text_at(one, "name") + " of " +
+                     text_at(one, "bundle") + ", without " + cell_text(list_at(one, "missing")) + "\n";
     }
     return context.finish(std::move(result));
   }

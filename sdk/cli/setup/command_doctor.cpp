@@ -1,10 +1,10 @@
 // kith doctor: is everything as it should be, and what to do where it is not.
 #include <boost/json.hpp>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
 
 namespace json = boost::json;
 

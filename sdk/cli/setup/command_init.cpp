@@ -5,10 +5,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/answers/problems.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "cli/setup/plugin_folders.hpp"
-#include "cli/answers/problems.hpp"
 #include "cli/words/query.hpp"
 
 namespace json = boost::json;

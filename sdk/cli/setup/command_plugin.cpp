@@ -2,10 +2,10 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
 
 namespace json = boost::json;
 

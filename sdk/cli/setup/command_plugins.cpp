@@ -1,10 +1,10 @@
 // kith plugins: which bundles there are, in which state, and who needs whom.
 #include <boost/json.hpp>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
 
 namespace json = boost::json;
 
@@ -20,8 +20,8 @@ class PluginsCommand : public Command {
     Result result;
     result.data = json::parse(core.run("plugins")).as_object();
     const json::array& plugins = list_at(result.data, "plugins");
-    result.table = table_of(
-        plugins, {"id", "version", "state", "needs", "needed_by", "fields", "types", "values", "path", "hash", "problem"});
+    result.table = table_of(plugins, {"id", "version", "state", "needs", "needed_by", "fields", "types", "values",
+                                      "path", "hash", "problem"});
     for (const json::value& plugin : plugins)
       if (const std::string state = text_at(plugin.as_object(), "state"); state == "refused" || state == "orphaned")
         result.exit = exit_findings;

@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "cli/answers/problems.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
-#include "cli/answers/problems.hpp"
 #include "cli/words/usage.hpp"
 
 namespace kith::cli {

@@ -45,14 +45,10 @@ std::vector<std::string> split_names(const std::string& list) {
 
 json::value cell_json(const Cell& cell) {
   switch (cell.raw().type) {
-    case KITH_NULL:
-      return nullptr;
-    case KITH_BOOL:
-      return cell.boolean();
-    case KITH_INT:
-      return cell.integer();
-    case KITH_DOUBLE:
-      return cell.real();
+    case KITH_NULL: return nullptr;
+    case KITH_BOOL: return cell.boolean();
+    case KITH_INT: return cell.integer();
+    case KITH_DOUBLE: return cell.real();
     case KITH_JSON: {
       boost::system::error_code failed;
       json::value parsed = json::parse(cell.text(), failed);
@@ -63,8 +59,7 @@ json::value cell_json(const Cell& cell) {
       const std::size_t blank = text.rfind(' ');
       return json::object{{"amount", text.substr(0, blank)}, {"currency", text.substr(blank + 1)}};
     }
-    default:
-      return json::value(cell.str());
+    default: return json::value(cell.str());
   }
 }
 

@@ -3,11 +3,11 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "cli/answers/problems.hpp"
+#include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
-#include "cli/answers/problems.hpp"
 #include "cli/words/query.hpp"
-#include "cli/answers/terms.hpp"
 
 namespace json = boost::json;
 

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <optional>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
-#include "cli/work/import_report.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/work/import_report.hpp"
 
 namespace json = boost::json;
 

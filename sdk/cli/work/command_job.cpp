@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "cli/words/assignments.hpp"
-#include "cli/command.hpp"
-#include "cli/context.hpp"
-#include "cli/words/duration.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/words/assignments.hpp"
+#include "cli/words/duration.hpp"
 
 namespace json = boost::json;
 

@@ -3,12 +3,12 @@
 #include <boost/json.hpp>
 #include <limits>
 
-#include "cli/command.hpp"
-#include "cli/context.hpp"
-#include "cli/words/duration.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/words/duration.hpp"
 
 namespace json = boost::json;
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "cli/words/duration.hpp"
 #include "cli/answers/terms.hpp"
 #include "cli/answers/width.hpp"
+#include "cli/words/duration.hpp"
 
 namespace json = boost::json;
 

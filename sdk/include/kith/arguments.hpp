@@ -35,7 +35,9 @@ class Arguments {
     if (entry->kind != Kind::text) throw wrong(name, "text");
     return entry->value;
   }
-  std::optional<std::int64_t> integer(std::string_view name) const { return number<std::int64_t>(name, "a whole number"); }
+  std::optional<std::int64_t> integer(std::string_view name) const {
+    return number<std::int64_t>(name, "a whole number");
+  }
   std::optional<double> real(std::string_view name) const { return number<double>(name, "a number"); }
   std::optional<bool> boolean(std::string_view name) const {
     const Entry* entry = find(name);
@@ -112,14 +114,16 @@ class Arguments {
     const locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
     const double value = ::strtod_l(written.c_str(), &end, plain);
     ::freelocale(plain);
-    return end == written.c_str() + written.size() && end != written.c_str() ? std::optional<double>(value) : std::nullopt;
+    return end == written.c_str() + written.size() && end != written.c_str() ? std::optional<double>(value)
+                                                                             : std::nullopt;
 #endif
   }
 
   // --- JSON ------------------------------------------------------------------------------------------------------
 
   void skip_space() {
-    while (!rest_.empty() && std::string_view(" \t\r\n").find(rest_.front()) != std::string_view::npos) rest_.remove_prefix(1);
+    while (!rest_.empty() && std::string_view(" \t\r\n").find(rest_.front()) != std::string_view::npos)
+      rest_.remove_prefix(1);
   }
   bool take(char c) {
     skip_space();
@@ -214,7 +218,8 @@ class Arguments {
     if (point < 0x80) return byte(point);
     if (point < 0x800) return byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F));
     if (point < 0x10000) return byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
-    byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
+    byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), byte(0x80 | (point >> 6 & 0x3F)),
+        byte(0x80 | (point & 0x3F));
   }
 
   std::string_view rest_;

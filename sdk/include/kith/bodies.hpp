@@ -1,5 +1,5 @@
-// bodies.hpp - from the parameters of a C++ function to its ABI signature and its loop over a batch. Part of plugin.hpp;
-// nothing here is meant to be called by authors. Since 0.1.
+// bodies.hpp - from the parameters of a C++ function to its ABI signature and its loop over a batch. Part of
+// plugin.hpp; nothing here is meant to be called by authors. Since 0.1.
 #pragma once
 #include <kith/columns.hpp>
 
@@ -65,15 +65,16 @@ template <class R, class... A>
 struct RowWise {
   static std::string signature() { return signature_text({type_name<A>()...}, type_name<R>()); }
   template <class F>
-  static void run(F& body, const kith_host& host, kith_call* call, const kith_column* in, std::uint32_t given, kith_output& out) {
+  static void run(F& body, const kith_host& host, kith_call* call, const kith_column* in, std::uint32_t given,
+                  kith_output& out) {
     require_columns(in, given, {ColumnType<typename Unwrapped<A>::Type>::type...});
     loop(body, host, call, in, out, std::index_sequence_for<A...>{});
   }
 
  private:
   template <class F, std::size_t... I>
-  static void loop(F& body, const kith_host& host, kith_call* call, [[maybe_unused]] const kith_column* in, kith_output& out,
-                   std::index_sequence<I...>) {
+  static void loop(F& body, const kith_host& host, kith_call* call, [[maybe_unused]] const kith_column* in,
+                   kith_output& out, std::index_sequence<I...>) {
     Output<typename Unwrapped<R>::Type> results(host, call, out);
     for (std::uint64_t row = 0; row < out.rows; ++row) {
       if (!(row_usable<A>(in[I], row) && ...)) continue;
@@ -91,15 +92,16 @@ template <class R, class... A>
 struct ColumnWise {
   static std::string signature() { return signature_text({type_name<A>()...}, type_name<R>()); }
   template <class F>
-  static void run(F& body, const kith_host& host, kith_call* call, const kith_column* in, std::uint32_t given, kith_output& out) {
+  static void run(F& body, const kith_host& host, kith_call* call, const kith_column* in, std::uint32_t given,
+                  kith_output& out) {
     require_columns(in, given, {ColumnType<A>::type...});
     spread(body, host, call, in, out, std::index_sequence_for<A...>{});
   }
 
  private:
   template <class F, std::size_t... I>
-  static void spread(F& body, const kith_host& host, kith_call* call, [[maybe_unused]] const kith_column* in, kith_output& out,
-                     std::index_sequence<I...>) {
+  static void spread(F& body, const kith_host& host, kith_call* call, [[maybe_unused]] const kith_column* in,
+                     kith_output& out, std::index_sequence<I...>) {
     body(Column<A>(in[I])..., Output<R>(host, call, out));
   }
 };

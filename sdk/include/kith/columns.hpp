@@ -87,7 +87,9 @@ class Column {
  public:
   explicit Column(const kith_column& raw) : raw_(&raw) {}
   std::uint64_t rows() const noexcept { return raw_->rows; }
-  bool is_set(std::uint64_t row) const noexcept { return !raw_->valid || (raw_->valid[row / 64] >> (row % 64) & 1U) != 0; }
+  bool is_set(std::uint64_t row) const noexcept {
+    return !raw_->valid || (raw_->valid[row / 64] >> (row % 64) & 1U) != 0;
+  }
   /// Undefined where the row is not set.
   T operator[](std::uint64_t row) const {
     if constexpr (ColumnType<T>::type == KITH_TEXT) {

@@ -1,7 +1,7 @@
 // contexts.hpp - what a plugin's actions and jobs are given. Part of plugin.hpp. Since 0.1.
 #pragma once
-#include <kith/arguments.hpp>
 #include <kith/plugin.h>
+#include <kith/arguments.hpp>
 #include <kith/session.hpp>
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class ActionContext {
   Cell arg(std::string_view name) const {
     for (std::uint64_t i = 0; i < input_->arg_count; ++i) {
       const kith_field& field = input_->args[i];
-      if (view(field.name) == name) return {field.value, field.value.type == KITH_REF ? type_name(field.value) : std::string_view()};
+      if (view(field.name) == name)
+        return {field.value, field.value.type == KITH_REF ? type_name(field.value) : std::string_view()};
     }
     return {kith_value{}, {}};
   }
@@ -47,8 +48,14 @@ class ActionContext {
 /// What a job knows and may do. Valid during the call.
 class JobContext {
  public:
-  JobContext(const kith_host& host, const Arguments& settings, kith_call* call, kith_session* session, std::string_view args_json)
-      : host_(&host), settings_(&settings), call_(call), session_(*host.api, session), args_json_(args_json), args_(args_json) {}
+  JobContext(const kith_host& host, const Arguments& settings, kith_call* call, kith_session* session,
+             std::string_view args_json)
+      : host_(&host),
+        settings_(&settings),
+        call_(call),
+        session_(*host.api, session),
+        args_json_(args_json),
+        args_(args_json) {}
   /// Without a transaction: transact() as often as needed.
   Session& session() { return session_; }
   const Arguments& args() const noexcept { return args_; }

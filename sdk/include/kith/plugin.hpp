@@ -1,26 +1,27 @@
-// plugin.hpp - write a plugin in ordinary typed C++. Header-only over plugin.h; no exception leaves the library. Since 0.1.
+// plugin.hpp - write a plugin in ordinary typed C++. Header-only over plugin.h; no exception leaves the library. Since
+// 0.1.
 //
 //   #include <kith/plugin.hpp>
 //   KITH_PLUGIN(retail) {
 //     plugin.function("days_between", [](std::optional<kith::Timestamp> a, std::optional<kith::Timestamp> b)
 //                                         -> std::optional<double> { ... });
-//     plugin.action("issue_voucher", [](kith::ActionContext& action) { action.session().create("retail.voucher", {...}); });
-//     plugin.job("rfm", [](kith::JobContext& job) { ... });
+//     plugin.action("issue_voucher", [](kith::ActionContext& action) { action.session().create("retail.voucher",
+//     {...}); }); plugin.job("rfm", [](kith::JobContext& job) { ... });
 //   }
 //
-// Types of a function: bool, std::int64_t, double, std::string_view or std::string, kith::Date, Timestamp, Duration, Money;
-// std::optional of these where null is meant to arrive or to be returned. A row with a null for an argument that is not
-// optional has a null result, and the body is not called. A function is pure, may run on any thread and several at once.
-// For speed a function may take whole columns: [](kith::Column<double> a, kith::Output<double> out) { ... }.
+// Types of a function: bool, std::int64_t, double, std::string_view or std::string, kith::Date, Timestamp, Duration,
+// Money; std::optional of these where null is meant to arrive or to be returned. A row with a null for an argument that
+// is not optional has a null result, and the body is not called. A function is pure, may run on any thread and several
+// at once. For speed a function may take whole columns: [](kith::Column<double> a, kith::Output<double> out) { ... }.
 //
-// Throw to fail: kith::Error keeps its code, any other exception is KITH_PLUGIN. What a lambda captures lives as long as
-// the plugin is open in one core; it is shared by all threads.
+// Throw to fail: kith::Error keeps its code, any other exception is KITH_PLUGIN. What a lambda captures lives as long
+// as the plugin is open in one core; it is shared by all threads.
 #pragma once
+#include <kith/plugin.h>
 #include <kith/arguments.hpp>
 #include <kith/bodies.hpp>
 #include <kith/columns.hpp>
 #include <kith/contexts.hpp>
-#include <kith/plugin.h>
 #include <kith/session.hpp>
 
 #include <algorithm>
@@ -78,8 +79,8 @@ class Plugin {
   void log(std::int32_t level, std::string_view line) const { host_->log(host_, level, str(line)); }
 
   /// [setup] Called by KITH_PLUGIN's entry.
-  static std::int32_t enter(const char* id, const char* version, const kith_host* host, kith_call* call, kith_str settings_json,
-                            kith_plugin* out, void (*setup)(Plugin&)) noexcept {
+  static std::int32_t enter(const char* id, const char* version, const kith_host* host, kith_call* call,
+                            kith_str settings_json, kith_plugin* out, void (*setup)(Plugin&)) noexcept {
     kith_plugin table{};
     table.struct_size = std::min<std::uint32_t>(out->struct_size, sizeof table);
     table.abi_minor = table.abi_minor_least = KITH_ABI_MINOR;
@@ -102,7 +103,7 @@ class Plugin {
 
  private:
   template <class F>
-  static constexpr bool stateless = std::is_empty_v<F> && std::is_default_constructible_v<F>;
+  static constexpr bool stateless = std::is_empty_v<F>&& std::is_default_constructible_v<F>;
 
   struct Kept {
     virtual ~Kept() = default;
@@ -118,9 +119,11 @@ class Plugin {
   template <class F>
   void keep(std::string_view name, F&& body) {
     if constexpr (!stateless<F>) {
-      const bool added = kept_.emplace(std::type_index(typeid(F)), std::make_unique<KeptBody<F>>(std::move(body))).second;
+      const bool added =
+          kept_.emplace(std::type_index(typeid(F)), std::make_unique<KeptBody<F>>(std::move(body))).second;
       if (!added)
-        throw Error(KITH_MISUSE, "'" + std::string(name) + "' is bound to a body that was bound before: write a lambda for each");
+        throw Error(KITH_MISUSE,
+                    "'" + std::string(name) + "' is bound to a body that was bound before: write a lambda for each");
     }
   }
   template <class F, class Use>
@@ -150,14 +153,17 @@ class Plugin {
   }
 
   template <class F>
-  static std::int32_t run_function(void* state, kith_call* call, const kith_column* in, std::uint32_t given, kith_output* out) noexcept {
+  static std::int32_t run_function(void* state, kith_call* call, const kith_column* in, std::uint32_t given,
+                                   kith_output* out) noexcept {
     const auto& plugin = *static_cast<const Plugin*>(state);
     return guarded(*plugin.host_, call, [&] {
-      plugin.with_body<F>([&](const F& body) { detail::BodyShape<F>::Type::run(body, *plugin.host_, call, in, given, *out); });
+      plugin.with_body<F>(
+          [&](const F& body) { detail::BodyShape<F>::Type::run(body, *plugin.host_, call, in, given, *out); });
     });
   }
   template <class F>
-  static std::int32_t run_action(void* state, kith_call* call, kith_session* session, const kith_action_input* in) noexcept {
+  static std::int32_t run_action(void* state, kith_call* call, kith_session* session,
+                                 const kith_action_input* in) noexcept {
     const auto& plugin = *static_cast<const Plugin*>(state);
     return guarded(*plugin.host_, call, [&] {
       ActionContext context(*plugin.host_, plugin.settings_, session, *in);
@@ -194,12 +200,12 @@ class Plugin {
 
 }  // namespace kith
 
-/// The library's only exported symbol, and the block that binds its bodies. kith_add_plugin defines KITH_PLUGIN_VERSION as
-/// the version of plugin.json; without it, define it as a string before including this header.
-#define KITH_PLUGIN(plugin_id)                                                                                       \
-  static void kith_plugin_setup(::kith::Plugin& plugin);                                                             \
-  extern "C" KITH_PLUGIN_EXPORT std::int32_t kith_plugin_entry_v0(const kith_host* host, kith_call* call,            \
-                                                                  kith_str settings_json, kith_plugin* out) {        \
+/// The library's only exported symbol, and the block that binds its bodies. kith_add_plugin defines KITH_PLUGIN_VERSION
+/// as the version of plugin.json; without it, define it as a string before including this header.
+#define KITH_PLUGIN(plugin_id)                                                                                        \
+  static void kith_plugin_setup(::kith::Plugin& plugin);                                                              \
+  extern "C" KITH_PLUGIN_EXPORT std::int32_t kith_plugin_entry_v0(const kith_host* host, kith_call* call,             \
+                                                                  kith_str settings_json, kith_plugin* out) {         \
     return ::kith::Plugin::enter(#plugin_id, KITH_PLUGIN_VERSION, host, call, settings_json, out, kith_plugin_setup); \
-  }                                                                                                                  \
+  }                                                                                                                   \
   static void kith_plugin_setup([[maybe_unused]] ::kith::Plugin& plugin)

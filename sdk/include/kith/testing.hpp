@@ -1,5 +1,6 @@
 // testing.hpp - test a plugin as its users meet it: a core in a temporary file with the plugin loaded, a clock that the
-// test moves, and the events that a host would get. Header-only over kith.hpp and GoogleTest; link kith::core. Since 0.1.
+// test moves, and the events that a host would get. Header-only over kith.hpp and GoogleTest; link kith::core. Since
+// 0.1.
 //
 //   class RetailTest : public kith::testing::PluginTest {
 //    protected:
@@ -13,7 +14,8 @@
 //     EXPECT_EQ(value(ada, "retail.net_orders_12m"), "0");
 //   }
 //
-// Define KITH_TEST_PLUGIN_FOLDER as the folder that holds the bundles, or name folders in CoreSetup. With kith_add_plugin:
+// Define KITH_TEST_PLUGIN_FOLDER as the folder that holds the bundles, or name folders in CoreSetup. With
+// kith_add_plugin:
 //   target_compile_definitions(my_test PRIVATE KITH_TEST_PLUGIN_FOLDER="${CMAKE_BINARY_DIR}/plugins")
 #pragma once
 #include <gtest/gtest.h>
@@ -94,8 +96,9 @@ inline std::string config_json(const CoreSetup& setup, const std::string& databa
   for (const std::string& folder : folders) listed += (listed.empty() ? "" : ", ") + json_text(folder);
   for (const WithPlugin& plugin : setup.plugins)
     plugins += (plugins.empty() ? "" : ", ") + json_text(plugin.id) + ": {\"settings\": " + plugin.settings + "}";
-  return "{\"database\": {\"url\": " + json_text("sqlite:" + database) + ", \"durability\": \"process\"}, \"locale\": {\"language\": " +
-         json_text(setup.language) + ", \"currency\": " + json_text(setup.currency) + ", \"time_zone\": " + json_text(setup.time_zone) +
+  return "{\"database\": {\"url\": " + json_text("sqlite:" + database) +
+         ", \"durability\": \"process\"}, \"locale\": {\"language\": " + json_text(setup.language) +
+         ", \"currency\": " + json_text(setup.currency) + ", \"time_zone\": " + json_text(setup.time_zone) +
          "}, \"plugin_folders\": [" + listed + "], \"plugins\": {" + plugins + "}}";
 }
 
@@ -105,7 +108,9 @@ inline std::string config_json(const CoreSetup& setup, const std::string& databa
 class PluginTest : public ::testing::Test {
  protected:
   explicit PluginTest(const CoreSetup& setup)
-      : clock_(std::make_shared<std::atomic<std::int64_t>>(setup.start.us)), core_(open(setup)), me_(core_.session({"default", "tester"})) {}
+      : clock_(std::make_shared<std::atomic<std::int64_t>>(setup.start.us)),
+        core_(open(setup)),
+        me_(core_.session({"default", "tester"})) {}
 
   Core& core() { return core_; }
   OwnedSession& me() { return me_; }
@@ -161,7 +166,8 @@ class PluginTest : public ::testing::Test {
       while (const auto row = rows.next()) {
         last = (*row)["position"].integer();
         if ((*row)["kind"].str() == "emitted")
-          out.push_back({(*row)["name"].str(), (*row)["record"].str(), (*row)["payload"].str(), (*row)["at"].timestamp()});
+          out.push_back(
+              {(*row)["name"].str(), (*row)["record"].str(), (*row)["payload"].str(), (*row)["at"].timestamp()});
       }
       if (last < 0) return out;
       core_.events_ack("kith_testing", last);

@@ -119,7 +119,8 @@ static int32_t refuses(void* state, kith_call* call, const kith_column* in, uint
   (void)n;
   for (uint64_t row = 0; row < out->rows; ++row) {
     if (!is_set(&in[0], row)) continue;
-    if (integers(&in[0])[row] == 13) return ((struct state*)state)->host->fail(call, KITH_INVALID, text("13 brings bad luck"));
+    if (integers(&in[0])[row] == 13)
+      return ((struct state*)state)->host->fail(call, KITH_INVALID, text("13 brings bad luck"));
     ((int64_t*)out->data)[row] = integers(&in[0])[row];
     set(out, row);
   }
@@ -166,7 +167,8 @@ static void bind(struct state* state) {
   state->jobs[0].body = count;
 }
 
-KITH_PLUGIN_EXPORT int32_t kith_plugin_entry_v0(const kith_host* host, kith_call* call, kith_str settings_json, kith_plugin* out);
+KITH_PLUGIN_EXPORT int32_t kith_plugin_entry_v0(const kith_host* host, kith_call* call, kith_str settings_json,
+                                                kith_plugin* out);
 int32_t kith_plugin_entry_v0(const kith_host* host, kith_call* call, kith_str settings_json, kith_plugin* out) {
   struct state* state = calloc(1, sizeof *state);
   if (!state) return host->fail(call, KITH_NO_MEMORY, text("out of memory"));

@@ -6,7 +6,8 @@ namespace {
 
 struct Account : World {
   Account()
-      : World(R"({"sales": {}, "b2b": {}})"), account(me.create("customer", {{"kind", "organization"}, {"name", "Acme Ltd"}})) {}
+      : World(R"({"sales": {}, "b2b": {}})"),
+        account(me.create("customer", {{"kind", "organization"}, {"name", "Acme Ltd"}})) {}
   Ref account;
 
   Ref contact(std::string_view name, std::string_view email = {}) {
@@ -15,7 +16,9 @@ struct Account : World {
     me.relate(who, "works_for", account);
     return who;
   }
-  std::string people() { return value(account, "b2b.people") + " known, " + value(account, "b2b.reachable_people") + " reachable"; }
+  std::string people() {
+    return value(account, "b2b.people") + " known, " + value(account, "b2b.reachable_people") + " reachable";
+  }
 };
 
 TEST(AccountTest, CountsThePeopleWhoWorkThere) {
@@ -40,7 +43,8 @@ TEST(AccountTest, CountsNobodyWhoHasLeft) {
 
 TEST(AccountTest, CountsFromTheFirstDayOfWorkUntilTheLast) {
   Account world;
-  world.me.relate(world.person("Eve"), "works_for", world.account, {{"from_on", "2026-03-14"}, {"to_on", "2026-03-20"}});
+  world.me.relate(world.person("Eve"), "works_for", world.account,
+                  {{"from_on", "2026-03-14"}, {"to_on", "2026-03-20"}});
   world.settle();
   EXPECT_EQ(world.people(), "0 known, 0 reachable");
   world.pass(4);

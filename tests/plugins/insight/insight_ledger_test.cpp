@@ -4,13 +4,15 @@
 namespace kith::test {
 namespace {
 
-
 TEST(ValueLedgerTest, TakesOneEntryForEachSource) {
   World world(kInsight);
   const Ref ada = world.person("Ada"), order = world.me.create("task", {{"title", "stands for an order"}});
   const auto post = [&] {
-    world.me.create("insight.value_entry", {{"customer", ada.text()}, {"occurred_on", "2026-03-01"}, {"kind", "revenue"},
-                                            {"net", "10"}, {"source", order.text()}});
+    world.me.create("insight.value_entry", {{"customer", ada.text()},
+                                            {"occurred_on", "2026-03-01"},
+                                            {"kind", "revenue"},
+                                            {"net", "10"},
+                                            {"source", order.text()}});
   };
   post();
   EXPECT_EQ(failure_of(post).code(), KITH_CONFLICT);

@@ -6,7 +6,6 @@
 namespace kith::test {
 namespace {
 
-
 // What gives each score on the scale of World::publish_scale().
 constexpr std::array kDaysOfScore = {0, 50, 40, 30, 20, 10};
 constexpr std::array kPurchasesOfScore = {0, 2, 6, 7, 8, 10};
@@ -19,7 +18,8 @@ Ref customer_of(World& world, int r, int f, int m) {
 }
 
 std::string scores_of(World& world, const Ref& customer) {
-  return world.value(customer, "insight.r_score") + world.value(customer, "insight.f_score") + world.value(customer, "insight.m_score");
+  return world.value(customer, "insight.r_score") + world.value(customer, "insight.f_score") +
+         world.value(customer, "insight.m_score");
 }
 
 struct Range {
@@ -123,7 +123,8 @@ TEST(RfmScoresTest, PutEachOfThe125CombinationsIntoItsSegment) {
   for (int r = 1; r <= 5; ++r)
     for (int f = 1; f <= 5; ++f)
       for (int m = 1; m <= 5; ++m)
-        cases.push_back({customer_of(world, r, f, m), std::to_string(r) + std::to_string(f) + std::to_string(m), expected_segment(r, f, m)});
+        cases.push_back({customer_of(world, r, f, m), std::to_string(r) + std::to_string(f) + std::to_string(m),
+                         expected_segment(r, f, m)});
   world.settle();
   for (const Case& one : cases) {
     EXPECT_EQ(scores_of(world, one.customer), one.scores);

@@ -7,7 +7,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-
 json::object published(World& world) { return world.run("parameters", {{"set", "insight.rfm"}}); }
 double bound(const json::object& set, const char* name) { return set.at("values").at(name).to_number<double>(); }
 
@@ -63,7 +62,10 @@ TEST(RfmJobTest, RefusesADayThatIsStillToCome) {
   World world(kInsight);
   world.entry(world.person("Ada"), 10, "100");
   world.settle();
-  EXPECT_THAT(failure_of([&] { world.run_job("insight.rfm", {{"as_of", "2026-03-11"}}); }).what(), HasSubstr("2026-03-11 lies in the future"));
+  EXPECT_THAT(failure_of([&] {
+                world.run_job("insight.rfm", {{"as_of", "2026-03-11"}});
+              }).what(),
+              HasSubstr("2026-03-11 lies in the future"));
   EXPECT_THAT(failure_of([&] { world.run_job("insight.rfm", {{"as_of", "soon"}}); }).what(), HasSubstr("as_of"));
   EXPECT_THAT(failure_of([&] { world.run_job("insight.rfm", {{"asof", "2026-03-10"}}); }).what(), HasSubstr("as_of"));
 }
@@ -127,9 +129,8 @@ TEST(RfmJobTest, ReadsALedgerOfManyPages) {
 
 TEST(RfmJobTest, AlonePublishesItsBounds) {
   World world(kInsight);
-  const Error error = failure_of([&] {
-    world.me.run("parameters.publish", R"({"set": "insight.rfm", "as_of": "2026-03-10", "values": {}})");
-  });
+  const Error error = failure_of(
+      [&] { world.me.run("parameters.publish", R"({"set": "insight.rfm", "as_of": "2026-03-10", "values": {}})"); });
   EXPECT_EQ(error.code(), KITH_DENIED);
 }
 

@@ -11,7 +11,8 @@ std::filesystem::path data_folder() {
   return std::filesystem::path(KITH_SOURCE_DIR) / ".." / "shared" / "data";
 }
 
-const std::filesystem::path kMapping = std::filesystem::path(KITH_SOURCE_DIR) / "tests/fixtures/rfm/orders.mapping.json";
+const std::filesystem::path kMapping =
+    std::filesystem::path(KITH_SOURCE_DIR) / "tests/fixtures/rfm/orders.mapping.json";
 
 std::int64_t number_at(const json::object& object, const char* key) { return object.at(key).as_int64(); }
 
@@ -19,15 +20,17 @@ std::map<std::string, std::int64_t> segment_sizes(World& world) {
   const json::object answer = world.run("count", {{"type", "customer"}, {"by", "insight.rfm_segment"}});
   std::map<std::string, std::int64_t> sizes;
   for (const json::value& group : answer.at("groups").as_array())
-    sizes[std::string(group.at("value").is_string() ? group.at("value").as_string() : "none")] = group.at("count").as_int64();
+    sizes[std::string(group.at("value").is_string() ? group.at("value").as_string() : "none")] =
+        group.at("count").as_int64();
   return sizes;
 }
 
 void expect_published_bounds(World& world) {
   const json::object set = world.run("parameters", {{"set", "insight.rfm"}});
   const json::object& values = set.at("values").as_object();
-  const std::pair<const char*, double> bounds[] = {{"r1", 115},   {"r2", 181}, {"r3", 297.4}, {"r4", 482}, {"f1", 4},     {"f2", 5},
-                                                   {"f3", 6},     {"f4", 8},   {"m1", 255.8}, {"m2", 382}, {"m3", 506.4}, {"m4", 666}};
+  const std::pair<const char*, double> bounds[] = {{"r1", 115},   {"r2", 181}, {"r3", 297.4}, {"r4", 482},
+                                                   {"f1", 4},     {"f2", 5},   {"f3", 6},     {"f4", 8},
+                                                   {"m1", 255.8}, {"m2", 382}, {"m3", 506.4}, {"m4", 666}};
   for (const auto& [name, bound] : bounds) EXPECT_EQ(values.at(name).to_number<double>(), bound) << name;
   EXPECT_EQ(values.at("as_of").as_string(), "2006-12-31");
   EXPECT_EQ(number_at(values, "customers"), 995);
@@ -35,8 +38,9 @@ void expect_published_bounds(World& world) {
 
 void expect_published_segments(World& world) {
   const std::map<std::string, std::int64_t> expected = {
-      {"potential_loyalist", 342}, {"loyal_customers", 170}, {"lost", 148},     {"new_customers", 104}, {"about_to_sleep", 102},
-      {"cant_lose_them", 47},      {"champions", 35},        {"at_risk", 28},   {"need_attention", 10}, {"promising", 9}};
+      {"potential_loyalist", 342}, {"loyal_customers", 170}, {"lost", 148},     {"new_customers", 104},
+      {"about_to_sleep", 102},     {"cant_lose_them", 47},   {"champions", 35}, {"at_risk", 28},
+      {"need_attention", 10},      {"promising", 9}};
   EXPECT_EQ(segment_sizes(world), expected);
 }
 

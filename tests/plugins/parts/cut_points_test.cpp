@@ -40,9 +40,10 @@ TEST(CutPointsTest, OfNegativeValuesAreInterpolatedAlike) {
 }
 
 TEST(CutPointsTest, OfTheLargestAmountsDoNotOverflow) {
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max(), least = std::numeric_limits<std::int64_t>::min();
-  EXPECT_THAT(cut_points({most, most, most}, 1), ElementsAre(9223372036854775808.0, 9223372036854775808.0, 9223372036854775808.0,
-                                                              9223372036854775808.0));
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max(),
+                         least = std::numeric_limits<std::int64_t>::min();
+  EXPECT_THAT(cut_points({most, most, most}, 1),
+              ElementsAre(9223372036854775808.0, 9223372036854775808.0, 9223372036854775808.0, 9223372036854775808.0));
   EXPECT_LT(cut_points({least, most}, 1)[0], 0);
 }
 

@@ -10,14 +10,16 @@ using testing::HasSubstr;
 
 std::string entry_of(World& world, const Ref& order, std::string_view column) {
   std::string found = "none";
-  for (const auto row : world.me.query("insight.value_entry").where("source == $order", {{"order", order.text()}}).select({column}))
+  for (const auto row :
+       world.me.query("insight.value_entry").where("source == $order", {{"order", order.text()}}).select({column}))
     found = row[0].str();
   return found;
 }
 
 TEST(OrderTest, IsASaleUnlessItSaysOtherwise) {
   World world;
-  const Ref order = world.me.create("retail.order", {{"customer", world.person("Ada").text()}, {"ordered_at", world.now()}, {"total", "5"}});
+  const Ref order = world.me.create(
+      "retail.order", {{"customer", world.person("Ada").text()}, {"ordered_at", world.now()}, {"total", "5"}});
   EXPECT_EQ(world.value(order, "kind"), "sale");
 }
 
@@ -45,18 +47,23 @@ TEST(OrderTest, IsRefusedWithANegativeTotal) {
 
 TEST(OrderTest, NamesItsStoreByCode) {
   World world;
-  const Ref store = world.me.create("retail.store", {{"code", "SH-01"}, {"name", "Nanjing Road"}, {"city", "Shanghai"}});
+  const Ref store =
+      world.me.create("retail.store", {{"code", "SH-01"}, {"name", "Nanjing Road"}, {"city", "Shanghai"}});
   EXPECT_EQ(world.me.find("retail.store", "SH-01"), store);
-  const Ref order = world.me.create("retail.order", {{"customer", world.person("Ada").text()}, {"ordered_at", world.now()},
-                                                     {"total", "5"}, {"channel", "store"}, {"store", store.text()}});
+  const Ref order = world.me.create("retail.order", {{"customer", world.person("Ada").text()},
+                                                     {"ordered_at", world.now()},
+                                                     {"total", "5"},
+                                                     {"channel", "store"},
+                                                     {"store", store.text()}});
   EXPECT_EQ(world.value(order, "store.city"), "Shanghai");
 }
 
 TEST(PostOrderTest, PostsASaleAsRevenue) {
   World world;
   const Ref ada = world.person("Ada");
-  const Ref order = world.me.create("retail.order", {{"customer", ada.text()}, {"ordered_at", "2026-03-01T23:59:59Z"},
-                                                     {"total", "120.50"}, {"category", "Tea"}});
+  const Ref order = world.me.create(
+      "retail.order",
+      {{"customer", ada.text()}, {"ordered_at", "2026-03-01T23:59:59Z"}, {"total", "120.50"}, {"category", "Tea"}});
   EXPECT_EQ(world.count("insight.value_entry"), 0) << "posting is a reaction to the commit";
   world.settle();
   EXPECT_EQ(entry_of(world, order, "kind"), "revenue");
@@ -89,8 +96,11 @@ TEST(PostOrderTest, PostsEachOrderOnce) {
 TEST(PostOrderTest, ChangesNothingWhereTheEntryIsThereAlready) {
   World world;
   const Ref ada = world.person("Ada"), order = world.order(ada, 3, "10");
-  world.me.create("insight.value_entry", {{"customer", ada.text()}, {"occurred_on", "2026-03-07"}, {"kind", "revenue"},
-                                          {"net", "9"}, {"source", order.text()}});
+  world.me.create("insight.value_entry", {{"customer", ada.text()},
+                                          {"occurred_on", "2026-03-07"},
+                                          {"kind", "revenue"},
+                                          {"net", "9"},
+                                          {"source", order.text()}});
   world.settle();
   EXPECT_EQ(world.count("insight.value_entry"), 1);
   EXPECT_EQ(entry_of(world, order, "net"), "9.00 USD");
@@ -117,8 +127,9 @@ TEST(PostOrderTest, DoesNotPostWhatIsNoOrder) {
 
 TEST(PostOrderTest, CountsTheDayInTheShopsTimeZone) {
   World world(R"({"sales": {}, "insight": {}, "retail": {"settings": {"day_zone": "Asia/Shanghai"}}})");
-  const Ref order = world.me.create("retail.order", {{"customer", world.person("Ada").text()}, {"ordered_at", "2026-03-01T17:00:00Z"},
-                                                     {"total", "1"}});
+  const Ref order = world.me.create(
+      "retail.order",
+      {{"customer", world.person("Ada").text()}, {"ordered_at", "2026-03-01T17:00:00Z"}, {"total", "1"}});
   world.settle();
   EXPECT_EQ(entry_of(world, order, "occurred_on"), "2026-03-02");
 }

@@ -44,7 +44,8 @@ TEST(ShopperValueTest, GivesNothingForWhatIsNotKnown) {
   EXPECT_EQ(why.band, "c");
   for (const Reason& reason : why.reasons) {
     EXPECT_EQ(reason.points, 0) << reason.rule;
-    EXPECT_EQ(reason.unknown, reason.rule == "recency" || reason.rule == "frequency" || reason.rule == "monetary") << reason.rule;
+    EXPECT_EQ(reason.unknown, reason.rule == "recency" || reason.rule == "frequency" || reason.rule == "monetary")
+        << reason.rule;
   }
 }
 
@@ -102,7 +103,8 @@ TEST(ShopperValueTest, HasBandsByPoints) {
   world.purchases(best, 10, 10, "500");
   world.purchases(middling, 30, 6, "300");
   world.purchases(least, 50, 2, "100");
-  for (const auto& [who, points, band] : {std::tuple(best, 65.0, "a"), std::tuple(middling, 35.0, "b"), std::tuple(least, 13.0, "c")}) {
+  for (const auto& [who, points, band] :
+       {std::tuple(best, 65.0, "a"), std::tuple(middling, 35.0, "b"), std::tuple(least, 13.0, "c")}) {
     const Explanation why = world.me.explain(who, kShopperValue);
     EXPECT_EQ(why.points, points);
     EXPECT_EQ(why.band, band);
@@ -121,7 +123,8 @@ TEST(ShopperValueTest, IsTheSumOfItsReasons) {
     const Explanation why = world.me.explain(shopper, kShopperValue);
     EXPECT_EQ(sum_of(why), why.points);
     EXPECT_EQ(world.me.get(shopper, {kShopperValue}).next()->operator[](0).str(), detail::real_text(why.points));
-    const json::object document = world.run("score", {{"type", "customer"}, {"key", shopper.text().substr(9)}, {"score", kShopperValue}});
+    const json::object document =
+        world.run("score", {{"type", "customer"}, {"key", shopper.text().substr(9)}, {"score", kShopperValue}});
     double sum = 0;
     for (const char* part : {"reasons", "adjustments"})
       for (const json::value& one : document.at(part).as_array()) sum += one.at("points").to_number<double>();
@@ -137,7 +140,8 @@ TEST(ShopperValueTest, SaysWhatItSaw) {
   world.purchases(ada, 10, 2, "300");
   std::vector<std::string> texts;
   for (const Reason& reason : world.me.explain(ada, kShopperValue).reasons) texts.push_back(reason.text);
-  EXPECT_THAT(texts, testing::IsSupersetOf({"Recency score 5 of 5", "Frequency score 1 of 5", "Monetary score 3 of 5"}));
+  EXPECT_THAT(texts,
+              testing::IsSupersetOf({"Recency score 5 of 5", "Frequency score 1 of 5", "Monetary score 3 of 5"}));
 }
 
 }  // namespace

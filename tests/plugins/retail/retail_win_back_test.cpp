@@ -9,7 +9,9 @@ using testing::HasSubstr;
 
 std::int64_t tasks_of(World& world, const Ref& customer) {
   std::int64_t tasks = 0;
-  for ([[maybe_unused]] const auto row : world.me.query("task").where("customer == $who", {{"who", customer.text()}}).select({"id"})) ++tasks;
+  for ([[maybe_unused]] const auto row :
+       world.me.query("task").where("customer == $who", {{"who", customer.text()}}).select({"id"}))
+    ++tasks;
   return tasks;
 }
 
@@ -36,7 +38,9 @@ TEST(WinBackTest, StartsWhenAGoodShopperHasGoneCold) {
   world.purchases(ada, 40, 2, "400");  // R 2, M 4
   world.settle();
   ASSERT_EQ(tasks_of(world, ada), 1);
-  for (const auto row : world.me.query("task").where("customer == $who", {{"who", ada.text()}}).select({"title", "due_on", "about", "status"})) {
+  for (const auto row : world.me.query("task")
+                            .where("customer == $who", {{"who", ada.text()}})
+                            .select({"title", "due_on", "about", "status"})) {
     EXPECT_EQ(row["title"].str(), "Win back Ada Li");
     EXPECT_EQ(row["due_on"].str(), "2026-03-17");
     EXPECT_EQ(row["about"].str(), ada.text());
@@ -144,12 +148,14 @@ TEST(WinBackTest, AllowsAsManyDaysAsTheSettingSays) {
   world.purchases(ada, 40, 2, "400");
   world.settle();
   std::vector<std::string> due;
-  for (const auto row : world.me.query("task").where("customer == $who", {{"who", ada.text()}}).select({"due_on"})) due.push_back(row[0].str());
+  for (const auto row : world.me.query("task").where("customer == $who", {{"who", ada.text()}}).select({"due_on"}))
+    due.push_back(row[0].str());
   EXPECT_THAT(due, ElementsAre("2026-03-24"));
 }
 
 TEST(WinBackTest, RefusesASettingOutOfItsRange) {
-  const Error error = failure_of([] { World world(R"({"sales": {}, "insight": {}, "retail": {"settings": {"win_back_days": 91}}})"); });
+  const Error error =
+      failure_of([] { World world(R"({"sales": {}, "insight": {}, "retail": {"settings": {"win_back_days": 91}}})"); });
   EXPECT_EQ(error.code(), KITH_INVALID);
   EXPECT_THAT(error.what(), HasSubstr("win_back_days"));
 }

@@ -3,7 +3,6 @@
 namespace kith::test {
 namespace {
 
-
 TEST(SalesTest, KeepsAProductUnderItsCode) {
   World world(kSales);
   const Ref tea = world.me.create("sales.product", {{"code", "TEA-1"}, {"name", "Green tea"}, {"list_price", "12.50"}});
@@ -15,7 +14,10 @@ TEST(SalesTest, KeepsAProductUnderItsCode) {
 TEST(SalesTest, RefusesASecondProductOfTheSameCode) {
   World world(kSales);
   world.me.create("sales.product", {{"code", "TEA-1"}, {"name", "Green tea"}});
-  EXPECT_EQ(failure_of([&] { world.me.create("sales.product", {{"code", "TEA-1"}, {"name", "Black tea"}}); }).code(), KITH_CONFLICT);
+  EXPECT_EQ(failure_of([&] {
+              world.me.create("sales.product", {{"code", "TEA-1"}, {"name", "Black tea"}});
+            }).code(),
+            KITH_CONFLICT);
   EXPECT_EQ(world.count("sales.product"), 1);
 }
 

@@ -24,9 +24,11 @@ TEST_F(PolicyTest, WantsATenantAndAnActor) {
 }
 
 TEST_F(PolicyTest, RefusesAWriteInAUnitThatReads) {
-  for (const access::Operation operation : {access::Operation::create, access::Operation::update, access::Operation::remove,
-                                            access::Operation::transition, access::Operation::relate}) {
-    EXPECT_EQ(problem_of([&] { world.read([&](access::Unit& unit) { access::require(unit, operation, 0); }); }), ProblemNumber::misuse);
+  for (const access::Operation operation :
+       {access::Operation::create, access::Operation::update, access::Operation::remove, access::Operation::transition,
+        access::Operation::relate}) {
+    EXPECT_EQ(problem_of([&] { world.read([&](access::Unit& unit) { access::require(unit, operation, 0); }); }),
+              ProblemNumber::misuse);
     EXPECT_NO_THROW(world.write([&](access::Unit& unit) { access::require(unit, operation, 0); }));
   }
   EXPECT_NO_THROW(world.read([&](access::Unit& unit) { access::require(unit, access::Operation::export_, 0); }));

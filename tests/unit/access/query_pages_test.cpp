@@ -73,8 +73,8 @@ class QueryPagesTest : public ::testing::Test {
 
 TEST_F(QueryPagesTest, PagesOfAnySizeGiveTheRowsOfOneBigPage) {
   fill(90);
-  for (const char* order : {"", "name", "name desc", "shop.points desc, name", "shop.grade desc, shop.joined_at", "shop.joined_at, shop.points desc",
-                            "id desc", "shop.group.code, shop.grade"}) {
+  for (const char* order : {"", "name", "name desc", "shop.points desc, name", "shop.grade desc, shop.joined_at",
+                            "shop.joined_at, shop.points desc", "id desc", "shop.group.code, shop.grade"}) {
     QueryRequest request;
     request.record_type = "customer";
     request.select = {"name"};
@@ -129,7 +129,8 @@ TEST_F(QueryPagesTest, ACursorIsRefusedByAnyOtherQuery) {
   QueryRequest other = request;
   other.order_by = "name";
   EXPECT_EQ(refused(other), ProblemNumber::query_invalid);
-  for (const std::string& damaged : {cursor.substr(1), cursor + "00", std::string("zz"), cursor + "0", std::string(48, '0')}) {
+  for (const std::string& damaged :
+       {cursor.substr(1), cursor + "00", std::string("zz"), cursor + "0", std::string(48, '0')}) {
     other = request;
     other.after = damaged;
     EXPECT_EQ(refused(other), ProblemNumber::query_invalid) << damaged;

@@ -20,12 +20,19 @@ class QueryTest : public ::testing::Test {
   QueryTest() {
     world.write([&](access::Unit& unit) {
       group = insert(unit, "shop.group", {{"code", Value::text("north")}, {"discount", Value::integer(3)}});
-      ada = insert(unit, "customer", {{"name", Value::text("Ada")}, {"shop.group", Value::ref(world.type("shop.group"), group)},
-                                      {"shop.points", Value::integer(5)}, {"shop.grade", Value::text("bronze")}});
-      bob = insert(unit, "customer", {{"name", Value::text("Bob")}, {"shop.points", Value::integer(9)}, {"shop.grade", Value::text("wood")}});
+      ada = insert(unit, "customer",
+                   {{"name", Value::text("Ada")},
+                    {"shop.group", Value::ref(world.type("shop.group"), group)},
+                    {"shop.points", Value::integer(5)},
+                    {"shop.grade", Value::text("bronze")}});
+      bob = insert(
+          unit, "customer",
+          {{"name", Value::text("Bob")}, {"shop.points", Value::integer(9)}, {"shop.grade", Value::text("wood")}});
       cem = insert(unit, "customer", {{"name", Value::text("Cem")}, {"shop.grade", Value::text("amber")}});
-      insert(unit, "shop.order", {{"customer", Value::ref(world.type("customer"), ada)}, {"total", world.money(1'250)},
-                                  {"placed_at", Value::timestamp(world.now)}});
+      insert(unit, "shop.order",
+             {{"customer", Value::ref(world.type("customer"), ada)},
+              {"total", world.money(1'250)},
+              {"placed_at", Value::timestamp(world.now)}});
       store::Derived rank;
       rank.present = true;
       rank.value = Value::integer(10);
@@ -68,9 +75,13 @@ class QueryTest : public ::testing::Test {
 
 TEST_F(QueryTest, FiltersByParametersOfTheGivenTypes) {
   EXPECT_THAT(names(customers("shop.points > $least", {{"least", Value::integer(6)}})), ElementsAre("Bob"));
-  EXPECT_THAT(names(customers("name == $name && shop.points == $none", {{"name", Value::text("Cem")}, {"none", Value::null()}})), ElementsAre("Cem"));
-  EXPECT_THAT(names(customers("shop.group == $group", {{"group", Value::ref(world.type("shop.group"), group)}})), ElementsAre("Ada"));
-  EXPECT_EQ(refused(customers("shop.points > $most", {{"least", Value::integer(6)}})), ProblemNumber::unknown_parameter);
+  EXPECT_THAT(names(customers("name == $name && shop.points == $none",
+                              {{"name", Value::text("Cem")}, {"none", Value::null()}})),
+              ElementsAre("Cem"));
+  EXPECT_THAT(names(customers("shop.group == $group", {{"group", Value::ref(world.type("shop.group"), group)}})),
+              ElementsAre("Ada"));
+  EXPECT_EQ(refused(customers("shop.points > $most", {{"least", Value::integer(6)}})),
+            ProblemNumber::unknown_parameter);
   EXPECT_EQ(refused(customers("name == $x", {{"x", Value::json("[]")}})), ProblemNumber::query_invalid);
 }
 
@@ -80,10 +91,11 @@ TEST_F(QueryTest, SelectsIdsFieldsDerivedValuesAndPathsThroughRefs) {
   request.order_by = "name";
   const Page page = run(request);
   ASSERT_EQ(page.rows.size(), 2U);
-  EXPECT_THAT(page.rows[0], ElementsAre(Value::ref(world.type("customer"), ada), Value::text("Ada"), Value::integer(10), Value::text("north"),
-                                        Value::ref(world.type("shop.group"), group), Value::integer(3)));
-  EXPECT_THAT(page.rows[1], ElementsAre(Value::ref(world.type("customer"), bob), Value::text("Bob"), Value::null(), Value::null(),
-                                        Value::null(), Value::null()));
+  EXPECT_THAT(page.rows[0],
+              ElementsAre(Value::ref(world.type("customer"), ada), Value::text("Ada"), Value::integer(10),
+                          Value::text("north"), Value::ref(world.type("shop.group"), group), Value::integer(3)));
+  EXPECT_THAT(page.rows[1], ElementsAre(Value::ref(world.type("customer"), bob), Value::text("Bob"), Value::null(),
+                                        Value::null(), Value::null(), Value::null()));
   EXPECT_THAT(page.ids, ElementsAre(ada, bob));
   ASSERT_EQ(page.columns.size(), 6U);
   EXPECT_EQ(page.columns[3].name, "shop.group.code");
@@ -93,7 +105,8 @@ TEST_F(QueryTest, SelectsIdsFieldsDerivedValuesAndPathsThroughRefs) {
 TEST_F(QueryTest, SelectsEveryMemberWhenNothingIsNamed) {
   const Page page = run(customers());
   std::size_t values = 0;
-  for (const catalog::Member& member : world.catalog->type("customer").members) values += member.role == catalog::Role::child_set ? 0 : 1;
+  for (const catalog::Member& member : world.catalog->type("customer").members)
+    values += member.role == catalog::Role::child_set ? 0 : 1;
   EXPECT_EQ(page.columns.size(), values);
   EXPECT_EQ(page.rows.size(), 3U);
 }
@@ -143,13 +156,22 @@ TEST_F(QueryTest, NamesTheDerivationsThatItReads) {
   request.select = {"name"};
   world.read([&](access::Unit& unit) {
     EXPECT_THAT(Query(unit, request).derivations(), ElementsAre(world.derivation("shop.rank")));
-    EXPECT_TRUE(Query(unit, [&] { QueryRequest plain = customers("name == 'x'"); plain.select = {"name"}; return plain; }()).derivations().empty());
+    EXPECT_TRUE(Query(unit,
+                      [&] {
+                        QueryRequest plain = customers("name == 'x'");
+                        plain.select = {"name"};
+                        return plain;
+                      }())
+                    .derivations()
+                    .empty());
   });
   EXPECT_THAT(names(request), ElementsAre("Ada"));
   request.record_type = "shop.order";
   request.where = "customer.shop.rank > 3";
   request.select = {"customer.shop.rank", "customer.name"};
-  world.read([&](access::Unit& unit) { EXPECT_THAT(Query(unit, request).derivations(), ElementsAre(world.derivation("shop.rank"))); });
+  world.read([&](access::Unit& unit) {
+    EXPECT_THAT(Query(unit, request).derivations(), ElementsAre(world.derivation("shop.rank")));
+  });
   EXPECT_THAT(run(request).rows.at(0), ElementsAre(Value::integer(10), Value::text("Ada")));
 }
 
@@ -177,7 +199,8 @@ TEST_F(QueryTest, RefusesWhatItCannotDoWithWordsThatHelp) {
 
 TEST_F(QueryTest, ValuesAreBoundNeverWritten) {
   world.read([&](access::Unit& unit) {
-    const std::string sql = Query(unit, customers("name == \"Robert'); --\" || name == $n", {{"n", Value::text("x")}})).sql(unit);
+    const std::string sql =
+        Query(unit, customers("name == \"Robert'); --\" || name == $n", {{"n", Value::text("x")}})).sql(unit);
     EXPECT_THAT(sql, ::testing::Not(HasSubstr("Robert")));
   });
 }

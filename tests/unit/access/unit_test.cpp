@@ -7,7 +7,8 @@ namespace {
 const char* const kSections = R"json(
   "settings": [{"name": "lapse_days", "type": "int", "default": 90, "label": {"en": "Lapse"}}],
   "parameters": [{"set": "limits", "values": [{"name": "high", "type": "int"}, {"name": "since", "type": "date"},
-                                              {"name": "share", "type": "double"}, {"name": "spend", "type": "money"}]}])json";
+                                              {"name": "share", "type": "double"}, {"name": "spend",
+                                               "type": "money"}]}])json";
 
 store::PublishedSet published(const std::string& values, std::int64_t as_of) {
   store::PublishedSet set;
@@ -23,7 +24,8 @@ TEST(UnitTest, GivesSettingsAndTheNewestPublishedParametersInTheirTypes) {
     EXPECT_EQ(unit.surroundings.setting("shop.lapse_days"), Value::integer(90));
     EXPECT_EQ(unit.surroundings.parameter("shop.limits", "high").value, Value::null()) << "nothing published";
     store::add_parameters(unit.records, published(R"({"high": 3})", world.now));
-    store::add_parameters(unit.records, published(R"({"high": 4, "since": "2026-01-02", "share": 1, "spend": "12.50"})", world.now + 1));
+    store::add_parameters(
+        unit.records, published(R"({"high": 4, "since": "2026-01-02", "share": 1, "spend": "12.50"})", world.now + 1));
     EXPECT_EQ(unit.surroundings.parameter("shop.limits", "high").value, Value::null()) << "read once in a unit";
     unit.surroundings.forget_parameters();
     EXPECT_EQ(unit.surroundings.parameter("shop.limits", "high").value, Value::integer(4));

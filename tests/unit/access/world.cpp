@@ -42,7 +42,8 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 catalog::CatalogPtr build_shop(const std::string& sections) {
-  const std::string text = R"json({"id": "shop", "version": "0.1.0")json" + (sections.empty() ? std::string() : "," + sections) + "}";
+  const std::string text =
+      R"json({"id": "shop", "version": "0.1.0")json" + (sections.empty() ? std::string() : "," + sections) + "}";
   const JsonDocument document = JsonDocument::parse(text, "shop/plugin.json");
   return catalog::build_catalog({{&catalog::core_manifest(), true}, {&document, false}}, {});
 }

@@ -1,4 +1,5 @@
-// A small shop over a real SQLite file: groups of customers, customers, their orders; and units to read and write it in.
+// A small shop over a real SQLite file: groups of customers, customers, their orders; and units to read and write it
+// in.
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -55,14 +55,10 @@ TEST(JsonDocumentTest, IgnoresAByteOrderMark) { EXPECT_EQ(parse("\xEF\xBB\xBF[1]
 
 json::value random_value(std::mt19937_64& random, int depth) {
   switch (random() % (depth > 0 ? 7U : 5U)) {
-    case 0:
-      return nullptr;
-    case 1:
-      return random() % 2 == 0;
-    case 2:
-      return static_cast<std::int64_t>(random());
-    case 3:
-      return static_cast<double>(static_cast<std::int64_t>(random())) / 1048576.0 + 0.5;
+    case 0: return nullptr;
+    case 1: return random() % 2 == 0;
+    case 2: return static_cast<std::int64_t>(random());
+    case 3: return static_cast<double>(static_cast<std::int64_t>(random())) / 1048576.0 + 0.5;
     case 4: {
       std::string text;
       for (std::size_t i = random() % 8; i > 0; --i) text += std::string_view("ab\"\\\n\t/~").substr(random() % 8, 1);

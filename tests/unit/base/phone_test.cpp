@@ -49,13 +49,13 @@ TEST(PhoneTest, TakesTheInternationalPrefixOfTheRegion) {
 
 TEST(PhoneTest, ReadsFullWidthDigitsAndLongDashes) {
   EXPECT_EQ(dialled("\xEF\xBC\x8B\xEF\xBC\x98\xEF\xBC\x96 138\xE2\x80\x93"
-                   "0013\xE2\x80\x90"
-                   "8000"),
+                    "0013\xE2\x80\x90"
+                    "8000"),
             "+8613800138000");
   EXPECT_EQ(dialled("\xE3\x80\x80"
-                   "138\xC2\xA0"
-                   "0013 8000",
-                   "CN"),
+                    "138\xC2\xA0"
+                    "0013 8000",
+                    "CN"),
             "+8613800138000");
 }
 

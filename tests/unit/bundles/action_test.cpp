@@ -15,7 +15,8 @@ class ActionTest : public ::testing::Test {
  protected:
   ActionTest() {
     for (const char* id : {"probe", "words"})
-      folder_.copy(std::string(KITH_TEST_PLUGINS) + "/" + id + "/plugin.json", "plugins/" + std::string(id) + "/plugin.json");
+      folder_.copy(std::string(KITH_TEST_PLUGINS) + "/" + id + "/plugin.json",
+                   "plugins/" + std::string(id) + "/plugin.json");
     folder_.copy(std::string(KITH_TEST_PLUGINS) + "/probe/probe.so", "plugins/probe/probe.so");
     config_ = config_of(folder_, R"("probe": {}, "words": {})");
     found_ = find_bundles(config_, kQuiet);
@@ -32,7 +33,8 @@ class ActionTest : public ::testing::Test {
     const store::Plan plan = store::plan_layout(writer.connection(), *catalog_);
     const store::Layout layout(catalog_, store::apply_layout(writer.connection(), *catalog_, plan, kNow));
     IdSource ids;
-    access::Unit unit(writer.connection(), layout, {"default", store::tenant_number(writer.connection(), "default", true), "system:probe"}, kNow,
+    access::Unit unit(writer.connection(), layout,
+                      {"default", store::tenant_number(writer.connection(), "default", true), "system:probe"}, kNow,
                       true, ids, nullptr);
     derive::Engine derivations(unit);
     facts::Transaction transaction(unit, derivations);
@@ -44,8 +46,8 @@ class ActionTest : public ::testing::Test {
     RecordId record;
     record.bytes[0] = 1;
     return problems_of([&] {
-      plugins_->actions(factory)(catalog_->find_action("probe." + name)->number, unit, derivations, transaction, catalog_->type("customer").number,
-                                 record, arguments, 2, "run-1/a");
+      plugins_->actions(factory)(catalog_->find_action("probe." + name)->number, unit, derivations, transaction,
+                                 catalog_->type("customer").number, record, arguments, 2, "run-1/a");
     });
   }
 
@@ -61,7 +63,8 @@ TEST_F(ActionTest, GetsItsRecordArgumentsAttemptAndInstant) {
   std::string actor;
   EXPECT_EQ(call("check_input", {{"n", Value::integer(7)}, {"label", Value::text("seven")}}, &actor), "");
   EXPECT_EQ(actor, "system:probe");
-  EXPECT_THAT(call("check_input", {{"n", Value::integer(8)}}), HasSubstr("action 'probe.check_input' of plugin probe 0.1.0 failed: n"));
+  EXPECT_THAT(call("check_input", {{"n", Value::integer(8)}}),
+              HasSubstr("action 'probe.check_input' of plugin probe 0.1.0 failed: n"));
 }
 
 TEST_F(ActionTest, SaysWhyItRefuses) { EXPECT_THAT(call("refuse", {}), HasSubstr("failed: not this one")); }

@@ -28,7 +28,8 @@ TEST(CallTest, TakesABodyAtItsWord) {
   kith_call call;
   EXPECT_EQ(message(call, KITH_OK), "");
   EXPECT_EQ(host.fail(&call, KITH_INVALID, text("too small")), KITH_INVALID);
-  EXPECT_EQ(message(call, KITH_OK), "function 'shop.f' of plugin shop 1.2.0 failed: too small") << "fail counts, whatever is returned";
+  EXPECT_EQ(message(call, KITH_OK), "function 'shop.f' of plugin shop 1.2.0 failed: too small")
+      << "fail counts, whatever is returned";
 }
 
 TEST(CallTest, NamesTheCodeOfABodyThatGivesNoReason) {

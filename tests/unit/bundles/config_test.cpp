@@ -56,7 +56,8 @@ TEST(ConfigTest, ReadsEveryKey) {
 }
 
 TEST(ConfigTest, NamesTheNearestKeyAndReportsEverythingAtOnce) {
-  const std::string text = problems(R"({"databse": {"url": "sqlite:x"}, "locale": {"currncy": "CNY", "time_zone": "Mars/Olympus"},
+  const std::string text =
+      problems(R"({"databse": {"url": "sqlite:x"}, "locale": {"currncy": "CNY", "time_zone": "Mars/Olympus"},
     "clock": "fixed:yesterday", "log": {"level": "loud"}})");
   EXPECT_THAT(text, HasSubstr("did you mean \"database\"?"));
   EXPECT_THAT(text, HasSubstr("did you mean \"currency\"?"));
@@ -66,10 +67,12 @@ TEST(ConfigTest, NamesTheNearestKeyAndReportsEverythingAtOnce) {
 }
 
 TEST(ConfigTest, SaysThatAKeyOfALaterVersionIsNotSupported) {
-  for (const char* key : {"overlays", "lock", "roles", "grants", "members", "secrets", "backup", "calendars", "control"})
+  for (const char* key :
+       {"overlays", "lock", "roles", "grants", "members", "secrets", "backup", "calendars", "control"})
     EXPECT_THAT(problems(R"({"database": {"url": "sqlite:x"}, ")" + std::string(key) + "\": {}}"),
                 AllOf(HasSubstr(key), HasSubstr("not supported by kith 0.1")));
-  EXPECT_THAT(problems(R"({"database": {"url": "sqlite:x"}, "tenants": {"a": {"settings": {}}}})"), HasSubstr("not supported"));
+  EXPECT_THAT(problems(R"({"database": {"url": "sqlite:x"}, "tenants": {"a": {"settings": {}}}})"),
+              HasSubstr("not supported"));
 }
 
 TEST(ConfigTest, RefusesADatabaseThatItCantOpen) {
@@ -80,7 +83,8 @@ TEST(ConfigTest, RefusesADatabaseThatItCantOpen) {
 }
 
 TEST(ConfigTest, RefusesAPluginThatIsNamedByAPath) {
-  const std::string text = problems(R"({"database": {"url": "sqlite:x"}, "plugin_folders": ["p"], "plugins": {"../evil": {}}})");
+  const std::string text =
+      problems(R"({"database": {"url": "sqlite:x"}, "plugin_folders": ["p"], "plugins": {"../evil": {}}})");
   EXPECT_THAT(text, AllOf(HasSubstr("'../evil' can't be a plugin's id"), HasSubstr("never by a path")));
 }
 

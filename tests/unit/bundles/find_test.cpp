@@ -8,7 +8,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-
 std::vector<std::string> ids(const Found& found) {
   std::vector<std::string> out;
   for (const catalog::ManifestHead& head : found.heads) out.push_back(head.id);
@@ -26,7 +25,8 @@ TEST(FindTest, PutsBundlesInDependencyOrder) {
   folder.bundle("alpha", "0.1.0", needs(R"({"zeta": "^0.1"})"));
   folder.bundle("beta");
   folder.bundle("zeta", "0.1.3", needs("{}", R"({"beta": "*", "absent": "*"})"));
-  const Found found = find_bundles(config_of(folder, R"("alpha": {}, "beta": {}, "zeta": {"version": "^0.1"})"), kQuiet);
+  const Found found =
+      find_bundles(config_of(folder, R"("alpha": {}, "beta": {}, "zeta": {"version": "^0.1"})"), kQuiet);
   EXPECT_EQ(ids(found), (std::vector<std::string>{"beta", "zeta", "alpha"}));
   ASSERT_EQ(found.infos.size(), 3U);
   EXPECT_EQ(found.infos[0].needs, std::vector<std::string>{"zeta"});
@@ -48,7 +48,9 @@ TEST(FindTest, SuggestsABundleThatIsThere) {
   const Folder folder;
   folder.bundle("loyalty");
   const std::string text = problems(config_of(folder, R"("loyality": {})"));
-  EXPECT_THAT(text, HasSubstr("error KITH-2101  kith.json asks for plugin 'loyality', which is in none of the plugin folders\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("error KITH-2101  kith.json asks for plugin 'loyality', which is in none of the plugin folders\n"));
   EXPECT_THAT(text, HasSubstr("kith.json:2:"));
   EXPECT_THAT(text, HasSubstr("looked " + folder.path("plugins")));
   EXPECT_THAT(text, HasSubstr("did you mean \"loyalty\" (0.1.0, in " + folder.path("plugins") + ")?"));
@@ -61,7 +63,8 @@ TEST(FindTest, ReportsMissingTooOldAndCircularNeedsAtOnce) {
   folder.bundle("one", "0.1.0", needs(R"({"two": "*"})"));
   folder.bundle("two", "0.1.0", needs(R"({"one": "*"})"));
   const std::string text = problems(config_of(folder, R"("hotel": {}, "loyalty": {}, "one": {}, "two": {})"));
-  EXPECT_THAT(text, HasSubstr("error KITH-2104  hotel 0.1.0 needs loyalty >=0.1.0 <0.2.0; loyalty 0.2.1 is installed\n"));
+  EXPECT_THAT(text,
+              HasSubstr("error KITH-2104  hotel 0.1.0 needs loyalty >=0.1.0 <0.2.0; loyalty 0.2.1 is installed\n"));
   EXPECT_THAT(text, HasSubstr("hotel/plugin.json:2:"));
   EXPECT_THAT(text, HasSubstr("hotel 0.1.0 needs points *; the config does not ask for points"));
   EXPECT_THAT(text, HasSubstr("KITH-2105  plugins need each other in a circle: one -> two -> one"));
@@ -109,7 +112,8 @@ TEST(FindTest, RefusesALinkThatLeadsOutOfTheFolder) {
   folder.bundle("sales");
   folder.write("elsewhere/retail/plugin.json", R"({"id": "retail", "version": "0.1.0", "label": {"en": "R"}})");
   fs::create_directory_symlink(folder.path("elsewhere/retail"), folder.path("plugins/retail"));
-  EXPECT_THAT(problems(config_of(folder, R"("sales": {}, "retail": {})")), HasSubstr("a symbolic link leads out of the plugin folder"));
+  EXPECT_THAT(problems(config_of(folder, R"("sales": {}, "retail": {})")),
+              HasSubstr("a symbolic link leads out of the plugin folder"));
 }
 
 TEST(FindTest, SaysThatABundleHasNoManifest) {
@@ -124,11 +128,15 @@ TEST(FindTest, LeavesOutWhatTheConfigCanDoWithout) {
   folder.bundle("retail", "0.1.0", needs(R"({"sales": "*", "absent": "*"})"));
   folder.bundle("coupons", "0.1.0", needs(R"({"retail": "*"})"));
   const Found found = find_bundles(
-      config_of(folder, R"("sales": {}, "retail": {}, "coupons": {}, "absent": {}, "off": {"enabled": false})", R"("on_error": "open_without")"), kQuiet);
+      config_of(folder, R"("sales": {}, "retail": {}, "coupons": {}, "absent": {}, "off": {"enabled": false})",
+                R"("on_error": "open_without")"),
+      kQuiet);
   EXPECT_EQ(ids(found), std::vector<std::string>{"sales"});
   ASSERT_EQ(found.infos.size(), 5U);
   for (const BundleInfo& info : found.infos) {
-    const BundleState expected = info.id == "sales" ? BundleState::declarative : info.id == "off" ? BundleState::disabled : BundleState::refused;
+    const BundleState expected = info.id == "sales" ? BundleState::declarative
+                                 : info.id == "off" ? BundleState::disabled
+                                                    : BundleState::refused;
     EXPECT_EQ(info.state, expected) << info.id;
     EXPECT_EQ(info.problem.empty(), expected != BundleState::refused) << info.id;
   }
@@ -145,13 +153,15 @@ TEST(FindTest, SaysThatANeededPluginIsDisabled) {
   const Folder folder;
   folder.bundle("sales");
   folder.bundle("retail", "0.1.0", needs(R"({"sales": "*"})"));
-  EXPECT_THAT(problems(config_of(folder, R"("retail": {}, "sales": {"enabled": false})")), HasSubstr("the config disables sales"));
+  EXPECT_THAT(problems(config_of(folder, R"("retail": {}, "sales": {"enabled": false})")),
+              HasSubstr("the config disables sales"));
 }
 
 TEST(FindTest, ReportsABrokenManifestWithItsPlace) {
   const Folder folder;
   folder.write("plugins/sales/plugin.json", "{\"id\": \"sales\",\n \"version\": }");
-  EXPECT_THAT(problems(config_of(folder, R"("sales": {})")), AllOf(HasSubstr("KITH-1001"), HasSubstr("sales/plugin.json:2:")));
+  EXPECT_THAT(problems(config_of(folder, R"("sales": {})")),
+              AllOf(HasSubstr("KITH-1001"), HasSubstr("sales/plugin.json:2:")));
 }
 
 }  // namespace

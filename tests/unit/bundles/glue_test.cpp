@@ -16,7 +16,8 @@ class GlueTest : public ::testing::Test {
  protected:
   GlueTest() {
     for (const char* id : {"probe", "words"}) {
-      folder_.copy(std::string(KITH_TEST_PLUGINS) + "/" + id + "/plugin.json", "plugins/" + std::string(id) + "/plugin.json");
+      folder_.copy(std::string(KITH_TEST_PLUGINS) + "/" + id + "/plugin.json",
+                   "plugins/" + std::string(id) + "/plugin.json");
     }
     folder_.copy(std::string(KITH_TEST_PLUGINS) + "/probe/probe.so", "plugins/probe/probe.so");
     config_ = config_of(folder_, R"("probe": {"settings": {"factor": 5}}, "words": {})");
@@ -30,7 +31,9 @@ class GlueTest : public ::testing::Test {
       if (function.name == "probe." + name) return function.number;
     throw std::runtime_error("no function " + name);
   }
-  Value call(const std::string& name, const std::vector<Value>& arguments) const { return plugins_->functions()(number(name), arguments); }
+  Value call(const std::string& name, const std::vector<Value>& arguments) const {
+    return plugins_->functions()(number(name), arguments);
+  }
   std::string failure(const std::string& name, const std::vector<Value>& arguments) const {
     return problems_of([&] { call(name, arguments); });
   }
@@ -84,7 +87,8 @@ TEST_F(GlueTest, GivesTheSameAnswersHoweverABatchIsSplit) {
 
 TEST_F(GlueTest, TakesBatchesOfNoRowsAndOfNulls) {
   for (const catalog::Function& function : catalog_->functions) {
-    const std::vector<std::vector<Value>> none(function.arguments.size()), nulls(function.arguments.size(), std::vector<Value>(3));
+    const std::vector<std::vector<Value>> none(function.arguments.size()),
+        nulls(function.arguments.size(), std::vector<Value>(3));
     EXPECT_TRUE(plugins_->call_batch(function.number, none, 0).empty()) << function.name;
     EXPECT_EQ(plugins_->call_batch(function.number, nulls, 3).size(), 3U) << function.name;
   }
@@ -92,17 +96,24 @@ TEST_F(GlueTest, TakesBatchesOfNoRowsAndOfNulls) {
 
 TEST_F(GlueTest, ContainsWhatABodyThrows) {
   EXPECT_THAT(failure("fails", {Value::integer(1)}),
-              AllOf(HasSubstr("KITH-2126"), HasSubstr("function 'probe.fails' of plugin probe 0.1.0"), HasSubstr("only numbers up to 0")));
+              AllOf(HasSubstr("KITH-2126"), HasSubstr("function 'probe.fails' of plugin probe 0.1.0"),
+                    HasSubstr("only numbers up to 0")));
   EXPECT_EQ(call("fails", {Value::integer(0)}), Value::integer(0)) << "the next call is not harmed";
   EXPECT_THAT(failure("throws_oddly", {Value::integer(1)}), HasSubstr("a runtime error"));
   EXPECT_THAT(failure("throws_oddly", {Value::integer(2)}), HasSubstr("not a std::exception"));
 }
 
-TEST_F(GlueTest, RefusesATextThatIsNotUtf8) { EXPECT_THAT(failure("not_text", {Value::integer(1)}), HasSubstr("not UTF-8")); }
+TEST_F(GlueTest, RefusesATextThatIsNotUtf8) {
+  EXPECT_THAT(failure("not_text", {Value::integer(1)}), HasSubstr("not UTF-8"));
+}
 
-TEST_F(GlueTest, TakesADoubleThatIsNotFiniteForUnknown) { EXPECT_EQ(call("not_finite", {Value::real(2)}), Value::unknown()); }
+TEST_F(GlueTest, TakesADoubleThatIsNotFiniteForUnknown) {
+  EXPECT_EQ(call("not_finite", {Value::real(2)}), Value::unknown());
+}
 
-TEST_F(GlueTest, RefusesAnArgumentOfAnotherType) { EXPECT_THAT(failure("scaled", {Value::text("7")}), HasSubstr("takes int")); }
+TEST_F(GlueTest, RefusesAnArgumentOfAnotherType) {
+  EXPECT_THAT(failure("scaled", {Value::text("7")}), HasSubstr("takes int"));
+}
 
 TEST_F(GlueTest, RunsFunctionsOnManyThreadsAtOnce) {
   std::vector<std::thread> threads;
@@ -110,7 +121,9 @@ TEST_F(GlueTest, RunsFunctionsOnManyThreadsAtOnce) {
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&, t] {
       for (std::int64_t i = 0; i < 500; ++i)
-        if (call("joined", {Value::text(std::to_string(i)), Value::text(std::to_string(t))}) != Value::text(std::to_string(i) + "+" + std::to_string(t))) ++wrong;
+        if (call("joined", {Value::text(std::to_string(i)), Value::text(std::to_string(t))}) !=
+            Value::text(std::to_string(i) + "+" + std::to_string(t)))
+          ++wrong;
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(wrong, 0);
@@ -118,7 +131,8 @@ TEST_F(GlueTest, RunsFunctionsOnManyThreadsAtOnce) {
 
 TEST_F(GlueTest, RunsAJobWithItsArgumentsAndReportsItsProgress) {
   std::vector<std::uint64_t> reported;
-  JobProgress progress{[&](std::uint64_t done, std::uint64_t total) { reported.push_back(done * 10 + total); }, [] { return false; }};
+  JobProgress progress{[&](std::uint64_t done, std::uint64_t total) { reported.push_back(done * 10 + total); },
+                       [] { return false; }};
   plugins_->run_job(job(), nullptr, R"({"to": 3, "as_of": "2006-12-31"})", progress);
   EXPECT_EQ(reported, (std::vector<std::uint64_t>{13, 23, 33}));
   EXPECT_THAT(problems_of([&] { plugins_->run_job(job(), nullptr, R"({"to": "many"})", progress); }),

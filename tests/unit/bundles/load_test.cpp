@@ -10,10 +10,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-
 /// A core's plugins, without the core.
 struct Opened {
-  explicit Opened(Config with) : config(std::move(with)), found(find_bundles(config, kQuiet)), catalog(catalog_of(found, config)) {
+  explicit Opened(Config with)
+      : config(std::move(with)), found(find_bundles(config, kQuiet)), catalog(catalog_of(found, config)) {
     plugins = Plugins::load(found, *catalog, empty_api(), kQuiet);
   }
   const BundleInfo& info(const std::string& id) const {
@@ -47,7 +47,8 @@ TEST(LoadTest, CallsAFunctionOfAPluginInC) {
 }
 
 TEST(LoadTest, RefusesALibraryThatIsMissing) {
-  EXPECT_THAT(problems_with(""), AllOf(HasSubstr("KITH-2121"), HasSubstr("'faulty'"), HasSubstr("faulty.so"), HasSubstr("found no such file"), HasSubstr("fix")));
+  EXPECT_THAT(problems_with(""), AllOf(HasSubstr("KITH-2121"), HasSubstr("'faulty'"), HasSubstr("faulty.so"),
+                                       HasSubstr("found no such file"), HasSubstr("fix")));
 }
 
 TEST(LoadTest, RefusesAFileThatIsNoLibrary) {
@@ -55,7 +56,8 @@ TEST(LoadTest, RefusesAFileThatIsNoLibrary) {
   folder.faulty("");
   folder.write("plugins/faulty/faulty.so", "#!/bin/sh\necho hello\n");
   EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }),
-              AllOf(HasSubstr("KITH-2122"), HasSubstr("begins with \"#!/bin/sh\""), HasSubstr("an ELF shared library"), HasSubstr("faulty.so")));
+              AllOf(HasSubstr("KITH-2122"), HasSubstr("begins with \"#!/bin/sh\""), HasSubstr("an ELF shared library"),
+                    HasSubstr("faulty.so")));
 }
 
 TEST(LoadTest, RefusesALibraryThatIsCutOffBeforeTheLoaderTouchesIt) {
@@ -64,7 +66,9 @@ TEST(LoadTest, RefusesALibraryThatIsCutOffBeforeTheLoaderTouchesIt) {
   const std::string library = folder.path("plugins/faulty/faulty.so");
   for (const std::uintmax_t size : {2'000U, 300U, 20U}) {
     fs::resize_file(library, size);
-    EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }), AllOf(HasSubstr("KITH-2122"), HasSubstr("cut off"))) << size;
+    EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }),
+                AllOf(HasSubstr("KITH-2122"), HasSubstr("cut off")))
+        << size;
   }
 }
 
@@ -72,7 +76,8 @@ TEST(LoadTest, RefusesALibraryThatTheLoaderRefusesAndNamesTheBundlesFile) {
   const Folder folder;
   folder.faulty("undefined");
   EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }),
-              AllOf(HasSubstr("KITH-2122"), HasSubstr(folder.path("plugins/faulty/faulty.so") + ": undefined symbol: kith_no_such_function"),
+              AllOf(HasSubstr("KITH-2122"),
+                    HasSubstr(folder.path("plugins/faulty/faulty.so") + ": undefined symbol: kith_no_such_function"),
                     Not(HasSubstr("/proc/self")), Not(HasSubstr("Bad file descriptor"))));
 }
 
@@ -85,17 +90,21 @@ class RefusalTest : public ::testing::TestWithParam<Refusal> {};
 TEST_P(RefusalTest, NamesPluginFileExpectedFoundAndFix) {
   const std::string text = problems_with(GetParam().library);
   for (const std::string& expected : GetParam().texts) EXPECT_THAT(text, HasSubstr(expected));
-  EXPECT_THAT(text, AllOf(HasSubstr("'faulty'"), HasSubstr("/plugins/faulty/faulty.so"), HasSubstr("  expect "), HasSubstr(" found "), HasSubstr("  fix    ")));
+  EXPECT_THAT(text, AllOf(HasSubstr("'faulty'"), HasSubstr("/plugins/faulty/faulty.so"), HasSubstr("  expect "),
+                          HasSubstr(" found "), HasSubstr("  fix    ")));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     OfEachFault, RefusalTest,
     ::testing::Values(Refusal{"no_symbol", {"KITH-2123", "kith_plugin_entry_v0"}},
-                      Refusal{"next_major", {"KITH-2120", "built for ABI 1.x; this core offers 0.1", "kith_plugin_entry_v1"}},
+                      Refusal{"next_major",
+                              {"KITH-2120", "built for ABI 1.x; this core offers 0.1", "kith_plugin_entry_v1"}},
                       Refusal{"other_minor", {"KITH-2120", "built for ABI 0.7; this core offers 0.1"}},
                       Refusal{"other_id", {"KITH-2102", "claims another id", "\"impostor\""}},
                       Refusal{"other_version", {"KITH-2102", "claims another version", "\"9.9.9\""}},
-                      Refusal{"other_name", {"KITH-2124", "binds function 'quadruple', which its manifest does not declare", "does not bind function 'twice'"}},
+                      Refusal{"other_name",
+                              {"KITH-2124", "binds function 'quadruple', which its manifest does not declare",
+                               "does not bind function 'twice'"}},
                       Refusal{"other_signature", {"KITH-2124", "(int)->int", "(double)->double"}},
                       Refusal{"entry_fails", {"KITH-2125", "the licence has run out", "KITH_INVALID"}},
                       Refusal{"entry_silent", {"KITH-2125", "KITH_IO (22) and gave no reason"}},
@@ -106,7 +115,8 @@ TEST(LoadTest, RefusesALibraryThatOthersCanWrite) {
   const Folder folder;
   folder.faulty("sound");
   folder.permit("plugins/faulty/faulty.so", fs::perms::all);
-  EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }), AllOf(HasSubstr("KITH-2103"), HasSubstr("chmod go-w")));
+  EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }),
+              AllOf(HasSubstr("KITH-2103"), HasSubstr("chmod go-w")));
 }
 
 TEST(LoadTest, RefusesALibraryBehindALinkOutOfItsBundle) {
@@ -114,7 +124,8 @@ TEST(LoadTest, RefusesALibraryBehindALinkOutOfItsBundle) {
   folder.faulty("");
   folder.copy(std::string(KITH_FAULTY_LIBRARIES) + "/sound.so", "elsewhere/sound.so");
   fs::create_symlink(folder.path("elsewhere/sound.so"), folder.path("plugins/faulty/faulty.so"));
-  EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }), HasSubstr("a symbolic link leads out"));
+  EXPECT_THAT(problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }),
+              HasSubstr("a symbolic link leads out"));
 }
 
 TEST(LoadTest, SharesOneMappingAmongCoresThatAreOpenAtOnce) {
@@ -136,7 +147,8 @@ TEST(LoadTest, RefusesAFileThatWasWrittenOverWhileItsOldCodeRuns) {
   folder.copy(std::string(KITH_FAULTY_LIBRARIES) + "/sound.so", "plugins/faulty/new.so");
   fs::rename(folder.path("plugins/faulty/new.so"), folder.path("plugins/faulty/faulty.so"));
   Opened renamed(config_of(folder, R"("faulty": {})"));
-  EXPECT_EQ(renamed.plugins->functions()(0, {Value::integer(1)}), Value::integer(2)) << "a new file in its place is another library";
+  EXPECT_EQ(renamed.plugins->functions()(0, {Value::integer(1)}), Value::integer(2))
+      << "a new file in its place is another library";
 }
 
 TEST(LoadTest, LeavesOutARefusedPluginAndWhoNeedsIt) {

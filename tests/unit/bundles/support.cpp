@@ -7,8 +7,10 @@ namespace kith::internal::bundles::testing {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr fs::perms kFolder = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec;
-constexpr fs::perms kFile = fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read | fs::perms::others_read;
+constexpr fs::perms kFolder = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                              fs::perms::others_read | fs::perms::others_exec;
+constexpr fs::perms kFile =
+    fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read | fs::perms::others_read;
 
 }  // namespace
 
@@ -43,11 +45,14 @@ void Folder::copy(const std::string& from, const std::string& name) const {
   permit(name, kFile);
 }
 
-void Folder::permit(const std::string& name, fs::perms permissions) const { fs::permissions(path_ / name, permissions); }
+void Folder::permit(const std::string& name, fs::perms permissions) const {
+  fs::permissions(path_ / name, permissions);
+}
 
 void Folder::bundle(const std::string& id, const std::string& version, const std::string& rest) const {
-  write("plugins/" + id + "/plugin.json", "{\"id\": \"" + id + "\", \"version\": \"" + version + "\", \"label\": {\"en\": \"" + id + "\"}" +
-        (rest.empty() ? "" : ",\n" + rest) + "}");
+  write("plugins/" + id + "/plugin.json", "{\"id\": \"" + id + "\", \"version\": \"" + version +
+                                              "\", \"label\": {\"en\": \"" + id + "\"}" +
+                                              (rest.empty() ? "" : ",\n" + rest) + "}");
 }
 
 void Folder::faulty(const std::string& library) const {
@@ -57,10 +62,12 @@ void Folder::faulty(const std::string& library) const {
 }
 
 Config config_of(const Folder& folder, const std::string& plugins, const std::string& rest) {
-  return read_config(JsonDocument::parse("{\"database\": {\"url\": \"sqlite:crm.kith\"}, \"plugin_folders\": [\"plugins\"],\n \"plugins\": {" +
-                                             plugins + "}" + (rest.empty() ? "" : ", " + rest) + "}",
-                                         folder.path("kith.json")),
-                     folder.path());
+  return read_config(
+      JsonDocument::parse(
+          "{\"database\": {\"url\": \"sqlite:crm.kith\"}, \"plugin_folders\": [\"plugins\"],\n \"plugins\": {" +
+              plugins + "}" + (rest.empty() ? "" : ", " + rest) + "}",
+          folder.path("kith.json")),
+      folder.path());
 }
 
 catalog::CatalogPtr catalog_of(const Found& found, const Config& config) {

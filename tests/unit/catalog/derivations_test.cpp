@@ -11,7 +11,8 @@ std::string shop(const std::string& sections) { return std::string(kOrders) + ",
 
 TEST(DerivationTest, ReadsARollupThroughItsSetWithTheEdgeThatDecidesItsRows) {
   const Built built = build_bundle(shop(R"j("rollups": {"customer": [
-    {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "days_since(placed_at) <= 365"},
+    {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total",
+     "where": "days_since(placed_at) <= 365"},
     {"name": "orders_ever", "type": "int", "over": "shop.orders", "aggregate": "count"}]})j"));
   ASSERT_BUILDS(built);
   const Derivation* spend = built->find_derivation("shop.spend");
@@ -32,8 +33,10 @@ TEST(DerivationTest, ReadsARollupThroughItsSetWithTheEdgeThatDecidesItsRows) {
 
 TEST(DerivationTest, ListsTheReadersOfAFact) {
   const Built built = build_bundle(shop(
-      R"j("rollups": {"customer": [{"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total"}]},
-    "formulas": {"customer": [{"name": "big", "type": "bool", "expr": "shop.spend > 100"}], "shop.order": [{"name": "buyer", "type": "text", "expr": "customer.name"}]})j"));
+      R"j("rollups": {"customer": [{"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum",
+        "value": "total"}]},
+    "formulas": {"customer": [{"name": "big", "type": "bool", "expr": "shop.spend > 100"}],
+     "shop.order": [{"name": "buyer", "type": "text", "expr": "customer.name"}]})j"));
   ASSERT_BUILDS(built);
   const RecordType& customer = built->type("customer");
   const RecordType& order = built->type("shop.order");
@@ -50,14 +53,18 @@ TEST(DerivationTest, ListsTheReadersOfAFact) {
 
 TEST(DerivationTest, StandsBehindWhatItReadsWhateverTheOrderOfDeclaration) {
   const Built built = build_bundle(shop(
-      R"j("segments": [{"name": "loyal", "on": "customer", "when": "shop.big && in_segment('shop.known')"}, {"name": "known", "on": "customer", "when": "email != null"}],
+      R"j("segments": [{"name": "loyal", "on": "customer", "when": "shop.big && in_segment('shop.known')"},
+        {"name": "known", "on": "customer", "when": "email != null"}],
     "formulas": {"customer": [{"name": "big", "type": "bool", "expr": "shop.spend > 100"}]},
-    "rollups": {"customer": [{"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "web"}]})j"));
+    "rollups": {"customer": [{"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum",
+     "value": "total", "where": "web"}]})j"));
   EXPECT_FALSE(built.problems.empty());  // "web" is no name of an order
   const Built fixed = build_bundle(shop(
-      R"j("segments": [{"name": "loyal", "on": "customer", "when": "shop.big && in_segment('shop.known')"}, {"name": "known", "on": "customer", "when": "email != null"}],
+      R"j("segments": [{"name": "loyal", "on": "customer", "when": "shop.big && in_segment('shop.known')"},
+        {"name": "known", "on": "customer", "when": "email != null"}],
     "formulas": {"customer": [{"name": "big", "type": "bool", "expr": "shop.spend > 100"}]},
-    "rollups": {"customer": [{"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "channel == 'web'"}]})j"));
+    "rollups": {"customer": [{"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum",
+     "value": "total", "where": "channel == 'web'"}]})j"));
   ASSERT_BUILDS(fixed);
   std::map<std::string, std::int32_t> at;
   for (std::size_t i = 0; i < fixed->derivations.size(); ++i) {
@@ -73,7 +80,8 @@ TEST(DerivationTest, StandsBehindWhatItReadsWhateverTheOrderOfDeclaration) {
 
 TEST(DerivationTest, NamesACircleAlongItself) {
   const Built built = build_bundle(R"j("formulas": {"customer": [
-    {"name": "a", "type": "int", "expr": "shop.b + 1"}, {"name": "b", "type": "int", "expr": "shop.c + 1"}, {"name": "c", "type": "int", "expr": "shop.a + 1"}]})j");
+    {"name": "a", "type": "int", "expr": "shop.b + 1"}, {"name": "b", "type": "int", "expr": "shop.c + 1"},
+     {"name": "c", "type": "int", "expr": "shop.a + 1"}]})j");
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_EQ(built.problems[0].number, ProblemNumber::derivation_cycle);
   EXPECT_THAT(built.problems[0].message, HasSubstr("shop.a -> shop.b -> shop.c -> shop.a"));
@@ -82,7 +90,8 @@ TEST(DerivationTest, NamesACircleAlongItself) {
 
 TEST(DerivationTest, FindsACircleAcrossTypes) {
   const Built built = build_bundle(shop(
-      R"j("rollups": {"customer": [{"name": "best", "type": "int", "over": "shop.orders", "aggregate": "max", "value": "share"}]},
+      R"j("rollups": {"customer": [{"name": "best", "type": "int", "over": "shop.orders", "aggregate": "max",
+        "value": "share"}]},
     "formulas": {"shop.order": [{"name": "share", "type": "int", "expr": "customer.shop.best + 1"}]})j"));
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_EQ(built.problems[0].number, ProblemNumber::derivation_cycle);
@@ -91,7 +100,9 @@ TEST(DerivationTest, FindsACircleAcrossTypes) {
 
 TEST(DerivationTest, NamesAFormulaOnAnotherTypeWithTheTypeInside) {
   const Built built = build_bundle(shop(
-      R"j("formulas": {"shop.order": [{"name": "label", "type": "text", "expr": "number"}], "customer": [{"name": "label", "type": "text", "expr": "name"}], "team": [{"name": "label", "type": "text", "expr": "name"}]})j"));
+      R"j("formulas": {"shop.order": [{"name": "label", "type": "text", "expr": "number"}],
+        "customer": [{"name": "label", "type": "text", "expr": "name"}], "team": [{"name": "label", "type": "text",
+        "expr": "name"}]})j"));
   ASSERT_BUILDS(built);
   for (const char* name : {"shop.order.label", "shop.label", "shop.team.label"})
     EXPECT_NE(built->find_derivation(name), nullptr) << name;
@@ -124,7 +135,8 @@ TEST(DerivationTest, RefusesRollupsWhoseTypeDoesNotFitTheirAggregate) {
 TEST(DerivationTest, RefusesARollupThatReadsDerivationsOfOtherRecords) {
   const Built built =
       build_bundle(shop(R"j("formulas": {"customer": [{"name": "known", "type": "bool", "expr": "email != null"}]},
-    "rollups": {"customer": [{"name": "n", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "customer.shop.known"}]})j"));
+    "rollups": {"customer": [{"name": "n", "type": "int", "over": "shop.orders", "aggregate": "count",
+     "where": "customer.shop.known"}]})j"));
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_EQ(built.problems[0].number, ProblemNumber::not_allowed_here);
 }
@@ -132,14 +144,16 @@ TEST(DerivationTest, RefusesARollupThatReadsDerivationsOfOtherRecords) {
 TEST(DerivationTest, LetsARollupReadTheChildsOwnDerivations) {
   const Built built =
       build_bundle(shop(R"j("formulas": {"shop.order": [{"name": "big", "type": "bool", "expr": "total > 100"}]},
-    "rollups": {"customer": [{"name": "n", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "big && customer.country == 'CN'"}]})j"));
+    "rollups": {"customer": [{"name": "n", "type": "int", "over": "shop.orders", "aggregate": "count",
+     "where": "big && customer.country == 'CN'"}]})j"));
   ASSERT_BUILDS(built);
   EXPECT_LT(built->find_derivation("shop.order.big")->number, built->find_derivation("shop.n")->number);
 }
 
 TEST(DerivationTest, RefusesTwoDerivationsOfOneName) {
   const Built built = build_bundle(shop(
-      R"j("formulas": {"customer": [{"name": "loyal", "type": "bool", "expr": "true"}]}, "segments": [{"name": "loyal", "on": "shop.order", "when": "true"}])j"));
+      R"j("formulas": {"customer": [{"name": "loyal", "type": "bool", "expr": "true"}]}, "segments": [{"name": "loyal",
+        "on": "shop.order", "when": "true"}])j"));
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_EQ(built.problems[0].number, ProblemNumber::duplicate_name);
 }
@@ -153,7 +167,8 @@ TEST(DerivationTest, PutsACaretUnderTheMistake) {
 
 TEST(DerivationTest, KnowsTheParameterSetsThatItReads) {
   const Built built = build_bundle(R"j("parameters": [{"set": "rfm", "values": [{"name": "r1", "type": "int"}]}],
-    "formulas": {"customer": [{"name": "r", "type": "bool", "expr": "days_since(created_at) <= param('shop.rfm', 'r1')"}]})j");
+    "formulas": {"customer": [{"name": "r", "type": "bool",
+     "expr": "days_since(created_at) <= param('shop.rfm', 'r1')"}]})j");
   ASSERT_BUILDS(built);
   EXPECT_THAT(built->find_derivation("shop.r")->parameter_sets, testing::ElementsAre("shop.rfm"));
 }

@@ -32,8 +32,10 @@ TEST(DescribeTest, TellsTypesAndMembersWithLabelsInTheAskedLanguage) {
 
 TEST(DescribeTest, TellsScoresRulesAndWorkflowsAndHidesTriggers) {
   const Built built = build_bundle(
-      R"("scores": [{"name": "value", "on": "customer", "rules": [{"id": "known", "when": "email != null", "points": 2.5}], "bands": [{"id": "low", "from": 0}]}],
-    "workflows": [{"id": "w", "on": "customer", "trigger": {"became": "email != null"}, "actions": [{"id": "e", "emit": "happened"}]}])");
+      R"("scores": [{"name": "value", "on": "customer", "rules": [{"id": "known", "when": "email != null",
+        "points": 2.5}], "bands": [{"id": "low", "from": 0}]}],
+    "workflows": [{"id": "w", "on": "customer", "trigger": {"became": "email != null"}, "actions": [{"id": "e",
+     "emit": "happened"}]}])");
   ASSERT_BUILDS(built);
   const json::value out = describe(*built, "en");
   const json::object* score = named(out.at("scores"), "shop.value");

@@ -22,7 +22,8 @@ const char* const kShop = R"("fields": {"customer": [
   "record_types": [{"name": "order", "fields": [
     {"name": "customer", "type": "ref", "to": "customer", "inverse": "orders"},
     {"name": "channel", "type": "enum", "extensible": true, "values": ["web", "store"]}]}],
-  "formulas": {"customer": [{"name": "mood", "type": "enum", "values": ["good"], "expr": "name == null ? null : 'good'"}]})";
+  "formulas": {"customer": [{"name": "mood", "type": "enum", "values": ["good"],
+   "expr": "name == null ? null : 'good'"}]})";
 const char* const kRequiresShop = R"(, "requires": {"plugins": {"shop": "^0.1"}})";
 
 Manifests with_shop() { return std::move(Manifests().bundle("shop", kShop)); }
@@ -308,7 +309,8 @@ TEST(EnumsTest, ChangesTheFingerprintOfWhatReadsTheOrderAndNoOther) {
   const std::string sections = std::string(kShop) + R"(,
     "segments": [{"name": "high", "on": "customer", "when": "shop.tier >= 'silver'"},
                  {"name": "called", "on": "customer", "when": "name != null"}],
-    "rollups": {"customer": [{"name": "web", "type": "int", "aggregate": "count", "over": "shop.orders", "where": "channel == 'web'"}]})";
+    "rollups": {"customer": [{"name": "web", "type": "int", "aggregate": "count", "over": "shop.orders",
+     "where": "channel == 'web'"}]})";
   const Built before = Manifests().bundle("shop", sections).build();
   const Built after =
       Manifests()

@@ -14,14 +14,16 @@ using testing::HasSubstr;
 // `more`: further keys of the lifecycle.
 std::string with_transitions(const std::string& transitions, const std::string& more = "") {
   return R"("lifecycles": [{"name": "stage", "on": "customer", "initial": ["open"],
-    "states": [{"id": "open", "category": "open"}, {"id": "done", "category": "won"}, {"id": "lost", "category": "lost"}],
+    "states": [{"id": "open", "category": "open"}, {"id": "done", "category": "won"}, {"id": "lost",
+     "category": "lost"}],
     "transitions": [)" +
          transitions + "]" + more + "}]";
 }
 
 TEST(AutomaticTransitionTest, IsWatchedByAHiddenDerivationThatReadsStateTimeAndGuards) {
   const Built built = build_bundle(with_transitions(
-      R"({"event": "finish", "from": ["open"], "to": "done", "auto": {"when": "email != null"}, "guard": "phone != null"})"));
+      R"({"event": "finish", "from": ["open"], "to": "done", "auto": {"when": "email != null"},
+        "guard": "phone != null"})"));
   ASSERT_BUILDS(built);
   const Lifecycle& stage = built->lifecycles.back();
   ASSERT_GE(stage.automatic, 0);
@@ -41,7 +43,8 @@ TEST(AutomaticTransitionTest, IsWatchedByAHiddenDerivationThatReadsStateTimeAndG
 
 TEST(AutomaticTransitionTest, TakesItsTimeFromATextOrASetting) {
   const std::string settings =
-      R"("settings": [{"name": "wait", "type": "text", "default": "12h"}, {"name": "days", "type": "int", "default": 7}], )";
+      R"("settings": [{"name": "wait", "type": "text", "default": "12h"}, {"name": "days", "type": "int",
+        "default": 7}], )";
   const auto after = [&](const std::string& value) {
     return build_bundle(
         settings +
@@ -68,7 +71,8 @@ TEST(AutomaticTransitionTest, SaysExactlyOnceWhenItIsDue) {
       R"({"event": "finish", "from": ["open"], "to": "done", "auto": {"after": "1d", "when": "true"}})"));
   EXPECT_THAT(both.text(), HasSubstr("exactly one of"));
   const Built later = build_bundle(with_transitions(
-      R"({"event": "finish", "from": ["open"], "to": "done", "auto": {"relative_to": "birth_date", "after_days": 3}})"));
+      R"({"event": "finish", "from": ["open"], "to": "done", "auto": {"relative_to": "birth_date",
+        "after_days": 3}})"));
   EXPECT_THAT(later.text(), HasSubstr("\"relative_to\" of \"auto\" of a transition is not supported"));
 }
 

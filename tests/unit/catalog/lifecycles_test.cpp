@@ -17,7 +17,8 @@ std::string lifecycle(const std::string& on, const std::string& transitions, con
 }
 
 const char* const kFinish =
-    R"({"event": "finish", "from": ["open"], "to": "done", "guard": "total > 0", "deny": {"en": "Empty."}, "reason": "required"})";
+    R"({"event": "finish", "from": ["open"], "to": "done", "guard": "total > 0", "deny": {"en": "Empty."},
+      "reason": "required"})";
 
 TEST(LifecycleTest, AddsItsStateAndSinceToItsType) {
   const Built built =
@@ -46,9 +47,9 @@ TEST(LifecycleTest, PrefixesItsMembersOnAnotherBundlesType) {
 }
 
 TEST(LifecycleTest, CanBeAskedInExpressions) {
-  const Built built = build_bundle(
-      lifecycle("shop.order", kFinish) +
-      R"(, "segments": [{"name": "s", "on": "shop.order", "when": "state('shop.stage') == 'done' && customer.state('customer.lifecycle') == 'lead'"}])");
+  const Built built = build_bundle(lifecycle("shop.order", kFinish) +
+                                   R"(, "segments": [{"name": "s", "on": "shop.order",
+        "when": "state('shop.stage') == 'done' && customer.state('customer.lifecycle') == 'lead'"}])");
   ASSERT_BUILDS(built);
   const Built wrong =
       build_bundle(lifecycle("shop.order", kFinish) +
@@ -94,18 +95,19 @@ TEST(LifecycleTest, ChecksThatAPermissionIsDeclared) {
 }
 
 TEST(ValidationTest, CompilesItsConditionAndNamesItsField) {
-  const Built built = build_bundle(
-      std::string(kOrders) +
-      R"j(, "validations": [{"id": "paid", "on": "shop.order", "field": "total", "reject_when": "total < 0 && changed(total)", "on_unknown": "reject", "text": {"en": "No.", "zh": "否。"}}])j");
+  const Built built = build_bundle(std::string(kOrders) +
+                                   R"j(, "validations": [{"id": "paid", "on": "shop.order", "field": "total",
+        "reject_when": "total < 0 && changed(total)", "on_unknown": "reject", "text": {"en": "No.", "zh": "否。"}}])j");
   ASSERT_BUILDS(built);
   const Validation& validation = built->validations.back();
   EXPECT_EQ(validation.id, "shop.paid");
   EXPECT_EQ(validation.field_member, built->member_index(built->type("shop.order"), "total"));
   EXPECT_TRUE(validation.reject_on_unknown);
   EXPECT_NE(validation.reject_when, nullptr);
-  const Built wrong = build_bundle(
-      std::string(kOrders) +
-      R"(, "validations": [{"id": "paid", "on": "shop.order", "field": "totl", "reject_when": "total", "text": {"en": "No."}}])");
+  const Built wrong =
+      build_bundle(std::string(kOrders) +
+                   R"(, "validations": [{"id": "paid", "on": "shop.order", "field": "totl", "reject_when": "total",
+        "text": {"en": "No."}}])");
   EXPECT_EQ(wrong.problems.size(), 2U) << wrong.text();
 }
 

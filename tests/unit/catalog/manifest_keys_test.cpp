@@ -98,37 +98,37 @@ INSTANTIATE_TEST_SUITE_P(
         LaterCase{"\"before\"", R"("before": [])"}, LaterCase{"\"seed\"", R"("seed": [])"},
         LaterCase{"\"metrics\"", R"("metrics": [])"}, LaterCase{"\"match_rules\"", R"("match_rules": [])"},
         LaterCase{"\"change\"", R"("change": {})"},
-        LaterCase{
-            "\"relative_to\"",
-            R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b", "category": "won"}],
+        LaterCase{"\"relative_to\"",
+                  R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a",
+              "category": "open"}, {"id": "b", "category": "won"}],
            "transitions": [{"event": "go", "from": ["a"], "to": "b", "auto": {"relative_to": "birth_date"}}]}])"},
-        LaterCase{
-            "\"actions\"",
-            R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a", "category": "open", "actions": []}], "transitions": []}])"},
+        LaterCase{"\"actions\"",
+                  R"("lifecycles": [{"name": "l", "on": "customer", "initial": ["a"], "states": [{"id": "a",
+              "category": "open", "actions": []}], "transitions": []}])"},
         LaterCase{
             "\"hysteresis\"",
-            R"("scores": [{"name": "s", "on": "customer", "rules": [{"id": "r", "when": "email != null", "points": 1}], "hysteresis": 3}])"},
-        LaterCase{
-            "\"decay\"",
-            R"("scores": [{"name": "s", "on": "customer", "rules": [{"id": "r", "count": {"over": "interactions", "at": "at"}, "each": 1, "cap": 5, "decay": {"half_life_days": 30}}]}])"},
-        LaterCase{
-            "\"schedule\"",
-            R"("workflows": [{"id": "w", "on": "customer", "trigger": {"schedule": {"every": "day"}}, "actions": [{"id": "a", "emit": "e"}]}])"},
-        LaterCase{
-            "\"wait\"",
-            R"("workflows": [{"id": "w", "on": "customer", "trigger": {"created": true}, "actions": [{"id": "a", "wait": {"for": "1d"}}]}])"},
-        LaterCase{
-            "\"branch\"",
-            R"("workflows": [{"id": "w", "on": "customer", "trigger": {"created": true}, "actions": [{"id": "a", "branch": []}]}])"},
-        LaterCase{
-            "\"event\"",
-            R"("workflows": [{"id": "w", "on": "customer", "trigger": {"event": "paid"}, "actions": [{"id": "a", "emit": "e"}]}])"},
-        LaterCase{
-            "\"aggregate\": \"any\"",
-            R"("rollups": {"customer": [{"name": "r", "type": "double", "over": "tasks", "aggregate": "any"}]})"},
-        LaterCase{
-            "several steps of a relationship",
-            R"j("rollups": {"customer": [{"name": "r", "type": "int", "over": {"rel": "referred", "depth": 3}, "aggregate": "count"}]})j"},
+            R"("scores": [{"name": "s", "on": "customer", "rules": [{"id": "r", "when": "email != null", "points": 1}],
+              "hysteresis": 3}])"},
+        LaterCase{"\"decay\"",
+                  R"("scores": [{"name": "s", "on": "customer", "rules": [{"id": "r", "count": {"over": "interactions",
+              "at": "at"}, "each": 1, "cap": 5, "decay": {"half_life_days": 30}}]}])"},
+        LaterCase{"\"schedule\"",
+                  R"("workflows": [{"id": "w", "on": "customer", "trigger": {"schedule": {"every": "day"}},
+              "actions": [{"id": "a", "emit": "e"}]}])"},
+        LaterCase{"\"wait\"",
+                  R"("workflows": [{"id": "w", "on": "customer", "trigger": {"created": true}, "actions": [{"id": "a",
+              "wait": {"for": "1d"}}]}])"},
+        LaterCase{"\"branch\"",
+                  R"("workflows": [{"id": "w", "on": "customer", "trigger": {"created": true}, "actions": [{"id": "a",
+              "branch": []}]}])"},
+        LaterCase{"\"event\"",
+                  R"("workflows": [{"id": "w", "on": "customer", "trigger": {"event": "paid"}, "actions": [{"id": "a",
+              "emit": "e"}]}])"},
+        LaterCase{"\"aggregate\": \"any\"",
+                  R"("rollups": {"customer": [{"name": "r", "type": "double", "over": "tasks", "aggregate": "any"}]})"},
+        LaterCase{"several steps of a relationship",
+                  R"j("rollups": {"customer": [{"name": "r", "type": "int", "over": {"rel": "referred", "depth": 3},
+              "aggregate": "count"}]})j"},
         LaterCase{"\"record\"", R"("fields": {"customer": [{"name": "m", "type": "money", "currency": "record"}]})"},
         LaterCase{"another currency",
                   R"("fields": {"customer": [{"name": "m", "type": "money", "currency": "fixed:CNY"}]})"}));
@@ -166,7 +166,8 @@ TEST(ManifestKeysTest, ReadsAHeadWithoutTheRest) {
   Problems problems;
   const JsonDocument document = JsonDocument::parse(
       R"({"id": "retail", "version": "0.2.1", "library": "retail", "label": {"en": "Retail", "zh": "零售"},
-    "requires": {"kith": ">=0.1 <0.2", "abi": "0.1", "plugins": {"sales": "^0.1"}, "optional": {"mail": "*"}}, "segments": 5})",
+    "requires": {"kith": ">=0.1 <0.2", "abi": "0.1", "plugins": {"sales": "^0.1"}, "optional": {"mail": "*"}},
+     "segments": 5})",
       "p.json");
   const ManifestHead head = read_head(document, problems);
   EXPECT_TRUE(problems.empty());

@@ -66,7 +66,8 @@ TEST(NamesTest, RefusesAFieldDeclaredTwiceWithBothPlaces) {
 
 TEST(NamesTest, RefusesNamesThatTheStoreOrTheLanguageKeeps) {
   const Built built = build_bundle(
-      R"("record_types": [{"name": "order", "fields": [{"name": "id", "type": "int"}, {"name": "null", "type": "int"}, {"name": "ok", "type": "int"}]}])");
+      R"("record_types": [{"name": "order", "fields": [{"name": "id", "type": "int"}, {"name": "null", "type": "int"},
+        {"name": "ok", "type": "int"}]}])");
   ASSERT_EQ(built.problems.size(), 2U) << built.text();
   for (const Problem& problem : built.problems) EXPECT_EQ(problem.number, ProblemNumber::bad_name);
 }
@@ -108,7 +109,8 @@ TEST(NamesTest, AnswersTheExpressionLanguage) {
                           .bundle("shop", std::string(kOrders) + R"(,
     "settings": [{"name": "days", "type": "int", "default": 30}],
     "parameters": [{"set": "rfm", "values": [{"name": "r1", "type": "double"}]}],
-    "functions": [{"name": "gap", "args": [{"name": "a", "type": "timestamp"}, {"name": "b", "type": "timestamp"}], "returns": "double"}],
+    "functions": [{"name": "gap", "args": [{"name": "a", "type": "timestamp"}, {"name": "b", "type": "timestamp"}],
+     "returns": "double"}],
     "segments": [{"name": "known", "on": "customer", "when": "email != null"}])",
                                   R"(, "library": "shop", "requires": {"abi": "0.1"})")
                           .build();

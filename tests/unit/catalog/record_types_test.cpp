@@ -27,7 +27,8 @@ TEST(RecordTypeTest, ReadsItsFieldsKeyTitleAndTimeline) {
 
 TEST(RecordTypeTest, FollowsATimelinePathThroughSeveralRefs) {
   const Built built = build_bundle(R"("record_types": [
-    {"name": "line", "timeline": "order.customer", "fields": [{"name": "order", "type": "ref", "to": "shop.order", "inverse": "lines"}]},
+    {"name": "line", "timeline": "order.customer", "fields": [{"name": "order", "type": "ref", "to": "shop.order",
+     "inverse": "lines"}]},
     {"name": "order", "fields": [{"name": "customer", "type": "ref", "to": "customer"}]}])");
   ASSERT_BUILDS(built);
   EXPECT_EQ(built->type("shop.line").timeline_path.size(), 2U);
@@ -36,7 +37,8 @@ TEST(RecordTypeTest, FollowsATimelinePathThroughSeveralRefs) {
 
 TEST(RecordTypeTest, RefusesATimelineThatDoesNotEndAtACustomer) {
   const Built built = build_bundle(
-      R"("record_types": [{"name": "order", "timeline": "store", "fields": [{"name": "store", "type": "ref", "to": "team"}]}])");
+      R"("record_types": [{"name": "order", "timeline": "store", "fields": [{"name": "store", "type": "ref",
+        "to": "team"}]}])");
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_THAT(built.problems[0].message, HasSubstr("does not lead to a customer"));
 }
@@ -55,7 +57,8 @@ TEST(RecordTypeTest, ReadsDefaultsLimitsAndForms) {
     {"name": "since", "type": "date", "default": "2026-01-31"},
     {"name": "code", "type": "text", "pattern": "[A-Z]+", "max_length": 4},
     {"name": "zone", "type": "text", "format": "time_zone"},
-    {"name": "size", "type": "enum", "ordered": true, "values": [{"id": "s", "label": {"en": "Small"}}, {"id": "l", "label": {"en": "Large"}}], "default": "l"},
+    {"name": "size", "type": "enum", "ordered": true, "values": [{"id": "s", "label": {"en": "Small"}}, {"id": "l",
+     "label": {"en": "Large"}}], "default": "l"},
     {"name": "likes", "type": "list", "of": "enum", "values": ["tea", "coffee"], "default": ["tea"]}]})");
   ASSERT_BUILDS(built);
   const RecordType& customer = built->type("customer");
@@ -98,7 +101,8 @@ TEST(RecordTypeTest, RefusesKeysThatDoNotGoWithTheType) {
 
 TEST(RecordTypeTest, ReadsSetsOfUniqueAndIndexedFields) {
   const Built built = build_bundle(
-      R"("record_types": [{"name": "visit", "append_only": true, "unique": [["customer", "on_date"]], "indexes": [["on_date"]], "fields": [
+      R"("record_types": [{"name": "visit", "append_only": true, "unique": [["customer", "on_date"]],
+        "indexes": [["on_date"]], "fields": [
     {"name": "customer", "type": "ref", "to": "customer"}, {"name": "on_date", "type": "date"}]}])");
   ASSERT_BUILDS(built);
   const RecordType& visit = built->type("shop.visit");
@@ -118,14 +122,16 @@ TEST(RelationshipTest, ChecksItsEndsAndNames) {
   const Built built = build_bundle(R"("relationships": [
     {"name": "owns", "inverse": "owned_by", "from": {"type": "customer", "kind": "persn"}, "to": {"type": "customer"}},
     {"name": "near", "inverse": "near", "from": {"type": "customer"}, "to": {"type": "customer"}},
-    {"name": "part_of", "inverse": "has_part", "acyclic": true, "from": {"type": "customer"}, "to": {"type": "team"}}])");
+    {"name": "part_of", "inverse": "has_part", "acyclic": true, "from": {"type": "customer"},
+     "to": {"type": "team"}}])");
   ASSERT_EQ(built.problems.size(), 3U) << built.text();
   EXPECT_THAT(built.problems[0].fix, HasSubstr("person"));
 }
 
 TEST(RelationshipTest, IsFoundByItsNameAndItsInverse) {
   const Built built = build_bundle(
-      R"("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"}, "to": {"type": "customer"},
+      R"("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"},
+        "to": {"type": "customer"},
     "cardinality": "many_to_one", "attributes": [{"name": "percent", "type": "double"}]}])");
   ASSERT_BUILDS(built);
   const Relationship* owns = built->find_relationship("shop.owned_by");
@@ -137,14 +143,16 @@ TEST(RelationshipTest, IsFoundByItsNameAndItsInverse) {
 
 TEST(RoleTest, KeepsGrantsAndChecksWhatTheyName) {
   const Built built = build_bundle(R"("permissions": [{"name": "reverse"}], "roles": [
-    {"name": "clerk", "grants": {"customer": {"read": "all", "update": "own"}, "shop.*": {"read": "team"}}, "permissions": ["reverse"]}])");
+    {"name": "clerk", "grants": {"customer": {"read": "all", "update": "own"}, "shop.*": {"read": "team"}},
+     "permissions": ["reverse"]}])");
   ASSERT_BUILDS(built);
   ASSERT_EQ(built->roles.size(), 1U);
   EXPECT_EQ(built->roles[0].name, "shop.clerk");
   EXPECT_EQ(built->roles[0].grants.size(), 3U);
   EXPECT_THAT(built->roles[0].permissions, ElementsAre("shop.reverse"));
   const Built wrong = build_bundle(
-      R"("roles": [{"name": "clerk", "grants": {"custmer": {"read": "all"}, "customer": {"reed": "all", "update": "mine"}}, "permissions": ["fly"]}])");
+      R"("roles": [{"name": "clerk", "grants": {"custmer": {"read": "all"}, "customer": {"reed": "all",
+        "update": "mine"}}, "permissions": ["fly"]}])");
   EXPECT_EQ(wrong.problems.size(), 4U) << wrong.text();
 }
 

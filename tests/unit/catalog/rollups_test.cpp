@@ -35,9 +35,11 @@ void expect_at(const Problem& problem, const std::string& sections, const std::s
 }
 
 TEST(RollupsTest, OverARelationshipReadsItsEdgesAndWhatTheyLeadTo) {
-  const Built built = build_bundle(shop(rollup(
-      R"j("over": "rel('referred_by')", "aggregate": "max", "value": "shop.orders_ever", "where": "country == 'CN'")j") +
-      R"j(, "formulas": {"customer": [{"name": "orders_ever", "type": "int", "expr": "1"}]})j"));
+  const Built built =
+      build_bundle(shop(rollup(
+                            R"j("over": "rel('referred_by')", "aggregate": "max", "value": "shop.orders_ever",
+            "where": "country == 'CN'")j") +
+                        R"j(, "formulas": {"customer": [{"name": "orders_ever", "type": "int", "expr": "1"}]})j"));
   ASSERT_BUILDS(built);
   const RecordType& customer = built->type("customer");
   const Derivation* found = built->find_derivation("shop.r");
@@ -45,24 +47,28 @@ TEST(RollupsTest, OverARelationshipReadsItsEdgesAndWhatTheyLeadTo) {
   const Relationship* referred = built->find_relationship("referred");
   const expr::Hop by{true, customer.number, -1, referred->number, true};
   EXPECT_EQ(found->over, by);
-  EXPECT_THAT(found->reads, UnorderedElementsAre(expr::Read{{}, customer.number, -1, referred->number},
-                                                 expr::Read{{by}, customer.number, -1},
-                                                 expr::Read{{by}, customer.number, built->member_index(customer, "country")},
-                                                 expr::Read{{by}, customer.number, built->member_index(customer, "shop.orders_ever")}));
+  EXPECT_THAT(
+      found->reads,
+      UnorderedElementsAre(expr::Read{{}, customer.number, -1, referred->number}, expr::Read{{by}, customer.number, -1},
+                           expr::Read{{by}, customer.number, built->member_index(customer, "country")},
+                           expr::Read{{by}, customer.number, built->member_index(customer, "shop.orders_ever")}));
   ASSERT_EQ(built->edge_readers(referred->number).size(), 1U);
   EXPECT_EQ(built->edge_readers(referred->number)[0].reader.derivation, found->number);
 }
 
 TEST(RollupsTest, ARelationshipIsSeenFromEitherOfItsEnds) {
   const char* const sponsors =
-      R"j("relationships": [{"name": "paid_by", "inverse": "pays", "from": {"type": "shop.order"}, "to": {"type": "customer"}}])j";
+      R"j("relationships": [{"name": "paid_by", "inverse": "pays", "from": {"type": "shop.order"},
+        "to": {"type": "customer"}}])j";
   const Built built = build_bundle(shop(std::string(sponsors) + R"j(, "rollups": {
       "customer": [{"name": "paid", "type": "money", "over": "rel('shop.pays')", "aggregate": "sum", "value": "total"}],
-      "shop.order": [{"name": "payers", "type": "int", "over": "rel('shop.paid_by')", "aggregate": "count", "where": "email != null"}]})j"));
+      "shop.order": [{"name": "payers", "type": "int", "over": "rel('shop.paid_by')", "aggregate": "count",
+       "where": "email != null"}]})j"));
   ASSERT_BUILDS(built);
   EXPECT_TRUE(built->find_derivation("shop.paid")->over.inverse);
   EXPECT_FALSE(built->find_derivation("shop.order.payers")->over.inverse);
-  const std::string wrong_end = std::string(sponsors) + ", " + rollup(R"j("over": "rel('shop.paid_by')", "aggregate": "count")j");
+  const std::string wrong_end =
+      std::string(sponsors) + ", " + rollup(R"j("over": "rel('shop.paid_by')", "aggregate": "count")j");
   const Problem problem = only_problem(wrong_end);
   EXPECT_EQ(problem.number, ProblemNumber::unknown_name);
   EXPECT_THAT(problem.message, HasSubstr("no relationship 'shop.paid_by' begins at customer"));
@@ -73,7 +79,8 @@ TEST(RollupsTest, AnUnknownRelationshipIsPointedAtWithTheNearestName) {
   const std::string sections = rollup(R"j("over": "rel('refered')", "aggregate": "count")j");
   const Problem problem = only_problem(sections);
   EXPECT_EQ(problem.number, ProblemNumber::unknown_name);
-  EXPECT_THAT(problem.message, HasSubstr("over of the rollup \"shop.r\": no relationship 'refered' begins at customer"));
+  EXPECT_THAT(problem.message,
+              HasSubstr("over of the rollup \"shop.r\": no relationship 'refered' begins at customer"));
   EXPECT_THAT(problem.fix, HasSubstr("referred"));
   EXPECT_THAT(problem.excerpt, HasSubstr("    ^~~~~~~~~"));
   expect_at(problem, sections, "'refered'");
@@ -98,9 +105,8 @@ TEST(RollupsTest, OnlyASetOfTheRecordItselfIsGoneOver) {
        {std::tuple{"customer.rel('referred')", "shop.order", "a set of another record"},
         std::tuple{"rel('referred').count()", "customer", "no set of related records"},
         std::tuple{"count(orders)", "customer", "no set of related records"},
-        std::tuple{"actor.rel('referred')", "customer", "not known here"},
-        std::tuple{"rel()", "customer", "rel"}, std::tuple{"rel(name)", "customer", "rel"},
-        std::tuple{"rel('referred'", "customer", ")"}}) {
+        std::tuple{"actor.rel('referred')", "customer", "not known here"}, std::tuple{"rel()", "customer", "rel"},
+        std::tuple{"rel(name)", "customer", "rel"}, std::tuple{"rel('referred'", "customer", ")"}}) {
     const std::string sections = rollup(std::string(R"j("over": ")j") + over + R"j(", "aggregate": "count")j", type);
     const Built built = build_bundle(shop(sections));
     ASSERT_FALSE(built.problems.empty()) << over;
@@ -110,8 +116,11 @@ TEST(RollupsTest, OnlyASetOfTheRecordItselfIsGoneOver) {
 }
 
 TEST(RollupsTest, ItsExpressionsAreOnTheRecordAtTheOtherEnd) {
-  const std::string sections = R"j("relationships": [{"name": "paid_by", "inverse": "pays", "from": {"type": "shop.order"}, "to": {"type": "customer"}}],
-    )j" + rollup(R"j("over": "rel('shop.paid_by')", "aggregate": "count", "where": "total > 5")j", "shop.order");
+  const std::string sections =
+      R"j("relationships": [{"name": "paid_by", "inverse": "pays", "from": {"type": "shop.order"},
+        "to": {"type": "customer"}}],
+    )j" +
+      rollup(R"j("over": "rel('shop.paid_by')", "aggregate": "count", "where": "total > 5")j", "shop.order");
   const Problem problem = only_problem(sections);
   EXPECT_EQ(problem.number, ProblemNumber::unknown_name);
   EXPECT_THAT(problem.message, HasSubstr("customer"));
@@ -119,13 +128,16 @@ TEST(RollupsTest, ItsExpressionsAreOnTheRecordAtTheOtherEnd) {
 }
 
 TEST(RollupsTest, ItLooksThroughNoSecondSet) {
-  const Problem problem = only_problem(rollup(R"j("over": "rel('referred')", "aggregate": "count", "where": "rel('referred').count() > 1")j"));
+  const Problem problem = only_problem(
+      rollup(R"j("over": "rel('referred')", "aggregate": "count", "where": "rel('referred').count() > 1")j"));
   EXPECT_EQ(problem.number, ProblemNumber::not_allowed_here);
   EXPECT_THAT(problem.fix, HasSubstr("make a rollup"));
 }
 
 TEST(RollupsTest, TheRelationshipOfABundleThatIsNotRequiredIsRefused) {
-  const char* const club = R"j("relationships": [{"name": "invited", "inverse": "invited_by", "from": {"type": "customer"}, "to": {"type": "customer"}}])j";
+  const char* const club =
+      R"j("relationships": [{"name": "invited", "inverse": "invited_by", "from": {"type": "customer"},
+        "to": {"type": "customer"}}])j";
   const auto build = [&](const std::string& sections, const std::string& head) {
     return Manifests().bundle("club", club).bundle("shop", sections, head).build();
   };
@@ -138,7 +150,8 @@ TEST(RollupsTest, TheRelationshipOfABundleThatIsNotRequiredIsRefused) {
   EXPECT_THAT(refused.problems[0].message, HasSubstr("shop does not require \"club\""));
   EXPECT_GT(refused.problems[0].where.line, 0);
   // The same where an expression asks it.
-  const std::string asked = R"j("segments": [{"name": "s", "on": "customer", "when": "rel('club.invited').count() > 0"}])j";
+  const std::string asked =
+      R"j("segments": [{"name": "s", "on": "customer", "when": "rel('club.invited').count() > 0"}])j";
   EXPECT_BUILDS(build(asked, required));
   const Built expression = build(asked, "");
   ASSERT_EQ(expression.problems.size(), 1U) << expression.text();
@@ -163,7 +176,8 @@ TEST(RollupsTest, OneThatReadsItselfAtTheOtherEndIsACircle) {
 TEST(RollupsTest, ARelationshipThatIsTurnedAroundMakesAnotherDerivation) {
   const auto fingerprint = [](const char* names) {
     const Built built = build_bundle(std::string(R"j("relationships": [{)j") + names +
-        R"j(, "from": {"type": "customer"}, "to": {"type": "customer"}}], )j" + rollup(R"j("over": "rel('shop.leads')", "aggregate": "count")j"));
+                                     R"j(, "from": {"type": "customer"}, "to": {"type": "customer"}}], )j" +
+                                     rollup(R"j("over": "rel('shop.leads')", "aggregate": "count")j"));
     EXPECT_BUILDS(built);
     return built.problems.empty() ? built->find_derivation("shop.r")->fingerprint : std::string();
   };
@@ -176,20 +190,26 @@ TEST(RollupsTest, ARelationshipThatIsTurnedAroundMakesAnotherDerivation) {
 TEST(RollupsTest, ASetThatIsMovedToAnotherRefMakesAnotherDerivation) {
   const auto fingerprint = [](const char* refs) {
     const Built built = build_bundle(
-        std::string(R"j("record_types": [{"name": "bill", "title": "no", "fields": [{"name": "no", "type": "text"}, )j") + refs + "]}], " +
-        rollup(R"j("over": "shop.bills", "aggregate": "count")j"));
+        std::string(
+            R"j("record_types": [{"name": "bill", "title": "no", "fields": [{"name": "no", "type": "text"}, )j") +
+        refs + "]}], " + rollup(R"j("over": "shop.bills", "aggregate": "count")j"));
     EXPECT_BUILDS(built);
     return built.problems.empty() ? built->find_derivation("shop.r")->fingerprint : std::string();
   };
-  const char* customer = R"j({"name": "customer", "type": "ref", "to": "customer", "inverse": "bills"}, {"name": "payer", "type": "ref", "to": "customer"})j";
-  const char* payer = R"j({"name": "customer", "type": "ref", "to": "customer"}, {"name": "payer", "type": "ref", "to": "customer", "inverse": "bills"})j";
+  const char* customer =
+      R"j({"name": "customer", "type": "ref", "to": "customer", "inverse": "bills"}, {"name": "payer", "type": "ref",
+        "to": "customer"})j";
+  const char* payer =
+      R"j({"name": "customer", "type": "ref", "to": "customer"}, {"name": "payer", "type": "ref", "to": "customer",
+        "inverse": "bills"})j";
   EXPECT_EQ(fingerprint(customer), fingerprint(customer));
   EXPECT_NE(fingerprint(customer), fingerprint(payer));
 }
 
 TEST(RollupsTest, TheHighestOfAnEnumIsNotTakenByItsLetters) {
   const std::string sections =
-      R"j("fields": {"customer": [{"name": "tier", "type": "enum", "ordered": true, "values": ["gold", "silver"]}]}, "rollups": {"customer": [
+      R"j("fields": {"customer": [{"name": "tier", "type": "enum", "ordered": true, "values": ["gold", "silver"]}]},
+        "rollups": {"customer": [
       {"name": "r", "type": "text", "over": "rel('referred')", "aggregate": "max", "value": "shop.tier"}]})j";
   const Built built = build_bundle(sections);
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
@@ -198,11 +218,14 @@ TEST(RollupsTest, TheHighestOfAnEnumIsNotTakenByItsLetters) {
 }
 
 TEST(RollupsTest, WhatIsMadeOfPersonalDataIsPersonal) {
-  const Built built = build_bundle(R"j("fields": {"customer": [{"name": "illness", "type": "text", "pii": "sensitive"}]},
+  const Built built =
+      build_bundle(R"j("fields": {"customer": [{"name": "illness", "type": "text", "pii": "sensitive"}]},
     "rollups": {"customer": [
-      {"name": "last_mail", "type": "text", "over": "rel('referred')", "aggregate": "latest", "at": "created_at", "value": "email"},
+      {"name": "last_mail", "type": "text", "over": "rel('referred')", "aggregate": "latest", "at": "created_at",
+       "value": "email"},
       {"name": "mails", "type": "int", "over": "rel('referred')", "aggregate": "count", "distinct_by": "email"},
-      {"name": "last_kind", "type": "text", "over": "rel('referred')", "aggregate": "latest", "at": "created_at", "value": "kind", "where": "email != null"}]},
+      {"name": "last_kind", "type": "text", "over": "rel('referred')", "aggregate": "latest", "at": "created_at",
+       "value": "kind", "where": "email != null"}]},
     "formulas": {"customer": [
       {"name": "mail_again", "type": "text", "expr": "shop.last_mail"},
       {"name": "both", "type": "text", "expr": "shop.last_mail + shop.illness"},
@@ -218,8 +241,10 @@ TEST(RollupsTest, WhatIsMadeOfPersonalDataIsPersonal) {
 }
 
 TEST(RollupsTest, NoRelationshipLeadsToRecordsOfAnyType) {
-  const std::string sections = R"j("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"}, "to": {"type": "any"}}], )j" +
-                               rollup(R"j("over": "rel('shop.owns')", "aggregate": "count")j");
+  const std::string sections =
+      R"j("relationships": [{"name": "owns", "inverse": "owned_by", "from": {"type": "customer"},
+        "to": {"type": "any"}}], )j" +
+      rollup(R"j("over": "rel('shop.owns')", "aggregate": "count")j");
   const Built built = build_bundle(shop(sections));
   ASSERT_FALSE(built.problems.empty());
   EXPECT_THAT(built.problems[0].message, HasSubstr("\"any\""));
@@ -228,7 +253,8 @@ TEST(RollupsTest, NoRelationshipLeadsToRecordsOfAnyType) {
 
 TEST(RollupsTest, AScoreCountsEventsOverARelationship) {
   const Built built = build_bundle(R"j("scores": [{"name": "s", "on": "customer", "rules": [
-    {"id": "brought", "count": {"over": "rel('referred')", "at": "created_at", "window_days": 30}, "each": 1, "cap": 5}]}])j");
+    {"id": "brought", "count": {"over": "rel('referred')", "at": "created_at", "window_days": 30}, "each": 1,
+     "cap": 5}]}])j");
   ASSERT_BUILDS(built);
   const Derivation* score = built->find_derivation("shop.s");
   const std::int32_t customer = built->type("customer").number;
@@ -253,15 +279,18 @@ struct WrongRollup {
 
 TEST(RollupsTest, WhatAnAggregateNeedsAndHasNoUseForIsSaid) {
   const std::vector<WrongRollup> wrong = {
-      {R"j("over": "shop.orders", "aggregate": "latest", "value": "size(number)")j", ProblemNumber::not_allowed_here, "has no \"at\""},
-      {R"j("over": "shop.orders", "aggregate": "latest", "at": "number", "value": "size(number)")j", ProblemNumber::type_mismatch,
-       "must be an instant or a date"},
-      {R"j("over": "shop.orders", "aggregate": "sum", "at": "placed_at", "value": "size(number)")j", ProblemNumber::not_allowed_here,
-       "has no use for \"at\""},
-      {R"j("over": "shop.orders", "aggregate": "sum", "distinct_by": "number", "value": "size(number)")j", ProblemNumber::not_allowed_here,
-       "has no use for \"distinct_by\""},
-      {R"j("over": "shop.orders", "aggregate": "avg", "value": "size(number)")j", ProblemNumber::not_allowed_here, "is a mean"},
-      {R"j("over": "shop.orders", "aggregate": "count", "value": "size(number)")j", ProblemNumber::not_allowed_here, "has no use for \"value\""},
+      {R"j("over": "shop.orders", "aggregate": "latest", "value": "size(number)")j", ProblemNumber::not_allowed_here,
+       "has no \"at\""},
+      {R"j("over": "shop.orders", "aggregate": "latest", "at": "number", "value": "size(number)")j",
+       ProblemNumber::type_mismatch, "must be an instant or a date"},
+      {R"j("over": "shop.orders", "aggregate": "sum", "at": "placed_at", "value": "size(number)")j",
+       ProblemNumber::not_allowed_here, "has no use for \"at\""},
+      {R"j("over": "shop.orders", "aggregate": "sum", "distinct_by": "number", "value": "size(number)")j",
+       ProblemNumber::not_allowed_here, "has no use for \"distinct_by\""},
+      {R"j("over": "shop.orders", "aggregate": "avg", "value": "size(number)")j", ProblemNumber::not_allowed_here,
+       "is a mean"},
+      {R"j("over": "shop.orders", "aggregate": "count", "value": "size(number)")j", ProblemNumber::not_allowed_here,
+       "has no use for \"value\""},
   };
   for (const WrongRollup& one : wrong) {
     const Problem problem = only_problem(rollup(one.rest));
@@ -269,7 +298,8 @@ TEST(RollupsTest, WhatAnAggregateNeedsAndHasNoUseForIsSaid) {
     EXPECT_THAT(problem.message, HasSubstr(one.said)) << one.rest;
   }
   const Problem of_texts = only_problem(
-      R"j("rollups": {"customer": [{"name": "r", "type": "double", "over": "shop.orders", "aggregate": "median", "value": "number"}]})j");
+      R"j("rollups": {"customer": [{"name": "r", "type": "double", "over": "shop.orders", "aggregate": "median",
+        "value": "number"}]})j");
   EXPECT_EQ(of_texts.number, ProblemNumber::type_mismatch);
   EXPECT_EQ(of_texts.expected, "an int or a double");
 }

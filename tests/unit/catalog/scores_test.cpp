@@ -13,11 +13,13 @@ std::string score(const std::string& keys) {
 
 TEST(ScoreTest, ReadsTheFormsOfItsRules) {
   const Built built = build_bundle(score(
-      R"j("label": {"en": "Value", "zh": "价值"}, "applies_when": "kind == 'person'", "range": [-10, 90.5], "normalise": true, "rules": [
+      R"j("label": {"en": "Value", "zh": "价值"}, "applies_when": "kind == 'person'", "range": [-10, 90.5],
+        "normalise": true, "rules": [
     {"id": "known", "when": "email != null", "points": 2.125, "on_unknown": "withhold", "text": {"en": "Known, {{n}}"}},
     {"id": "age", "value": "days_since(created_at)", "steps": [[10, 1], [100, 2.5]]},
     {"id": "days", "value": "days_since(created_at)", "each": -0.5, "cap": -30, "on_unknown": "max"},
-    {"id": "orders", "count": {"over": "shop.orders", "where": "channel == 'web'", "at": "placed_at", "window_days": 90}, "each": 3, "cap": 15}],
+    {"id": "orders", "count": {"over": "shop.orders", "where": "channel == 'web'", "at": "placed_at",
+     "window_days": 90}, "each": 3, "cap": 15}],
     "bands": [{"id": "c", "from": 0}, {"id": "b", "from": 35}, {"id": "a", "from": 70, "label": {"en": "A"}}])j"));
   ASSERT_BUILDS(built);
   const Derivation* value = built->find_derivation("shop.value");
@@ -45,7 +47,8 @@ TEST(ScoreTest, ReadsTheFormsOfItsRules) {
 
 TEST(ScoreTest, ReadsFloorsAndOverridesToItsBands) {
   const Built built = build_bundle(score(
-      R"j("rules": [{"id": "pep", "when": "email != null", "floor": "high"}, {"id": "match", "when": "phone != null", "override": "barred", "on_unknown": "max"}],
+      R"j("rules": [{"id": "pep", "when": "email != null", "floor": "high"}, {"id": "match", "when": "phone != null",
+        "override": "barred", "on_unknown": "max"}],
     "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}, {"id": "barred", "from": 101}])j"));
   ASSERT_BUILDS(built);
   const std::vector<ScoreRule>& rules = built->find_derivation("shop.value")->score->dimensions[0].groups[0].rules;
@@ -58,19 +61,23 @@ TEST(ScoreTest, ReadsFloorsAndOverridesToItsBands) {
 }
 
 TEST(ScoreTest, RefusesAFloorToNoBandAndOneWithPoints) {
+  EXPECT_THAT(
+      build_bundle(score(
+                       R"j("rules": [{"id": "pep", "when": "email != null", "floor": "hihg"}], "bands": [{"id": "low",
+                "from": 0}, {"id": "high", "from": 50}])j"))
+          .text(),
+      testing::AllOf(HasSubstr("has no band \"hihg\""), HasSubstr("high")));
   EXPECT_THAT(build_bundle(score(
-                  R"j("rules": [{"id": "pep", "when": "email != null", "floor": "hihg"}], "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}])j"))
-                  .text(),
-              testing::AllOf(HasSubstr("has no band \"hihg\""), HasSubstr("high")));
-  EXPECT_THAT(build_bundle(score(
-                  R"j("rules": [{"id": "pep", "when": "email != null", "points": 3, "floor": "high"}], "bands": [{"id": "high", "from": 0}])j"))
+                               R"j("rules": [{"id": "pep", "when": "email != null", "points": 3, "floor": "high"}],
+                "bands": [{"id": "high", "from": 0}])j"))
                   .text(),
               HasSubstr("has none of the forms of a rule"));
 }
 
 TEST(ScoreTest, HasAMemberForItsValueAndOneForItsBand) {
   const Built built = build_bundle(score(
-      R"j("rules": [{"id": "r", "when": "email != null", "points": 1}], "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}])j"));
+      R"j("rules": [{"id": "r", "when": "email != null", "points": 1}], "bands": [{"id": "low", "from": 0},
+        {"id": "high", "from": 50}])j"));
   ASSERT_BUILDS(built);
   const RecordType& customer = built->type("customer");
   const Derivation* value = built->find_derivation("shop.value");
@@ -97,8 +104,10 @@ TEST(ScoreTest, ReadsEventsThroughTheirSet) {
 
 TEST(ScoreTest, ReadsDimensionsAndGroups) {
   const Built built = build_bundle(score(
-      R"j("dimensions": [{"id": "fit", "groups": [{"id": "who", "min": 0, "max": 20, "rules": [{"id": "a", "when": "email != null", "points": 5}]}]},
-    {"id": "engagement", "groups": [{"id": "what", "rules": [{"id": "b", "when": "phone != null", "points": 5}]}]}])j"));
+      R"j("dimensions": [{"id": "fit", "groups": [{"id": "who", "min": 0, "max": 20, "rules": [{"id": "a",
+        "when": "email != null", "points": 5}]}]},
+    {"id": "engagement", "groups": [{"id": "what", "rules": [{"id": "b", "when": "phone != null",
+     "points": 5}]}]}])j"));
   ASSERT_BUILDS(built);
   const ScoreModel& model = *built->find_derivation("shop.value")->score;
   ASSERT_EQ(model.dimensions.size(), 2U);
@@ -138,10 +147,10 @@ INSTANTIATE_TEST_SUITE_P(
                    "don't ascend"},
         WrongScore{"text value", R"j("rules": [{"id": "r", "value": "name", "each": 1, "cap": 1}])j",
                    "must be a number"},
-        WrongScore{
-            "rule twice",
-            R"j("rules": [{"id": "r", "when": "email != null", "points": 1}, {"id": "r", "when": "email != null", "points": 1}])j",
-            "there twice"},
+        WrongScore{"rule twice",
+                   R"j("rules": [{"id": "r", "when": "email != null", "points": 1}, {"id": "r", "when": "email != null",
+              "points": 1}])j",
+                   "there twice"},
         WrongScore{"bands", R"j("rules": [], "bands": [{"id": "a", "from": 5}, {"id": "b", "from": 1}])j",
                    "don't ascend"},
         WrongScore{"range", R"j("rules": [], "range": [10, 0])j", "[lowest, highest]"},

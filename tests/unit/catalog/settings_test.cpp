@@ -40,7 +40,8 @@ TEST(SettingTest, TakesTheConfiguredValue) {
 
 TEST(SettingTest, AKeyedOneIsATable) {
   const char* const sections = R"j("settings": [
-    {"name": "limit", "type": "money", "default": {"gold": "99.5", "none": 0}, "min": 0, "key": {"type": "enum", "values": ["none", "gold"]}},
+    {"name": "limit", "type": "money", "default": {"gold": "99.5", "none": 0}, "min": 0, "key": {"type": "enum",
+     "values": ["none", "gold"]}},
     {"name": "grace", "type": "int", "default": {"1": 10, "-2": 20}, "key": {"type": "int"}}],
     "fields": {"customer": [{"name": "level", "type": "int"}]},
     "formulas": {"customer": [{"name": "g", "type": "int", "expr": "setting('shop.grace', shop.level)"}]})j";
@@ -52,7 +53,8 @@ TEST(SettingTest, AKeyedOneIsATable) {
   EXPECT_EQ(limit->entries[0].first.s, "gold");
   EXPECT_EQ(limit->entries[0].second.i, 9950);
   EXPECT_EQ(built->find_setting("shop.grace")->entries[1].first.i, -2);
-  const JsonDocument config = JsonDocument::parse(R"j({"plugins": {"shop": {"settings": {"limit": {"none": 5}}}}})j", "kith.json");
+  const JsonDocument config =
+      JsonDocument::parse(R"j({"plugins": {"shop": {"settings": {"limit": {"none": 5}}}}})j", "kith.json");
   CatalogConfig with;
   with.settings["shop"] = {&config, "/plugins/shop/settings"};
   const Built configured = Manifests().bundle("shop", sections).build(with);
@@ -64,8 +66,9 @@ TEST(SettingTest, AKeyedOneIsATable) {
 
 TEST(SettingTest, AKeyedOneRefusesWrongKeysAndValues) {
   for (const char* wrong : {"5", "{\"bronze\": 1}", "{\"gold\": \"x\"}", "{\"gold\": -1}"}) {
-    const Built built = build_bundle(R"j("settings": [{"name": "limit", "type": "int", "min": 0, "default": )j" + std::string(wrong) +
-                                     R"j(, "key": {"type": "enum", "values": ["none", "gold"]}}])j");
+    const Built built =
+        build_bundle(R"j("settings": [{"name": "limit", "type": "int", "min": 0, "default": )j" + std::string(wrong) +
+                     R"j(, "key": {"type": "enum", "values": ["none", "gold"]}}])j");
     ASSERT_EQ(built.problems.size(), 1U) << wrong << built.text();
     EXPECT_EQ(built.problems[0].number, ProblemNumber::bad_setting) << wrong;
   }
@@ -101,7 +104,8 @@ TEST(SettingTest, ChangesTheFingerprintOfWhatReadsIt) {
     settings.settings["shop"] = {&config, ""};
     const Built built = Manifests()
                             .bundle("shop", R"j("settings": [{"name": "days", "type": "int", "default": 30}],
-      "segments": [{"name": "new", "on": "customer", "when": "days_since(created_at) < setting('shop.days')"}, {"name": "known", "on": "customer", "when": "email != null"}])j")
+      "segments": [{"name": "new", "on": "customer", "when": "days_since(created_at) < setting('shop.days')"},
+       {"name": "known", "on": "customer", "when": "email != null"}])j")
                             .build(settings);
     EXPECT_BUILDS(built);
     return std::pair(built->find_derivation("shop.new")->fingerprint,

@@ -113,7 +113,8 @@ class LikelyRecord final : public expr::RecordView {
       case Kind::timestamp: return Value::timestamp(now - past);
       case Kind::date: return Value::date((now - past) / kMicrosPerDay);
       case Kind::text:
-        if (type.values != nullptr && !type.values->ids.empty()) return Value::text(type.values->ids[random() % type.values->ids.size()]);
+        if (type.values != nullptr && !type.values->ids.empty())
+          return Value::text(type.values->ids[random() % type.values->ids.size()]);
         return Value::text("a");
       default: return Value::null();
     }
@@ -144,7 +145,8 @@ std::vector<double> horizons(const Catalog& catalog, const expr::Program& progra
   for (int i = 0; i < 500; ++i) {
     LikelyRecord record(catalog.type(program.record_type), env.now, random);
     const std::int64_t until = expr::evaluate(program, record, env).until;
-    days.push_back(until == kForever ? 36'500 : static_cast<double>(until - env.now) / static_cast<double>(kMicrosPerDay));
+    days.push_back(until == kForever ? 36'500
+                                     : static_cast<double>(until - env.now) / static_cast<double>(kMicrosPerDay));
   }
   std::sort(days.begin(), days.end());
   return days;
@@ -176,7 +178,8 @@ TEST(ShippedManifestsTest, WhatIsStoredHoldsForMonths) {
     const std::vector<double> days = horizons(*catalog, *program);
     const double median = days[days.size() / 2];
     const auto within_a_day = std::upper_bound(days.begin(), days.end(), 1.0) - days.begin();
-    std::cout << "median " << median << " days, " << within_a_day << " of " << days.size() << " within a day: " << program->source << "\n";
+    std::cout << "median " << median << " days, " << within_a_day << " of " << days.size()
+              << " within a day: " << program->source << "\n";
     EXPECT_GT(median, 60) << program->source;
     EXPECT_LT(within_a_day, 25) << program->source;
   }

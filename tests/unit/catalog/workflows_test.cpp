@@ -12,10 +12,13 @@ std::string workflow(const std::string& trigger, const std::string& actions, con
                      const std::string& on = "customer") {
   return std::string(kOrders) +
          R"j(, "segments": [{"name": "fading", "on": "customer", "when": "days_since(created_at) > 90"}],
-    "scores": [{"name": "value", "on": "customer", "rules": [{"id": "r", "when": "email != null", "points": 60}], "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}]}],
-    "fields": {"customer": [{"name": "tier", "type": "enum", "values": ["basic", "gold"]}, {"name": "since", "type": "date"}]},
+    "scores": [{"name": "value", "on": "customer", "rules": [{"id": "r", "when": "email != null", "points": 60}],
+     "bands": [{"id": "low", "from": 0}, {"id": "high", "from": 50}]}],
+    "fields": {"customer": [{"name": "tier", "type": "enum", "values": ["basic", "gold"]}, {"name": "since",
+     "type": "date"}]},
     "roles": [{"name": "keeper", "grants": {"customer": {"read": "all"}}}],
-    "actions": [{"name": "welcome", "on": "customer", "effect": "database", "runs_as": "keeper", "writes": ["task"], "args": [{"name": "days", "type": "int"}]}],
+    "actions": [{"name": "welcome", "on": "customer", "effect": "database", "runs_as": "keeper", "writes": ["task"],
+     "args": [{"name": "days", "type": "int"}]}],
     "workflows": [{"id": "w", "on": ")j" +
          on + R"j(", "trigger": )j" + trigger + R"j(, "actions": [)j" + actions + "]" + keys + "}]";
 }
@@ -108,7 +111,8 @@ TEST(WorkflowTest, ReadsEveryKindOfAction) {
   const Built built = build_workflow(workflow(R"({"created": true})", R"(
     {"id": "a", "set": {"shop.tier": "gold", "shop.since": "{{date(created_at, 'UTC')}}", "given_name": null}},
     {"id": "b", "transition": "customer.lifecycle", "event": "leave", "reason": {"en": "Gone", "zh": "流失"}},
-    {"id": "c", "create": "task", "set": {"title": {"en": "Call {{name}}", "zh": "致电{{name}}"}, "about": "{{record}}", "customer": "{{record}}", "assigned_to": "team/shop.floor"}},
+    {"id": "c", "create": "task", "set": {"title": {"en": "Call {{name}}", "zh": "致电{{name}}"}, "about": "{{record}}",
+     "customer": "{{record}}", "assigned_to": "team/shop.floor"}},
     {"id": "d", "log": {"channel": "note", "subject": "Hello {{name}}"}},
     {"id": "e", "relate": "referred_by", "to": "{{record}}"},
     {"id": "f", "emit": "happened", "set": {"who": "{{name}}", "n": 5, "list": [1, 2]}},
@@ -191,8 +195,10 @@ TEST(WorkflowTest, RunsInTheOrderOfPhasePriorityBundleAndId) {
 
 TEST(NativeTest, ChecksActionsAndJobs) {
   const Built built = build_workflow(
-      R"("roles": [{"name": "keeper", "grants": {}}], "parameters": [{"set": "rfm", "values": [{"name": "r1", "type": "double"}]}],
-    "jobs": [{"name": "rfm", "runs_as": "keeper", "args": [{"name": "as_of", "type": "timestamp"}], "publishes": ["rfm"], "writes": ["customer"], "text": {"en": "RFM"}}])");
+      R"("roles": [{"name": "keeper", "grants": {}}], "parameters": [{"set": "rfm", "values": [{"name": "r1",
+        "type": "double"}]}],
+    "jobs": [{"name": "rfm", "runs_as": "keeper", "args": [{"name": "as_of", "type": "timestamp"}],
+     "publishes": ["rfm"], "writes": ["customer"], "text": {"en": "RFM"}}])");
   ASSERT_BUILDS(built);
   const Job* job = built->find_job("shop.rfm");
   ASSERT_NE(job, nullptr);

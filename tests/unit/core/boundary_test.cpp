@@ -43,7 +43,10 @@ TEST(BoundaryTest, AnErrorMayBeIgnored) {
 TEST(BoundaryTest, TextThatIsNotUtf8OrHasANulIsRefused) {
   Raw raw;
   for (const std::string& bad : {std::string("\xC3\x28"), std::string("a\0b", 3), std::string("\xED\xA0\x80")}) {
-    EXPECT_EQ(kith_test::code_of([&] { raw.session.create("customer", {{"kind", "person"}, {"name", bad}}); }), KITH_INVALID);
+    EXPECT_EQ(kith_test::code_of([&] {
+                raw.session.create("customer", {{"kind", "person"}, {"name", bad}});
+              }),
+              KITH_INVALID);
   }
 }
 

@@ -116,7 +116,8 @@ TEST(CoreTest, TheHostsClockIsTheOnlyOneAndNeverGoesBack) {
 TEST(CoreTest, EveryProblemOfAConfigurationIsReportedAtOnceWithItsPlace) {
   World world;
   kith::Options options;
-  options.config_json = "{\n  \"databse\": {\"url\": \"sqlite:x.kith\"},\n  \"plugins\": {\"retial\": {\"vresion\": \"^0.1\"}}\n}";
+  options.config_json =
+      "{\n  \"databse\": {\"url\": \"sqlite:x.kith\"},\n  \"plugins\": {\"retial\": {\"vresion\": \"^0.1\"}}\n}";
   try {
     kith::Core::open(options);
     FAIL();
@@ -129,7 +130,8 @@ TEST(CoreTest, EveryProblemOfAConfigurationIsReportedAtOnceWithItsPlace) {
 
 TEST(CoreTest, AFileThatIsNotOursIsRefusedAndLeftAlone) {
   World world;
-  const std::string text = "this is somebody's letter, not a database; it is long enough to have a header of its own.....";
+  const std::string text =
+      "this is somebody's letter, not a database; it is long enough to have a header of its own.....";
   std::ofstream(world.folder() / "crm.kith") << text;
   EXPECT_EQ(code_of([&] { world.open(); }), KITH_CORRUPT);
   std::ifstream in(world.folder() / "crm.kith");

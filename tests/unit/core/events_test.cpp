@@ -38,9 +38,9 @@ TEST(EventsTest, OfARolledBackTransactionAreNone) {
   auto core = world.open();
   auto me = core.session({.actor = "alice"});
   EXPECT_THROW(me.transact([](kith::Session& tx) {
-                 person(tx, "Ada");
-                 throw std::runtime_error("no");
-               }),
+    person(tx, "Ada");
+    throw std::runtime_error("no");
+  }),
                std::runtime_error);
   EXPECT_TRUE(names(core, "erp").empty());
 }

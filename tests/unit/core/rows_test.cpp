@@ -41,7 +41,8 @@ TEST(RowsTest, WritingInsideTheLoopIsAllowed) {
   for (auto row : me.query("customer").select({"id", "name"}).order_by("name").limit(1000))
     me.update(row["id"].ref(), {{"given_name", row["name"].str()}});
   int renamed = 0;
-  for (auto row : me.query("customer").where("given_name == name").select({"id"}).limit(1000)) renamed += row[0] ? 1 : 0;
+  for (auto row : me.query("customer").where("given_name == name").select({"id"}).limit(1000))
+    renamed += row[0] ? 1 : 0;
   EXPECT_EQ(renamed, 20);
 }
 

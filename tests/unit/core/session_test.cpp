@@ -26,9 +26,9 @@ TEST(SessionTest, ATransactionIsThereWholeOrNotAtAll) {
   });
   EXPECT_EQ(customers(me), 2);
   EXPECT_THROW(me.transact([](kith::Session& tx) {
-                 person(tx, "Cy");
-                 throw std::runtime_error("the host changed its mind");
-               }),
+    person(tx, "Cy");
+    throw std::runtime_error("the host changed its mind");
+  }),
                std::runtime_error);
   EXPECT_EQ(customers(me), 2);
 }

@@ -7,7 +7,8 @@ namespace {
 std::string shop(const std::string& rank) {
   return std::string(kShopFacts) + R"json(,
   "formulas": {"customer": [
-    {"name": "rank", "type": "int", "expr": ")json" + rank + R"json("},
+    {"name": "rank", "type": "int", "expr": ")json" +
+         rank + R"json("},
     {"name": "next_rank", "type": "int", "expr": "shop.rank + 1"}]},
   "segments": [{"name": "top", "on": "customer", "when": "shop.rank >= 10"}])json";
 }
@@ -33,7 +34,8 @@ TEST(AdoptionTest, AChangedDefinitionMakesItAndItsReadersStaleAndIsNoEvent) {
 
 TEST(AdoptionTest, WritesWhileThePluginWasAwayAreNoticed) {
   Bench bench(shop("shop.points"));
-  const RecordId customer = bench.create("customer", {{"name", Value::text("Ada")}, {"shop.points", Value::integer(6)}});
+  const RecordId customer =
+      bench.create("customer", {{"name", Value::text("Ada")}, {"shop.points", Value::integer(6)}});
   bench.settle();
   const catalog::CatalogPtr with = bench.catalog;
   bench.change_catalog(build_shop(kShopFacts));
@@ -75,7 +77,8 @@ TEST(AdoptionTest, PublishedParametersMakeTheirReadersStale) {
       set.as_of_us = set.published_us = ++bench.now;
       store::add_parameters(unit.records, set);
       engine.parameters_published("shop.limits");
-      EXPECT_EQ(engine.value(bench.derivation("shop.above"), customer).value.is_null(), false) << "at once, in the same unit";
+      EXPECT_EQ(engine.value(bench.derivation("shop.above"), customer).value.is_null(), false)
+          << "at once, in the same unit";
     });
   };
   publish(R"({"high": 4})");

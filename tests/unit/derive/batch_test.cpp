@@ -14,8 +14,10 @@ const char* const kBatchDerivations = R"json(,
     {"name": "mean", "type": "double", "expr": "double(shop.items) / double(shop.order_count)"}]},
   "rollups": {"customer": [
     {"name": "order_count", "type": "int", "over": "shop.orders", "aggregate": "count"},
-    {"name": "recent", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('365d')"},
-    {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "!returned"},
+    {"name": "recent", "type": "int", "over": "shop.orders", "aggregate": "count",
+     "where": "placed_at > now() - duration('365d')"},
+    {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total",
+     "where": "!returned"},
     {"name": "items", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "items"},
     {"name": "last_order_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"}]},
   "segments": [{"name": "active", "on": "customer", "when": "shop.recent > 1"}],
@@ -32,12 +34,16 @@ class BatchTest : public ::testing::Test {
   void fill(int count) {
     bench.writing([&](access::Unit& unit, derive::Engine& engine) {
       for (int i = 0; i < count; ++i) {
-        customers.push_back(bench.create(unit, engine, "customer", {{"name", Value::text("C" + std::to_string(i))}, {"shop.points", Value::integer(i % 9)}}));
+        customers.push_back(
+            bench.create(unit, engine, "customer",
+                         {{"name", Value::text("C" + std::to_string(i))}, {"shop.points", Value::integer(i % 9)}}));
         for (int o = 0; o < i % 5; ++o) {
-          bench.create(unit, engine, "shop.order", {{"customer", bench.ref("customer", customers.back())},
-                                                    {"placed_at", Value::timestamp(bench.now - (i + o * 40) * kDay)},
-                                                    {"total", bench.money(i * 10)}, {"items", Value::integer(o)},
-                                                    {"returned", Value::boolean(o == 3)}});
+          bench.create(unit, engine, "shop.order",
+                       {{"customer", bench.ref("customer", customers.back())},
+                        {"placed_at", Value::timestamp(bench.now - (i + o * 40) * kDay)},
+                        {"total", bench.money(i * 10)},
+                        {"items", Value::integer(o)},
+                        {"returned", Value::boolean(o == 3)}});
         }
       }
     });
@@ -57,7 +63,8 @@ TEST_F(BatchTest, ChunksReachTheEndAndTheEndCostsNothing) {
   bench.reading([&](access::Unit&, derive::Engine& engine) {
     EXPECT_EQ(engine.pending(), 0);
     for (const RecordId& customer : customers) {
-      for (const catalog::Derivation& derivation : bench.catalog->derivations) ASSERT_TRUE(engine.fresh(derivation.number, customer)) << derivation.name;
+      for (const catalog::Derivation& derivation : bench.catalog->derivations)
+        ASSERT_TRUE(engine.fresh(derivation.number, customer)) << derivation.name;
     }
   });
 }
@@ -67,14 +74,16 @@ TEST_F(BatchTest, FiveThousandCustomersWithTenDerivationsSettleQuickly) {
   fill(count);
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t settled = bench.settle();
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+  const auto ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
   EXPECT_EQ(settled, count * 10);
   RecordProperty("milliseconds", static_cast<int>(ms));
   std::cout << "settled " << settled << " values in " << ms << " ms\n";
   bench.from_facts(bench.now, [&](derive::Engine& facts) {
     for (std::size_t i = 0; i < customers.size(); i += 37) {
       for (const catalog::Derivation& derivation : bench.catalog->derivations) {
-        EXPECT_EQ(bench.stored(derivation.name, customers[i]).value, facts.value(derivation.number, customers[i]).value) << derivation.name;
+        EXPECT_EQ(bench.stored(derivation.name, customers[i]).value, facts.value(derivation.number, customers[i]).value)
+            << derivation.name;
       }
     }
   });

@@ -31,7 +31,8 @@ RecordId Bench::create(access::Unit& unit, derive::Engine& engine, const std::st
   return record.id;
 }
 
-void Bench::update(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const RecordId& id, const Fields& fields) {
+void Bench::update(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const RecordId& id,
+                   const Fields& fields) {
   const std::optional<store::Record> before = unit.records.load(type(type_name), id);
   ASSERT_TRUE(before.has_value());
   store::Row after = before->values;

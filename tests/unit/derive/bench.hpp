@@ -21,15 +21,17 @@ class Bench : public World {
 
   // One transaction each.
   RecordId create(const std::string& type_name, const Fields& fields);
-  void update(const std::string& type_name, const RecordId& id, const Fields& fields, const store::Cause& cause = {"call", 0, true, {}});
+  void update(const std::string& type_name, const RecordId& id, const Fields& fields,
+              const store::Cause& cause = {"call", 0, true, {}});
   void remove(const std::string& type_name, const RecordId& id);
   // Inside of one.
   RecordId create(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const Fields& fields);
-  void update(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const RecordId& id, const Fields& fields);
+  void update(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const RecordId& id,
+              const Fields& fields);
   void remove(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const RecordId& id);
 
   std::int64_t settle(std::int64_t limit = 1'000'000);
-  Value value(const std::string& derivation_name, const RecordId& id);        ///< in a writing unit
+  Value value(const std::string& derivation_name, const RecordId& id);  ///< in a writing unit
   std::string band(const std::string& derivation_name, const RecordId& id);
   bool fresh(const std::string& derivation_name, const RecordId& id);
   store::Derived stored(const std::string& derivation_name, const RecordId& id);

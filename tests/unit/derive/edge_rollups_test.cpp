@@ -12,17 +12,26 @@ const char* const kSections = R"json(,
     "customer": [
       {"name": "referrals", "type": "int", "over": "rel('referred')", "aggregate": "count"},
       {"name": "vip_referrals", "type": "int", "over": "rel('referred')", "aggregate": "count", "where": "shop.vip"},
-      {"name": "lately", "type": "int", "over": "rel('referred')", "aggregate": "count", "where": "days_since(shop.joined_at) < 3"},
-      {"name": "at_home", "type": "int", "over": "rel('referred')", "aggregate": "count", "where": "days_since(shop.joined_at) >= 1"},
-      {"name": "referrer_points", "type": "int", "over": "rel('referred_by')", "aggregate": "sum", "value": "shop.points"},
-      {"name": "partner_points", "type": "int", "over": "rel('partner_of')", "aggregate": "sum", "value": "shop.points"},
+      {"name": "lately", "type": "int", "over": "rel('referred')", "aggregate": "count",
+       "where": "days_since(shop.joined_at) < 3"},
+      {"name": "at_home", "type": "int", "over": "rel('referred')", "aggregate": "count",
+       "where": "days_since(shop.joined_at) >= 1"},
+      {"name": "referrer_points", "type": "int", "over": "rel('referred_by')", "aggregate": "sum",
+       "value": "shop.points"},
+      {"name": "partner_points", "type": "int", "over": "rel('partner_of')", "aggregate": "sum",
+       "value": "shop.points"},
       {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total"},
-      {"name": "partner_spend", "type": "money", "over": "rel('partner_of')", "aggregate": "max", "value": "shop.spend"},
-      {"name": "discounts", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "sum", "value": "discount * sponsors"}],
+      {"name": "partner_spend", "type": "money", "over": "rel('partner_of')", "aggregate": "max",
+       "value": "shop.spend"},
+      {"name": "discounts", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "sum",
+       "value": "discount * sponsors"}],
     "shop.group": [
-      {"name": "sponsors", "type": "int", "over": "rel('shop.sponsored_by')", "aggregate": "count", "where": "shop.points > 0"},
-      {"name": "first_sponsor_at", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "min", "value": "shop.joined_at"},
-      {"name": "last_sponsor_at", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "max", "value": "shop.joined_at"}]},
+      {"name": "sponsors", "type": "int", "over": "rel('shop.sponsored_by')", "aggregate": "count",
+       "where": "shop.points > 0"},
+      {"name": "first_sponsor_at", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "min",
+       "value": "shop.joined_at"},
+      {"name": "last_sponsor_at", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "max",
+       "value": "shop.joined_at"}]},
   "scores": [{"name": "reach", "on": "customer", "range": [0, 100], "rules": [
     {"id": "brought", "text": {"en": "Brought {{v}}"}, "each": 5, "cap": 20,
      "count": {"over": "rel('referred')", "where": "shop.vip", "at": "shop.joined_at", "window_days": 10}}]}])json";
@@ -37,7 +46,8 @@ class EdgeRollupsTest : public ::testing::Test {
   std::int64_t today() const { return bench.now / kDay; }
 
   /// An edge between two records, from a day until another; days are counted from today.
-  void relate(const std::string& name, const RecordId& from, const RecordId& to, int begins = 0, std::optional<int> ends = {}) {
+  void relate(const std::string& name, const RecordId& from, const RecordId& to, int begins = 0,
+              std::optional<int> ends = {}) {
     store::Edge edge;
     edge.relationship = name;
     edge.from_type = bench.type("customer");
@@ -94,7 +104,8 @@ TEST_F(EdgeRollupsTest, AggregatesRecordsOfAnotherType) {
   EXPECT_EQ(bench.value("shop.group.sponsors", group), integer(2)) << "who has no points does not count";
   EXPECT_EQ(bench.value("shop.group.first_sponsor_at", group), Value::timestamp(300));
   EXPECT_EQ(bench.value("shop.group.last_sponsor_at", group), Value::timestamp(700));
-  EXPECT_EQ(bench.value("shop.discounts", third), integer(10)) << "a rollup over what a rollup over the same edges gives";
+  EXPECT_EQ(bench.value("shop.discounts", third), integer(10))
+      << "a rollup over what a rollup over the same edges gives";
 }
 
 TEST_F(EdgeRollupsTest, EachRelatedRecordCountsOnce) {
@@ -132,11 +143,13 @@ TEST_F(EdgeRollupsTest, AnEdgeCountsFromItsFirstDayUntilItsLast) {
 TEST_F(EdgeRollupsTest, ARecordThatDoesNotCountStaysOutForAsLongAsAnyOfItsReasons) {
   const RecordId ann = customer(), plain = customer(vip(false));
   relate("referred", ann, plain, 2, 5);
-  EXPECT_EQ(bench.truth("shop.vip_referrals", ann, bench.now).until, kForever) << "when the edge begins, it is no VIP still";
+  EXPECT_EQ(bench.truth("shop.vip_referrals", ann, bench.now).until, kForever)
+      << "when the edge begins, it is no VIP still";
   EXPECT_EQ(bench.truth("shop.referrals", ann, bench.now).until, (today() + 2) * kDay);
   const RecordId cem = customer(), fresh = customer({{"shop.joined_at", Value::timestamp(bench.now - kHour)}});
   relate("referred", cem, fresh, 2);
-  EXPECT_EQ(bench.truth("shop.at_home", cem, bench.now).until, (today() + 2) * kDay) << "tomorrow it is at home, and not related yet";
+  EXPECT_EQ(bench.truth("shop.at_home", cem, bench.now).until, (today() + 2) * kDay)
+      << "tomorrow it is at home, and not related yet";
   // Joined an hour ago: it fulfils the condition for three days, but the edge begins in two.
   const RecordId ben = customer(), recent = customer({{"shop.joined_at", Value::timestamp(bench.now - kHour)}});
   relate("referred", ben, recent, 2);
@@ -145,7 +158,8 @@ TEST_F(EdgeRollupsTest, ARecordThatDoesNotCountStaysOutForAsLongAsAnyOfItsReason
   EXPECT_EQ(timed.until, (today() + 2) * kDay);
   timed = bench.truth("shop.lately", ben, timed.until);
   EXPECT_EQ(timed.value, integer(1));
-  EXPECT_EQ(timed.until, bench.now - kHour + 3 * kDay) << "a counted record: the first of the edge's and the condition's ends";
+  EXPECT_EQ(timed.until, bench.now - kHour + 3 * kDay)
+      << "a counted record: the first of the edge's and the condition's ends";
 }
 
 TEST_F(EdgeRollupsTest, RelatingMarksBothEndsAndNobodyElse) {

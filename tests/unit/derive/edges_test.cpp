@@ -1,4 +1,5 @@
-// Relationships in derivations: an edge counts by the days of the tenant's calendar, and a value over it says until when.
+// Relationships in derivations: an edge counts by the days of the tenant's calendar, and a value over it says until
+// when.
 #include "unit/derive/bench.hpp"
 
 namespace kith::internal::testing {
@@ -19,7 +20,8 @@ catalog::CatalogPtr shop_in(const std::string& zone) {
 
 class EdgesTest : public ::testing::Test {
  protected:
-  static store::Edge edge(Bench& bench, const RecordId& from, const RecordId& to, const char* begins, const char* ends) {
+  static store::Edge edge(Bench& bench, const RecordId& from, const RecordId& to, const char* begins,
+                          const char* ends) {
     store::Edge made;
     made.relationship = "referred";
     made.from_type = made.to_type = bench.type("customer");
@@ -42,7 +44,9 @@ TEST_F(EdgesTest, ADayBeginsWhereTheTenantIs) {
   Bench bench(shop_in("Asia/Shanghai"));
   const RecordId a = bench.create("customer", {}), b = bench.create("customer", {});
   relate(bench, edge(bench, a, b, "2026-02-01", "2026-02-03"));
-  const auto holds = [&](const char* at) { return bench.truth("shop.referrer", a, *parse_instant(at)).value.is_true(); };
+  const auto holds = [&](const char* at) {
+    return bench.truth("shop.referrer", a, *parse_instant(at)).value.is_true();
+  };
   EXPECT_FALSE(holds("2026-01-31T15:59:59.999999Z"));
   EXPECT_TRUE(holds("2026-01-31T16:00:00Z"));
   EXPECT_TRUE(holds("2026-02-02T15:59:59.999999Z"));
@@ -74,14 +78,16 @@ TEST_F(EdgesTest, NoValueOverAnEdgeChangesBeforeItsInstant) {
       ++evaluations;
     }
     EXPECT_GE(changes, 4) << zone;
-    EXPECT_LT(evaluations, 40) << zone << ": it wakes around the days on which something begins or ends, and no more often";
+    EXPECT_LT(evaluations, 40) << zone
+                               << ": it wakes around the days on which something begins or ends, and no more often";
     EXPECT_EQ(bench.truth("shop.referrer", a, end).until, kForever) << "what is over stays over";
   }
 }
 
 TEST_F(EdgesTest, AWriteAtTheOtherEndMarksBothDirections) {
   Bench bench(shop_in("UTC"));
-  const RecordId vip = bench.create("customer", {{"shop.vip", Value::boolean(false)}}), other = bench.create("customer", {});
+  const RecordId vip = bench.create("customer", {{"shop.vip", Value::boolean(false)}}),
+                 other = bench.create("customer", {});
   bench.settle();
   EXPECT_TRUE(bench.fresh("shop.referred_by_vip", other));
   relate(bench, edge(bench, vip, other, "2025-01-01", nullptr));

@@ -28,7 +28,9 @@ class EventsTest : public ::testing::Test {
   Bench bench{std::string(kShopFacts) + kEventsDerivations};
   std::vector<store::Event> named(const std::string& name) {
     std::vector<store::Event> found = bench.events();
-    found.erase(std::remove_if(found.begin(), found.end(), [&](const store::Event& event) { return event.name != name; }), found.end());
+    found.erase(
+        std::remove_if(found.begin(), found.end(), [&](const store::Event& event) { return event.name != name; }),
+        found.end());
     return found;
   }
 };
@@ -53,7 +55,8 @@ TEST_F(EventsTest, ASegmentTellsOfEnteringAndLeavingButNotOfItsFirstValue) {
 
 TEST_F(EventsTest, ATriggerTellsOnlyOfBecomingTrueAndTimeIsItsOwnCause) {
   const RecordId customer = bench.create("customer", {});
-  bench.create("shop.order", {{"customer", bench.ref("customer", customer)}, {"placed_at", Value::timestamp(bench.now)}});
+  bench.create("shop.order",
+               {{"customer", bench.ref("customer", customer)}, {"placed_at", Value::timestamp(bench.now)}});
   bench.settle();
   bench.now += 2 * kDay;
   bench.settle();
@@ -61,7 +64,8 @@ TEST_F(EventsTest, ATriggerTellsOnlyOfBecomingTrueAndTimeIsItsOwnCause) {
   ASSERT_EQ(events.size(), 1U);
   EXPECT_THAT(events[0].cause.root, ::testing::StartsWith("due:shop.quiet#trigger"));
   EXPECT_EQ(events[0].cause.depth, 0);
-  bench.create("shop.order", {{"customer", bench.ref("customer", customer)}, {"placed_at", Value::timestamp(bench.now)}});
+  bench.create("shop.order",
+               {{"customer", bench.ref("customer", customer)}, {"placed_at", Value::timestamp(bench.now)}});
   bench.settle();
   EXPECT_EQ(named("shop.quiet#trigger").size(), 1U) << "true -> false is no news";
 }

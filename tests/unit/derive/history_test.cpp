@@ -1,5 +1,5 @@
-// Random histories: whatever is written, in whatever order, and whatever the clock says, a value that counts as fresh is
-// the value that a computation from facts gives.
+// Random histories: whatever is written, in whatever order, and whatever the clock says, a value that counts as fresh
+// is the value that a computation from facts gives.
 #include <algorithm>
 
 #include "unit/derive/bench.hpp"
@@ -8,7 +8,8 @@ namespace kith::internal::testing {
 namespace {
 
 const char* const kHistoryDerivations = R"json(,
-  "relationships": [{"name": "sponsors", "inverse": "sponsored_by", "from": {"type": "customer"}, "to": {"type": "shop.group"}}],
+  "relationships": [{"name": "sponsors", "inverse": "sponsored_by", "from": {"type": "customer"},
+   "to": {"type": "shop.group"}}],
   "formulas": {
     "customer": [
       {"name": "rank", "type": "int", "expr": "coalesce(shop.points, 0) + coalesce(shop.group.discount, 0)"},
@@ -20,56 +21,75 @@ const char* const kHistoryDerivations = R"json(,
       {"name": "weight", "type": "int", "expr": "customer.shop.vip ? items * 2 : items + customer.shop.rank"}]},
   "rollups": {
     "customer": [
-      {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "days_since(placed_at) < 3"},
-      {"name": "in_window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d')"},
-      {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "!returned"},
+      {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count",
+       "where": "days_since(placed_at) < 3"},
+      {"name": "in_window", "type": "int", "over": "shop.orders", "aggregate": "count",
+       "where": "placed_at > now() - duration('3d')"},
+      {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total",
+       "where": "!returned"},
       {"name": "last_order_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"},
-      {"name": "least_items", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "items", "where": "placed_at <= now()"},
+      {"name": "least_items", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "items",
+       "where": "placed_at <= now()"},
       {"name": "all_orders", "type": "int", "over": "shop.orders", "aggregate": "count"},
-      {"name": "usual_total", "type": "money", "over": "shop.orders", "aggregate": "median", "value": "total", "where": "placed_at <= now()"},
+      {"name": "usual_total", "type": "money", "over": "shop.orders", "aggregate": "median", "value": "total",
+       "where": "placed_at <= now()"},
       {"name": "mean_items", "type": "double", "over": "shop.orders", "aggregate": "avg", "value": "items"},
-      {"name": "newest_items", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at", "value": "items"},
+      {"name": "newest_items", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at",
+       "value": "items"},
       {"name": "sizes", "type": "int", "over": "shop.orders", "aggregate": "count", "distinct_by": "items"},
-      {"name": "newest_sponsored", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "latest", "at": "created_at", "value": "discount * actives"},
+      {"name": "newest_sponsored", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "latest",
+       "at": "created_at", "value": "discount * actives"},
       {"name": "weighted", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "weight"},
       {"name": "partners", "type": "int", "over": "rel('partner_of')", "aggregate": "count"},
       {"name": "referred_worth", "type": "int", "over": "rel('referred')", "aggregate": "sum", "value": "shop.worth",
        "where": "shop.vip || days_since(shop.joined_at) < 4"},
-      {"name": "referrer_ordered_at", "type": "timestamp", "over": "rel('referred_by')", "aggregate": "max", "value": "shop.last_order_at"},
-      {"name": "partner_worth", "type": "int", "over": "rel('partner_of')", "aggregate": "min", "value": "shop.referred_worth"},
-      {"name": "sponsored", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "sum", "value": "discount * actives"}],
+      {"name": "referrer_ordered_at", "type": "timestamp", "over": "rel('referred_by')", "aggregate": "max",
+       "value": "shop.last_order_at"},
+      {"name": "partner_worth", "type": "int", "over": "rel('partner_of')", "aggregate": "min",
+       "value": "shop.referred_worth"},
+      {"name": "sponsored", "type": "int", "over": "rel('shop.sponsors')", "aggregate": "sum",
+       "value": "discount * actives"}],
     "shop.group": [
       {"name": "actives", "type": "int", "over": "customers", "aggregate": "count", "where": "shop.active"},
       {"name": "turnover", "type": "money", "over": "customers", "aggregate": "sum", "value": "shop.spend"},
-      {"name": "lively_sponsors", "type": "int", "over": "rel('shop.sponsored_by')", "aggregate": "count", "where": "shop.active && shop.group.discount > 0"},
-      {"name": "sponsors_since", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "min", "value": "shop.joined_at"}]},
+      {"name": "lively_sponsors", "type": "int", "over": "rel('shop.sponsored_by')", "aggregate": "count",
+       "where": "shop.active && shop.group.discount > 0"},
+      {"name": "sponsors_since", "type": "timestamp", "over": "rel('shop.sponsored_by')", "aggregate": "min",
+       "value": "shop.joined_at"}]},
   "segments": [
     {"name": "active", "on": "customer", "when": "shop.recent_orders > 0 || days_since(shop.last_order_at) < 5"},
     {"name": "big_group", "on": "shop.group", "when": "actives >= 2"},
     {"name": "has_big_order", "on": "customer", "when": "shop.orders.exists(o, o.items > shop.points && !o.returned)"},
     {"name": "all_recent", "on": "customer", "when": "shop.orders.all(o, days_since(o.placed_at) < 4)"},
-    {"name": "lively", "on": "shop.group", "when": "customers.count(c, c.shop.orders.exists(o, o.placed_at > now() - duration('2d'))) >= 2"},
-    {"name": "some_big", "on": "shop.group", "when": "customers.exists(c, c.in_segment('shop.has_big_order') && c.shop.weighted > 2)"},
+    {"name": "lively", "on": "shop.group",
+     "when": "customers.count(c, c.shop.orders.exists(o, o.placed_at > now() - duration('2d'))) >= 2"},
+    {"name": "some_big", "on": "shop.group",
+     "when": "customers.exists(c, c.in_segment('shop.has_big_order') && c.shop.weighted > 2)"},
     {"name": "one_of_many", "on": "shop.order", "when": "customer.shop.orders.count(o, o.items == items) > 1"},
-    {"name": "connected", "on": "customer", "when": "rel('referred').exists(r, r.shop.vip || r.shop.orders.count() > 1)"},
+    {"name": "connected", "on": "customer",
+     "when": "rel('referred').exists(r, r.shop.vip || r.shop.orders.count() > 1)"},
     {"name": "referred_well", "on": "customer", "when": "rel('referred_by').all(r, r.shop.group.discount > 0)"},
     {"name": "paired", "on": "customer", "when": "rel('partner_of').exists_one(p, p.shop.spend > shop.spend)"},
     {"name": "paired_group", "on": "shop.group", "when": "customers.exists(c, c.rel('partner_of').count() > 0)"},
-    {"name": "well_sponsored", "on": "shop.group", "when": "lively_sponsors > 0 && customers.exists(c, c.shop.partners > 1)"}],
+    {"name": "well_sponsored", "on": "shop.group",
+     "when": "lively_sponsors > 0 && customers.exists(c, c.shop.partners > 1)"}],
   "scores": [
     {"name": "value", "on": "customer", "range": [0, 100], "applies_when": "shop.rank >= 0",
      "rules": [
        {"id": "vip", "text": {"en": "VIP"}, "when": "shop.vip", "points": 20},
        {"id": "given_back", "text": {"en": "Gave back"}, "when": "shop.orders.exists(o, o.returned)", "points": 3},
-       {"id": "spent", "text": {"en": "Spent"}, "value": "shop.spend", "steps": [[1, 5], [10, 15.5]], "on_unknown": "max"},
+       {"id": "spent", "text": {"en": "Spent"}, "value": "shop.spend", "steps": [[1, 5], [10, 15.5]],
+        "on_unknown": "max"},
        {"id": "orders", "text": {"en": "Orders"}, "value": "shop.recent_orders", "each": 4.25, "cap": 20},
        {"id": "events", "text": {"en": "Events"}, "each": 3, "cap": 12,
         "count": {"over": "shop.orders", "where": "!returned", "at": "placed_at", "window_days": 4}},
        {"id": "brought", "text": {"en": "Brought"}, "each": 2, "cap": 6,
-        "count": {"over": "rel('referred')", "where": "shop.recent_orders > 0", "at": "shop.joined_at", "window_days": 5}}],
+        "count": {"over": "rel('referred')", "where": "shop.recent_orders > 0", "at": "shop.joined_at",
+         "window_days": 5}}],
      "bands": [{"id": "low", "from": 0}, {"id": "mid", "from": 20}, {"id": "high", "from": 40}]}],
   "workflows": [
-    {"id": "much", "on": "customer", "trigger": {"became": "shop.orders.sum(o, o.items) > 5 && rel('referred').count() > 0"},
+    {"id": "much", "on": "customer",
+     "trigger": {"became": "shop.orders.sum(o, o.items) > 5 && rel('referred').count() > 0"},
      "actions": [{"id": "tell", "emit": "much", "set": {}}]},
     {"id": "cooling", "on": "customer", "trigger": {"became": "days_since(shop.last_order_at) >= 2"},
      "actions": [{"id": "tell", "emit": "cooling", "set": {}}]}])json";
@@ -172,7 +192,9 @@ class History {
     }
     return fields;
   }
-  void add(const std::string& type_name) { live_.emplace_back(type_name, bench_->create(type_name, some_fields(type_name, true))); }
+  void add(const std::string& type_name) {
+    live_.emplace_back(type_name, bench_->create(type_name, some_fields(type_name, true)));
+  }
   RecordId some(const std::string& type_name) {
     const Value ref = some_ref(type_name);
     return ref.is_null() ? RecordId{} : ref.id;
@@ -227,7 +249,8 @@ class History {
     }
   }
 
-  int compare(const catalog::Derivation& derivation, const RecordId& id, derive::Engine& reader, derive::Engine& facts) {
+  int compare(const catalog::Derivation& derivation, const RecordId& id, derive::Engine& reader,
+              derive::Engine& facts) {
     const bool fresh = reader.fresh(derivation.number, id);
     const store::Derived stored = reader.stored(derivation.number, id);
     const Value read = reader.value(derivation.number, id).value;
@@ -235,8 +258,8 @@ class History {
     ++checked;
     fresh_seen += fresh ? 1 : 0;
     if (read == truth && (!fresh || stored.value == truth)) return 0;
-    ADD_FAILURE() << derivation.name << (fresh ? " counts as fresh with " : " reads as ") << to_text(fresh ? stored.value : read)
-                  << ", facts give " << to_text(truth);
+    ADD_FAILURE() << derivation.name << (fresh ? " counts as fresh with " : " reads as ")
+                  << to_text(fresh ? stored.value : read) << ", facts give " << to_text(truth);
     return 1;
   }
 

@@ -31,11 +31,13 @@ class QuerySetsTest : public ::testing::Test {
     world.write([&](access::Unit& unit) {
       const RecordId group = add(unit, "shop.group", {{"code", Value::text("g")}});
       for (int i = 0; i < count; ++i) {
-        Fields fields{{"name", Value::text(pick(0, 1) == 0 ? "Anna" : "BEN")}, {"shop.points", Value::integer(pick(0, 4))}};
+        Fields fields{{"name", Value::text(pick(0, 1) == 0 ? "Anna" : "BEN")},
+                      {"shop.points", Value::integer(pick(0, 4))}};
         if (pick(0, 1) == 0) fields["shop.group"] = ref("shop.group", group);
         customers.push_back(add(unit, "customer", fields));
         for (int orders = pick(0, 4); orders > 0; --orders) {
-          Fields order{{"customer", ref("customer", customers.back())}, {"placed_at", Value::timestamp(kStart - pick(0, 9) * kDay)}};
+          Fields order{{"customer", ref("customer", customers.back())},
+                       {"placed_at", Value::timestamp(kStart - pick(0, 9) * kDay)}};
           if (pick(0, 5) > 0) order["items"] = Value::integer(pick(-2, 5));
           if (pick(0, 5) > 0) order["returned"] = Value::boolean(pick(0, 2) == 0);
           if (pick(0, 5) > 0) order["total"] = world.money(pick(0, 900));
@@ -100,13 +102,10 @@ class QuerySetsTest : public ::testing::Test {
 
 TEST_F(QuerySetsTest, SqlAndTheEvaluatorFindTheSameRecords) {
   fill(120);
-  for (const char* where : {"shop.orders.exists(o, o.items > shop.points)",
-                            "shop.orders.all(o, !o.returned)",
+  for (const char* where : {"shop.orders.exists(o, o.items > shop.points)", "shop.orders.all(o, !o.returned)",
                             "shop.orders.count(o, o.placed_at > now() - duration('3d')) == 1",
-                            "shop.orders.sum(o, o.returned, o.total) > 5",
-                            "shop.orders.max(o, o.total) >= 8.5",
-                            "shop.orders.latest(o, o.placed_at, o.items) > 1",
-                            "rel('referred').count() > 0",
+                            "shop.orders.sum(o, o.returned, o.total) > 5", "shop.orders.max(o, o.total) >= 8.5",
+                            "shop.orders.latest(o, o.placed_at, o.items) > 1", "rel('referred').count() > 0",
                             "rel('referred_by').exists(r, r.name == name)",
                             "rel('partner_of').exists(p, p.shop.orders.count() > shop.orders.count())",
                             "shop.group.customers.count(c, c.shop.orders.exists(o, o.returned)) > 10",
@@ -126,7 +125,8 @@ TEST_F(QuerySetsTest, SqlAndTheEvaluatorFindTheSameRecords) {
 
 TEST_F(QuerySetsTest, ASupersetFilterGivesEachRecordOnceOverManyPages) {
   fill(400);
-  const std::string where = "shop.orders.exists(o, o.items > 0) && shop.orders.exists(o, o.customer.name.fold() == 'ben')";
+  const std::string where =
+      "shop.orders.exists(o, o.items > 0) && shop.orders.exists(o, o.customer.name.fold() == 'ben')";
   ASSERT_EQ(class_of(where), expr::SqlClass::superset);
   const std::string alone = "shop.orders.median(o, o.items) > 1.0";
   ASSERT_EQ(class_of(alone), expr::SqlClass::vm_only);

@@ -23,9 +23,12 @@ const char* const kRollupDerivations = R"json(,
       {"name": "mean_total", "type": "money", "over": "shop.orders", "aggregate": "avg", "value": "total"},
       {"name": "usual_items", "type": "double", "over": "shop.orders", "aggregate": "median", "value": "items"},
       {"name": "usual_total", "type": "money", "over": "shop.orders", "aggregate": "median", "value": "total"},
-      {"name": "newest_total", "type": "money", "over": "shop.orders", "aggregate": "latest", "at": "placed_at", "value": "total"},
-      {"name": "newest_kept", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at", "value": "items", "where": "!returned"},
-      {"name": "sizes", "type": "int", "over": "shop.orders", "aggregate": "count", "distinct_by": "items", "where": "!returned"}]})json";
+      {"name": "newest_total", "type": "money", "over": "shop.orders", "aggregate": "latest", "at": "placed_at",
+       "value": "total"},
+      {"name": "newest_kept", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at",
+       "value": "items", "where": "!returned"},
+      {"name": "sizes", "type": "int", "over": "shop.orders", "aggregate": "count", "distinct_by": "items",
+       "where": "!returned"}]})json";
 
 class RollupTest : public ::testing::Test {
  protected:
@@ -73,13 +76,15 @@ TEST_F(RollupTest, AnUnknownElementMakesTheSumUnknown) {
 
 TEST_F(RollupTest, OfNothingThereIsNoMeanAndNoLatest) {
   order({{"returned", Value::boolean(false)}});
-  for (const char* name : {"shop.mean_items", "shop.mean_total", "shop.usual_items", "shop.usual_total", "shop.newest_total"})
+  for (const char* name :
+       {"shop.mean_items", "shop.mean_total", "shop.usual_items", "shop.usual_total", "shop.newest_total"})
     EXPECT_EQ(bench.value(name, customer), Value::null()) << name;
   EXPECT_EQ(bench.value("shop.sizes", customer), Value::integer(0)) << "none without a value is counted";
 }
 
 TEST_F(RollupTest, MeansOfWholeNumbersAreDoublesAndOfAmountsAreRoundedToEven) {
-  for (const std::int64_t items : {1, 2, 2, 10}) order({{"items", Value::integer(items)}, {"total", bench.money(items)}});
+  for (const std::int64_t items : {1, 2, 2, 10})
+    order({{"items", Value::integer(items)}, {"total", bench.money(items)}});
   EXPECT_EQ(bench.value("shop.mean_items", customer), Value::real(3.75));
   EXPECT_EQ(bench.value("shop.usual_items", customer), Value::real(2));
   EXPECT_EQ(bench.value("shop.mean_total", customer), bench.money(4));
@@ -91,9 +96,18 @@ TEST_F(RollupTest, MeansOfWholeNumbersAreDoublesAndOfAmountsAreRoundedToEven) {
 
 TEST_F(RollupTest, TheLatestIsFoundByItsTimeAndOfTwoAtOneInstantItIsTheLaterId) {
   const auto at = [](std::int64_t day) { return Value::timestamp(day * kMicrosPerDay); };
-  order({{"items", Value::integer(1)}, {"total", bench.money(100)}, {"placed_at", at(20)}, {"returned", Value::boolean(false)}});
-  order({{"items", Value::integer(2)}, {"total", bench.money(200)}, {"placed_at", at(30)}, {"returned", Value::boolean(true)}});
-  order({{"items", Value::integer(3)}, {"total", bench.money(300)}, {"placed_at", at(10)}, {"returned", Value::boolean(false)}});
+  order({{"items", Value::integer(1)},
+         {"total", bench.money(100)},
+         {"placed_at", at(20)},
+         {"returned", Value::boolean(false)}});
+  order({{"items", Value::integer(2)},
+         {"total", bench.money(200)},
+         {"placed_at", at(30)},
+         {"returned", Value::boolean(true)}});
+  order({{"items", Value::integer(3)},
+         {"total", bench.money(300)},
+         {"placed_at", at(10)},
+         {"returned", Value::boolean(false)}});
   EXPECT_EQ(bench.value("shop.newest_total", customer), bench.money(200));
   EXPECT_EQ(bench.value("shop.newest_kept", customer), Value::integer(1)) << "the returned one does not count";
   order({{"total", bench.money(400)}, {"placed_at", at(30)}, {"returned", Value::boolean(false)}});
@@ -102,7 +116,8 @@ TEST_F(RollupTest, TheLatestIsFoundByItsTimeAndOfTwoAtOneInstantItIsTheLaterId) 
 }
 
 TEST_F(RollupTest, WhatIsAlikeIsCountedOnce) {
-  for (const std::int64_t items : {3, 3, 4, -3}) order({{"items", Value::integer(items)}, {"returned", Value::boolean(false)}});
+  for (const std::int64_t items : {3, 3, 4, -3})
+    order({{"items", Value::integer(items)}, {"returned", Value::boolean(false)}});
   order({{"items", Value::integer(9)}, {"returned", Value::boolean(true)}});
   EXPECT_EQ(bench.value("shop.sizes", customer), Value::integer(3));
 }
@@ -111,7 +126,8 @@ TEST_F(RollupTest, ChildrenOfOthersAndRemovedOnesDoNotCount) {
   order({{"items", Value::integer(3)}});
   const RecordId other = bench.create("customer", {});
   bench.create("shop.order", {{"customer", bench.ref("customer", other)}, {"items", Value::integer(5)}});
-  const RecordId gone = bench.create("shop.order", {{"customer", bench.ref("customer", customer)}, {"items", Value::integer(7)}});
+  const RecordId gone =
+      bench.create("shop.order", {{"customer", bench.ref("customer", customer)}, {"items", Value::integer(7)}});
   EXPECT_EQ(bench.value("shop.items", customer), Value::integer(10));
   bench.remove("shop.order", gone);
   EXPECT_EQ(bench.value("shop.items", customer), Value::integer(3));

@@ -26,8 +26,10 @@ class RowOnly final : public expr::RecordView {
 class Models {
  public:
   Models(const catalog::Catalog& catalog, unsigned seed) : catalog_(&catalog), random_(seed) {
-    for (const char* source : {"shop.vip", "shop.points > 2", "shop.points * 9223372036854775807 > 0"}) truths_.push_back(compiled("customer", source));
-    for (const char* source : {"shop.points", "double(shop.points) / 3.0"}) numbers_.push_back(compiled("customer", source));
+    for (const char* source : {"shop.vip", "shop.points > 2", "shop.points * 9223372036854775807 > 0"})
+      truths_.push_back(compiled("customer", source));
+    for (const char* source : {"shop.points", "double(shop.points) / 3.0"})
+      numbers_.push_back(compiled("customer", source));
     where_ = compiled("shop.order", "!returned");
     at_ = compiled("shop.order", "placed_at");
   }
@@ -58,7 +60,8 @@ class Models {
     catalog::ScoreGroup group;
     group.id = "g" + std::to_string(dimension.groups.size());
     if (pick(0, 1) == 1) group.min_milli = pick(-9'000, 2'000);
-    if (pick(0, 1) == 1) group.max_milli = std::max<std::int64_t>(group.min_milli.value_or(-9'000), pick(-1'000, 20'000));
+    if (pick(0, 1) == 1)
+      group.max_milli = std::max<std::int64_t>(group.min_milli.value_or(-9'000), pick(-1'000, 20'000));
     for (int r = pick(1, 4); r > 0; --r) group.rules.push_back(rule());
     dimension.groups.push_back(std::move(group));
   }
@@ -98,8 +101,10 @@ TEST(ScoreArithmeticTest, TheLinesOfEveryExplanationAddUpToTheScore) {
     RowOnly customer(bench.row("customer", fields));
     std::vector<RowOnly> orders;
     for (int i = random.pick(0, 5); i > 0; --i) {
-      orders.emplace_back(bench.row("shop.order", {{"placed_at", Value::timestamp(kStart + random.pick(-12, 3) * kDay)},
-                                                   {"returned", random.pick(0, 2) == 0 ? Value::null() : Value::boolean(random.pick(0, 1) == 1)}}));
+      orders.emplace_back(
+          bench.row("shop.order",
+                    {{"placed_at", Value::timestamp(kStart + random.pick(-12, 3) * kDay)},
+                     {"returned", random.pick(0, 2) == 0 ? Value::null() : Value::boolean(random.pick(0, 1) == 1)}}));
     }
     expr::Env env;
     env.now = kStart;
@@ -116,7 +121,8 @@ TEST(ScoreArithmeticTest, TheLinesOfEveryExplanationAddUpToTheScore) {
     const std::int64_t last = std::min(result.until - 1, kStart + 30 * kDay);
     for (const std::int64_t at : {kStart, kStart + (last - kStart) / 2, last}) {
       env.now = at;
-      ASSERT_EQ(derive::compute_score(derivation, customer, env, false).score_milli, result.score_milli) << "model " << seed;
+      ASSERT_EQ(derive::compute_score(derivation, customer, env, false).score_milli, result.score_milli)
+          << "model " << seed;
     }
   }
 }

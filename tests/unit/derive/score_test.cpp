@@ -10,13 +10,15 @@ using ::testing::ElementsAre;
 std::string shop_with(const std::string& score, const std::string& more = {}) {
   return std::string(kShopFacts) + R"json(, "rollups": {"customer": [
       {"name": "spend", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total"}]},
-    "scores": [{"name": "value", "on": "customer", )json" + score + "}]" + more;
+    "scores": [{"name": "value", "on": "customer", )json" +
+         score + "}]" + more;
 }
 
 derive::ScoreResult explained(Bench& bench, const RecordId& customer) {
   derive::ScoreResult result;
   bench.reading([&](access::Unit& unit, derive::Engine& engine) {
-    const catalog::Derivation& derivation = bench.catalog->derivations[static_cast<std::size_t>(bench.derivation("shop.value"))];
+    const catalog::Derivation& derivation =
+        bench.catalog->derivations[static_cast<std::size_t>(bench.derivation("shop.value"))];
     result = derive::compute_score(derivation, *engine.view(bench.type("customer"), customer), unit.env(), true);
   });
   return result;
@@ -35,15 +37,19 @@ TEST(ScoreTest, EachFormGivesItsPoints) {
     {"id": "points", "text": {"en": "Points"}, "value": "shop.points", "each": 0.4, "cap": 3},
     {"id": "orders", "text": {"en": "Orders"}, "each": 2, "cap": 5,
      "count": {"over": "shop.orders", "where": "!returned", "at": "placed_at", "window_days": 30}}])json"));
-  const RecordId customer = bench.create("customer", {{"shop.vip", Value::boolean(true)}, {"shop.points", Value::integer(6)}});
+  const RecordId customer =
+      bench.create("customer", {{"shop.vip", Value::boolean(true)}, {"shop.points", Value::integer(6)}});
   const auto order = [&](std::int64_t minor, std::int64_t at) {
-    bench.create("shop.order", {{"customer", bench.ref("customer", customer)}, {"total", bench.money(minor)},
-                                {"placed_at", Value::timestamp(at)}, {"returned", Value::boolean(false)}});
+    bench.create("shop.order", {{"customer", bench.ref("customer", customer)},
+                                {"total", bench.money(minor)},
+                                {"placed_at", Value::timestamp(at)},
+                                {"returned", Value::boolean(false)}});
   };
   order(9'999, bench.now - 10 * kDay);
   EXPECT_THAT(points_of(explained(bench, customer)), ElementsAre(12'500, 5'000, 2'400, 2'000));
   order(1, bench.now - 40 * kDay);
-  EXPECT_THAT(points_of(explained(bench, customer)), ElementsAre(12'500, 9'000, 2'400, 2'000)) << "the old one is outside of the window";
+  EXPECT_THAT(points_of(explained(bench, customer)), ElementsAre(12'500, 9'000, 2'400, 2'000))
+      << "the old one is outside of the window";
   order(0, bench.now - kDay);
   order(0, bench.now + kDay);
   const derive::ScoreResult result = explained(bench, customer);
@@ -80,9 +86,12 @@ TEST(ScoreTest, UnknownMeansWhatTheRuleSays) {
 
 // Three bands by points, and one that only an override gives.
 std::string banded(const std::string& rules) {
-  return shop_with(R"json("range": [0, 100], "rules": [
+  return shop_with(
+      R"json("range": [0, 100], "rules": [
     {"id": "points", "text": {"en": "Points"}, "value": "shop.points", "each": 1, "cap": 100}, )json" +
-                   rules + R"json(], "bands": [{"id": "low", "from": 0}, {"id": "medium", "from": 30}, {"id": "high", "from": 60}, {"id": "barred", "from": 101}])json");
+      rules +
+      R"json(], "bands": [{"id": "low", "from": 0}, {"id": "medium", "from": 30}, {"id": "high", "from": 60},
+        {"id": "barred", "from": 101}])json");
 }
 
 TEST(ScoreTest, AFloorLiftsTheBandAndLeavesThePoints) {
@@ -111,7 +120,8 @@ TEST(ScoreTest, TheHighestFloorWinsAndAnOverrideBeforeAllFloors) {
     {"id": "c", "text": {"en": "C"}, "when": "shop.points == 7", "override": "low"},
     {"id": "d", "text": {"en": "D"}, "when": "shop.points == 99", "override": "barred"})json"));
   const auto band = [&](std::int64_t points) {
-    return bench.band("shop.value", bench.create("customer", {{"shop.vip", Value::boolean(true)}, {"shop.points", Value::integer(points)}}));
+    return bench.band("shop.value", bench.create("customer", {{"shop.vip", Value::boolean(true)},
+                                                              {"shop.points", Value::integer(points)}}));
   };
   EXPECT_EQ(band(1), "medium");
   EXPECT_EQ(band(5), "high");
@@ -121,7 +131,9 @@ TEST(ScoreTest, TheHighestFloorWinsAndAnOverrideBeforeAllFloors) {
 
 TEST(ScoreTest, AnUnknownFloorHoldsOnlyWhereItSaysMax) {
   const auto with = [](const char* on_unknown) {
-    return banded(R"json({"id": "vip", "text": {"en": "VIP"}, "when": "shop.vip", "floor": "high", "on_unknown": ")json" + std::string(on_unknown) + R"json("})json");
+    return banded(
+        R"json({"id": "vip", "text": {"en": "VIP"}, "when": "shop.vip", "floor": "high", "on_unknown": ")json" +
+        std::string(on_unknown) + R"json("})json");
   };
   Bench zero(with("zero")), max(with("max")), withhold(with("withhold"));
   const auto create = [](Bench& bench) { return bench.create("customer", {{"shop.points", Value::integer(1)}}); };
@@ -166,7 +178,8 @@ TEST(ScoreTest, GroupsAndTheRangeClampAndSayWhatTheyTook) {
 }
 
 TEST(ScoreTest, NormalisingUsesTheStatedBounds) {
-  Bench bench(shop_with(R"json("range": [0, 100], "normalise": true, "dimensions": [{"id": "fit", "label": {"en": "Fit"}, "groups": [
+  Bench bench(shop_with(
+      R"json("range": [0, 100], "normalise": true, "dimensions": [{"id": "fit", "label": {"en": "Fit"}, "groups": [
     {"id": "up", "max": 3, "rules": [
       {"id": "a", "text": {"en": "A"}, "when": "shop.vip", "points": 2},
       {"id": "b", "text": {"en": "B"}, "when": "shop.points > 0", "points": 2}]}]}])json"));

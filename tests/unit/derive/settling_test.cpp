@@ -15,7 +15,8 @@ const char* const kSettlingDerivations = R"json(,
       {"name": "weight", "type": "int", "expr": "items + customer.shop.rank"}]},
   "rollups": {
     "customer": [
-      {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d')"},
+      {"name": "recent_orders", "type": "int", "over": "shop.orders", "aggregate": "count",
+       "where": "placed_at > now() - duration('3d')"},
       {"name": "weighted", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "weight"}]})json";
 
 class SettlingTest : public ::testing::Test {
@@ -35,7 +36,8 @@ TEST_F(SettlingTest, AWriteMarksWhatReadsItAndWhatReadsThat) {
   EXPECT_EQ(bench.stored("shop.weighted", customer).value, Value::integer(3));
   EXPECT_TRUE(bench.fresh("shop.weighted", customer));
   bench.update("customer", customer, {{"shop.points", Value::integer(5)}});
-  for (const char* stale : {"shop.rank", "shop.capped", "shop.after_cap", "shop.weighted"}) EXPECT_FALSE(bench.fresh(stale, customer)) << stale;
+  for (const char* stale : {"shop.rank", "shop.capped", "shop.after_cap", "shop.weighted"})
+    EXPECT_FALSE(bench.fresh(stale, customer)) << stale;
   EXPECT_FALSE(bench.fresh("shop.order.weight", order));
   EXPECT_TRUE(bench.fresh("shop.recent_orders", customer));
   EXPECT_EQ(bench.value("shop.weighted", customer), Value::integer(6));
@@ -128,7 +130,8 @@ TEST_F(SettlingTest, ADraftIsComputedFromItsOwnRow) {
   const RecordId group = bench.create("shop.group", {{"discount", Value::integer(4)}});
   const RecordId customer = bench.create("customer", {{"shop.points", Value::integer(2)}});
   order_of(customer, bench.now);
-  const store::Row next = bench.row("customer", {{"shop.points", Value::integer(7)}, {"shop.group", bench.ref("shop.group", group)}});
+  const store::Row next =
+      bench.row("customer", {{"shop.points", Value::integer(7)}, {"shop.group", bench.ref("shop.group", group)}});
   bench.writing([&](access::Unit& unit, derive::Engine& engine) {
     const auto draft = engine.view_of(bench.type("customer"), customer, next);
     EXPECT_EQ(draft->get(bench.member("customer", "shop.after_cap")).value, Value::integer(11));
@@ -173,7 +176,8 @@ TEST_F(SettlingTest, AQueryIsToldHowMuchIsStaleBeyondItsBudget) {
 }
 
 TEST_F(SettlingTest, SettlingNeedsAUnitThatWrites) {
-  EXPECT_EQ(problem_of([&] { bench.reading([](access::Unit&, derive::Engine& engine) { engine.settle_some(1); }); }), ProblemNumber::misuse);
+  EXPECT_EQ(problem_of([&] { bench.reading([](access::Unit&, derive::Engine& engine) { engine.settle_some(1); }); }),
+            ProblemNumber::misuse);
 }
 
 }  // namespace

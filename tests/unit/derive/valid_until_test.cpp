@@ -1,5 +1,6 @@
-// valid_until of rollups over the clock, against brute force: between now and then nothing changes, at any instant. Each
-// rollup is taken over child records, which are there all the time, and over a relationship, whose edges begin and end.
+// valid_until of rollups over the clock, against brute force: between now and then nothing changes, at any instant.
+// Each rollup is taken over child records, which are there all the time, and over a relationship, whose edges begin and
+// end.
 #include <algorithm>
 
 #include "derive/rollup.hpp"
@@ -9,27 +10,38 @@ namespace kith::internal::testing {
 namespace {
 
 const char* const kRelationship = R"json(,
-  "relationships": [{"name": "placed", "inverse": "placed_by", "from": {"type": "customer"}, "to": {"type": "shop.order"}}])json";
+  "relationships": [{"name": "placed", "inverse": "placed_by", "from": {"type": "customer"},
+   "to": {"type": "shop.order"}}])json";
 
 const char* const kRollups = R"json(
-    {"name": "window", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "placed_at > now() - duration('3d') && placed_at <= now()"},
+    {"name": "window", "type": "int", "over": "shop.orders", "aggregate": "count",
+     "where": "placed_at > now() - duration('3d') && placed_at <= now()"},
     {"name": "days", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "days_since(placed_at) < 3"},
-    {"name": "kept", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total", "where": "!returned && days_since(placed_at) <= 2"},
-    {"name": "either", "type": "int", "over": "shop.orders", "aggregate": "count", "where": "returned || placed_at >= now() - duration('1d')"},
+    {"name": "kept", "type": "money", "over": "shop.orders", "aggregate": "sum", "value": "total",
+     "where": "!returned && days_since(placed_at) <= 2"},
+    {"name": "either", "type": "int", "over": "shop.orders", "aggregate": "count",
+     "where": "returned || placed_at >= now() - duration('1d')"},
     {"name": "ages", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "days_since(placed_at)"},
-    {"name": "youngest", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "days_since(placed_at)", "where": "!returned"},
-    {"name": "staged", "type": "int", "over": "shop.orders", "aggregate": "max", "value": "placed_at > now() ? 1 : items"},
-    {"name": "usual_age", "type": "double", "over": "shop.orders", "aggregate": "median", "value": "days_since(placed_at)"},
-    {"name": "mean_age", "type": "double", "over": "shop.orders", "aggregate": "avg", "value": "days_since(placed_at)", "where": "placed_at <= now()"},
-    {"name": "newest_age", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at", "value": "days_since(placed_at)", "where": "placed_at <= now()"},
-    {"name": "ages_met", "type": "int", "over": "shop.orders", "aggregate": "count", "distinct_by": "days_since(placed_at)", "where": "!returned"},
+    {"name": "youngest", "type": "int", "over": "shop.orders", "aggregate": "min", "value": "days_since(placed_at)",
+     "where": "!returned"},
+    {"name": "staged", "type": "int", "over": "shop.orders", "aggregate": "max",
+     "value": "placed_at > now() ? 1 : items"},
+    {"name": "usual_age", "type": "double", "over": "shop.orders", "aggregate": "median",
+     "value": "days_since(placed_at)"},
+    {"name": "mean_age", "type": "double", "over": "shop.orders", "aggregate": "avg", "value": "days_since(placed_at)",
+     "where": "placed_at <= now()"},
+    {"name": "newest_age", "type": "int", "over": "shop.orders", "aggregate": "latest", "at": "placed_at",
+     "value": "days_since(placed_at)", "where": "placed_at <= now()"},
+    {"name": "ages_met", "type": "int", "over": "shop.orders", "aggregate": "count",
+     "distinct_by": "days_since(placed_at)", "where": "!returned"},
     {"name": "all", "type": "int", "over": "shop.orders", "aggregate": "count"})json";
 
 /// The rollups, and the same over the relationship.
 std::string derivations() {
   std::string over_edges = kRollups;
   const auto replace = [&](const std::string& from, const std::string& to) {
-    for (std::size_t at = 0; (at = over_edges.find(from, at)) != std::string::npos; at += to.size()) over_edges.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = over_edges.find(from, at)) != std::string::npos; at += to.size())
+      over_edges.replace(at, from.size(), to);
   };
   replace(R"("over": "shop.orders")", R"j("over": "rel('shop.placed')")j");
   replace(R"("name": ")", R"("name": "edge_)");
@@ -64,7 +76,10 @@ class CustomerOnly final : public expr::RecordView {
       if (set.relationship < 0) {
         out.push_back({&one.order, true, kForever});
       } else {
-        out.push_back({&one.order, one.from <= now && now < one.to, now < one.from ? one.from : now < one.to ? one.to : kForever});
+        out.push_back({&one.order, one.from <= now && now < one.to,
+                       now < one.from ? one.from
+                       : now < one.to ? one.to
+                                      : kForever});
       }
     }
   }

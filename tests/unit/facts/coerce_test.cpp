@@ -1,8 +1,8 @@
 #include <limits>
 #include <random>
 
-#include "base/value/money.hpp"
 #include "base/text/text.hpp"
+#include "base/value/money.hpp"
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {

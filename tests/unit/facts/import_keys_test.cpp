@@ -24,7 +24,8 @@ class ImportKeysTest : public ::testing::Test {
   }
   Office office_;
   const std::string product_ =
-      R"json({"id": "p", "type": "office.product", "mode": "create", "key": {"external_id": "ID"}, "set": {"code": "CODE", "name": "NAME"}})json";
+      R"json({"id": "p", "type": "office.product", "mode": "create", "key": {"external_id": "ID"},
+        "set": {"code": "CODE", "name": "NAME"}})json";
 };
 
 TEST_F(ImportKeysTest, TheSameKeyTwiceInAFileIsRejectedWithBothLines) {
@@ -66,7 +67,8 @@ TEST_F(ImportKeysTest, ARecordThatWasRemovedIsNotBroughtBack) {
 TEST_F(ImportKeysTest, FieldsServeAsAKeyAndFillOnlyWhatIsEmpty) {
   const std::string records =
       R"json({"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]},
-    "set": {"code": "CODE", "name": "NAME", "price": "PRICE"}, "when_present": {"price": "fill_empty", "*": "overwrite"}})json";
+    "set": {"code": "CODE", "name": "NAME", "price": "PRICE"}, "when_present": {"price": "fill_empty",
+     "*": "overwrite"}})json";
   run(records, "CODE,NAME,PRICE\nA,Pen,\nB,Ink,3\n");
   const json::object status = run(records, "CODE,NAME,PRICE\nA,Pencil,2\nB,Ink,9\n");
   EXPECT_EQ(number(status, "updated"), 1);
@@ -77,9 +79,12 @@ TEST_F(ImportKeysTest, FieldsServeAsAKeyAndFillOnlyWhatIsEmpty) {
 
 TEST_F(ImportKeysTest, AKeyOfAContactPointIsMetInItsNormalForm) {
   const std::string records = R"json(
-    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"}, "set": {"kind": "'person'", "name": "NAME"}},
-    {"id": "mobile", "type": "contact_point", "when": "MOBILE != null", "mode": "upsert", "key": {"fields": ["customer", "kind", "value"]},
-     "set": {"customer": {"record": "who"}, "kind": "'phone'", "value": {"from": "MOBILE", "on_error": "reject_part"}, "primary": "true"}})json";
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"}, "set": {"kind": "'person'",
+     "name": "NAME"}},
+    {"id": "mobile", "type": "contact_point", "when": "MOBILE != null", "mode": "upsert", "key": {"fields": ["customer",
+     "kind", "value"]},
+     "set": {"customer": {"record": "who"}, "kind": "'phone'", "value": {"from": "MOBILE", "on_error": "reject_part"},
+      "primary": "true"}})json";
   run(records, "ID,NAME,MOBILE\n1,Ada,138 0013 8000\n");
   const json::object again = run(records, "ID,NAME,MOBILE\n1,Ada,+8613800138000\n2,Bo,12\n");
   EXPECT_EQ(number(again, "unchanged"), 1);
@@ -91,9 +96,11 @@ TEST_F(ImportKeysTest, AKeyOfAContactPointIsMetInItsNormalForm) {
 
 TEST_F(ImportKeysTest, AppendsOnlyWhatIsNews) {
   const std::string records = R"json(
-    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"}, "set": {"kind": "'person'", "name": "ID"}},
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"}, "set": {"kind": "'person'",
+     "name": "ID"}},
     {"id": "optin", "type": "consent", "mode": "append_if_changed",
-     "set": {"customer": {"record": "who"}, "purpose": "'marketing'", "channel": "'sms'", "status": "STATUS", "at": {"from": "AT", "date": ["yyyy-MM-dd"]}}})json";
+     "set": {"customer": {"record": "who"}, "purpose": "'marketing'", "channel": "'sms'", "status": "STATUS",
+      "at": {"from": "AT", "date": ["yyyy-MM-dd"]}}})json";
   run(records, "ID,STATUS,AT\n1,granted,2026-01-01\n");
   run(records, "ID,STATUS,AT\n1,granted,2026-01-01\n1,withdrawn,2026-02-01\n");
   EXPECT_THAT(office_.contents("consent", {"status", "at"}),
@@ -108,9 +115,11 @@ TEST_F(ImportKeysTest, NamesTheColumnOfAProblemThatThePipelineFound) {
 TEST_F(ImportKeysTest, RefersToRecordsThatAreThereByTheirKeys) {
   office_.create("office.product", {{"code", text("PEN")}, {"name", text("Pen")}});
   const std::string records = R"json(
-    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"}, "set": {"kind": "'person'", "name": "ID"}},
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"}, "set": {"kind": "'person'",
+     "name": "ID"}},
     {"id": "o", "type": "office.order", "key": {"external_id": "_line"},
-     "set": {"customer": {"record": "who"}, "ordered_on": "'2026-01-01'", "total": "1", "gift": "false", "product": "PRODUCT"}})json";
+     "set": {"customer": {"record": "who"}, "ordered_on": "'2026-01-01'", "total": "1", "gift": "false",
+      "product": "PRODUCT"}})json";
   const json::object status = run(records, "ID,PRODUCT\n1,PEN\n2,PIN\n");
   EXPECT_EQ(number(status, "created"), 1);
   EXPECT_EQ(status.at("reasons").at(0).at("field").as_string(), "PRODUCT");

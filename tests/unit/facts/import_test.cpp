@@ -17,11 +17,13 @@ constexpr const char* kOrders = R"json({"id": "orders", "source": "shop",
     {"id": "firm", "type": "customer", "mode": "upsert", "when": "company != null", "key": {"external_id": "company"},
      "set": {"kind": "'organization'", "name": "company"}},
     {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "_line"},
-     "set": {"customer": {"record": "who"}, "ordered_on": {"from": "date", "date": ["yyyy-MM-dd", "yyyyMMdd"]}, "total": "total", "gift": "false",
+     "set": {"customer": {"record": "who"}, "ordered_on": {"from": "date", "date": ["yyyy-MM-dd", "yyyyMMdd"]},
+      "total": "total", "gift": "false",
              "channel": {"from": "channel", "map": {"W": "web", "S": "shop"}, "else": "reject"},
              "tags": {"from": "tags", "split": ";", "map": {"F": "fragile", "H": "heavy"}, "else": "drop"},
              "paid_at": {"from": "paid"}}}],
-  "relationships": [{"when": "company != null", "from": {"record": "who"}, "type": "works_for", "to": {"record": "firm"}}],
+  "relationships": [{"when": "company != null", "from": {"record": "who"}, "type": "works_for",
+   "to": {"record": "firm"}}],
   "options": {"batch": 2}})json";
 constexpr const char* kHeader = "customer,first,last,email,company,date,total,channel,tags,paid\n";
 
@@ -163,7 +165,8 @@ TEST_F(ImportTest, ReadsAFileWithoutAHeader) {
   request.mapping_file =
       office_.file("products.json",
                    R"json({"id": "products", "source": "erp", "input": {"header": false, "fields": ["CODE", "NAME"]},
-    "records": [{"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]}, "set": {"code": "CODE", "name": "NAME"}}]})json");
+    "records": [{"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]},
+     "set": {"code": "CODE", "name": "NAME"}}]})json");
   request.file = office_.file("products.csv", "P1;Pen\nP2;Pencil\n");
   EXPECT_EQ(number(office_.import(request), "created"), 2);
 }

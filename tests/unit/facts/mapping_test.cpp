@@ -27,8 +27,10 @@ class MappingTest : public ::testing::Test {
 TEST_F(MappingTest, IsTakenWhenItIsRight) {
   EXPECT_TRUE(check(R"json({"id": "m", "source": "erp", "input": {"format": "csv", "null_values": ["", "-"]},
     "records": [{"id": "p", "type": "office.product", "mode": "upsert", "key": {"fields": ["code"]},
-                 "set": {"code": "CODE", "name": "NAME + ' ' + CODE", "price": "12"}, "when_present": {"*": "fill_empty", "name": "overwrite"}}],
-    "options": {"automation": "suppress", "duplicates": "off", "batch": 10, "max_rejects": 5, "reject_file": "r.csv"}})json")
+                 "set": {"code": "CODE", "name": "NAME + ' ' + CODE", "price": "12"},
+                  "when_present": {"*": "fill_empty", "name": "overwrite"}}],
+    "options": {"automation": "suppress", "duplicates": "off", "batch": 10, "max_rejects": 5,
+     "reject_file": "r.csv"}})json")
                   .empty());
 }
 
@@ -81,13 +83,15 @@ TEST_F(MappingTest, AsksForTheColumnsThatItNames) {
 
 TEST_F(MappingTest, ReachesColumnsWhoseNamesAreNoIdentifiers) {
   EXPECT_TRUE(check(R"json({"id": "m", "source": "erp", "records": [{"id": "c", "type": "customer",
-    "set": {"kind": "'person'", "name": "NAME", "birth_date": {"from": "Date of birth", "date": ["dd.MM.yyyy"]}}}]})json")
+    "set": {"kind": "'person'", "name": "NAME", "birth_date": {"from": "Date of birth",
+     "date": ["dd.MM.yyyy"]}}}]})json")
                   .empty());
 }
 
 TEST_F(MappingTest, SaysWhatIsForALaterVersion) {
   const auto problems = check(R"json({"id": "m", "source": "erp", "records": [{"id": "c", "type": "customer",
-    "else_match": {"rule": "person"}, "set": {"kind": "'person'", "name": "NAME"}}], "options": {"duplicates": "warn"}})json");
+    "else_match": {"rule": "person"}, "set": {"kind": "'person'", "name": "NAME"}}],
+     "options": {"duplicates": "warn"}})json");
   ASSERT_EQ(problems.size(), 2U);
   for (const Problem& problem : problems) EXPECT_THAT(problem.message, HasSubstr("not supported")) << problem.message;
 }
@@ -107,9 +111,11 @@ TEST_F(MappingTest, NeedsAKeyToUpdateBy) {
 
 TEST_F(MappingTest, RefersOnlyToRecordsBeforeAndOfTheRightType) {
   const auto problems = check(R"json({"id": "m", "source": "erp", "records": [
-    {"id": "o", "type": "office.order", "set": {"customer": {"record": "c"}, "ordered_on": "'2026-01-01'", "total": "1", "product": {"record": "p"}}},
+    {"id": "o", "type": "office.order", "set": {"customer": {"record": "c"}, "ordered_on": "'2026-01-01'", "total": "1",
+     "product": {"record": "p"}}},
     {"id": "p", "type": "office.product", "set": {"code": "CODE", "name": "NAME"}},
-    {"id": "o2", "type": "office.order", "set": {"customer": {"record": "p"}, "ordered_on": "'2026-01-01'", "total": "1"}}]})json");
+    {"id": "o2", "type": "office.order", "set": {"customer": {"record": "p"}, "ordered_on": "'2026-01-01'",
+     "total": "1"}}]})json");
   EXPECT_EQ(problems.size(), 3U);
 }
 

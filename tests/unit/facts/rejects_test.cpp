@@ -14,9 +14,11 @@ using ::testing::HasSubstr;
 
 constexpr const char* kMapping = R"json({"id": "orders", "source": "shop", "input": {"delimiter": "auto"},
   "records": [
-    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "customer"}, "set": {"kind": "'person'", "name": "customer"}},
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "customer"}, "set": {"kind": "'person'",
+     "name": "customer"}},
     {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "_line"},
-     "set": {"customer": {"record": "who"}, "ordered_on": "date", "total": "total", "gift": "false", "number": "note"}}],
+     "set": {"customer": {"record": "who"}, "ordered_on": "date", "total": "total", "gift": "false",
+      "number": "note"}}],
   "options": {"reject_file": "rejects.csv"}})json";
 
 class RejectsTest : public ::testing::Test {

@@ -12,10 +12,13 @@ constexpr const char* kResumedMapping = R"json({"id": "orders", "source": "shop"
   "records": [
     {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "customer"},
      "set": {"kind": "'person'", "name": "customer"}},
-    {"id": "mail", "type": "contact_point", "when": "email != null", "mode": "upsert", "key": {"fields": ["customer", "kind", "value"]},
-     "set": {"customer": {"record": "who"}, "kind": "'email'", "value": {"from": "email", "on_error": "reject_part"}, "primary": "true"}},
+    {"id": "mail", "type": "contact_point", "when": "email != null", "mode": "upsert", "key": {"fields": ["customer",
+     "kind", "value"]},
+     "set": {"customer": {"record": "who"}, "kind": "'email'", "value": {"from": "email", "on_error": "reject_part"},
+      "primary": "true"}},
     {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "number"},
-     "set": {"customer": {"record": "who"}, "ordered_on": "date", "total": "total", "gift": "false", "number": "number"}}],
+     "set": {"customer": {"record": "who"}, "ordered_on": "date", "total": "total", "gift": "false",
+      "number": "number"}}],
   "options": {"batch": 7}})json";
 
 /// Orders of a few customers, with wrong dates, keys that come twice, quote errors and line breaks in between.

@@ -75,7 +75,9 @@ TEST_F(SetsTest, AGuardLooksAtTheOtherRecordsOfTheSet) {
   const RecordId large = office_.create("office.order", order("20", web));
   office_.transition("office.order", small, "office.order_state", "ship");
   office_.transition("office.order", large, "office.order_state", "ship");
-  const auto close = [&](const RecordId& id) { return [&, id] { office_.transition("office.order", id, "office.order_state", "settle"); }; };
+  const auto close = [&](const RecordId& id) {
+    return [&, id] { office_.transition("office.order", id, "office.order_state", "settle"); };
+  };
   EXPECT_EQ(problem_of(close(small)), ProblemNumber::guard_denied);
   EXPECT_EQ(problem_of(close(large)), ProblemNumber::guard_denied) << "there is no consent yet";
   const auto consent = [&](const char* at, const char* status) {

@@ -158,8 +158,9 @@ TEST(HouseTest, WouldNoticeAnUpwardInclude) {
               ::testing::SizeIs(1));
   EXPECT_THAT(upward_includes(made_up("core/src/store/a.cpp", "#  include \"neighbour.hpp\"\n")), ::testing::SizeIs(1));
   EXPECT_THAT(upward_includes(made_up("core/src/attic/a.cpp", "")), ::testing::SizeIs(1));
-  EXPECT_THAT(upward_includes(made_up("core/src/store/a.cpp", "#include \"catalog/model/model.hpp\"\n#include <vector>\n")),
-              IsEmpty());
+  EXPECT_THAT(
+      upward_includes(made_up("core/src/store/a.cpp", "#include \"catalog/model/model.hpp\"\n#include <vector>\n")),
+      IsEmpty());
 }
 
 TEST(HouseTest, WouldNoticeABreachedWall) {
@@ -167,7 +168,8 @@ TEST(HouseTest, WouldNoticeABreachedWall) {
               ::testing::SizeIs(2));
   EXPECT_THAT(breached_walls(made_up("core/src/core/a.cpp", "#include <boost/dll/shared_library.hpp>\n")),
               ::testing::SizeIs(1));
-  EXPECT_THAT(breached_walls(made_up("core/src/base/text/text.cpp", "#include <spdlog/spdlog.h>\n")), ::testing::SizeIs(1));
+  EXPECT_THAT(breached_walls(made_up("core/src/base/text/text.cpp", "#include <spdlog/spdlog.h>\n")),
+              ::testing::SizeIs(1));
   EXPECT_THAT(
       breached_walls(made_up("core/src/base/a.hpp", "#include <boost/json.hpp>\n#include <boost/json/fwd.hpp>\n")),
       ::testing::SizeIs(1));
@@ -189,9 +191,9 @@ TEST(HouseTest, WouldNoticeAForeignIncludeOfAPublicHeader) {
   EXPECT_THAT(foreign_includes(made_up("core/include/kith/a.h",
                                        "#include <stdint.h>\n#include <kith/types.h>\n#include <string>\n")),
               IsEmpty());
-  EXPECT_THAT(
-      foreign_includes(made_up("core/include/kith/a.h", "#include <boost/json.hpp>\n#include \"base/problem/error.hpp\"\n")),
-      ::testing::SizeIs(2));
+  EXPECT_THAT(foreign_includes(
+                  made_up("core/include/kith/a.h", "#include <boost/json.hpp>\n#include \"base/problem/error.hpp\"\n")),
+              ::testing::SizeIs(2));
   EXPECT_THAT(foreign_includes(made_up("sdk/include/kith/testing.hpp", "#include <gtest/gtest.h>\n")), IsEmpty());
   EXPECT_THAT(foreign_includes(made_up("sdk/include/kith/plugin.hpp", "#include <gtest/gtest.h>\n")),
               ::testing::SizeIs(1));

@@ -3,17 +3,19 @@
 namespace kith::internal::react::testing {
 namespace {
 
+using store::RunState;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using store::RunState;
 
 std::string on_created(const std::string& actions, const std::string& rest = {}) {
-  return R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, )" + rest + R"("actions": [)" + actions + "]}]";
+  return R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, )" + rest + R"("actions": [)" +
+         actions + "]}]";
 }
 RecordId make_item(World& world, std::int64_t n = 3, const RecordId& customer = {}) {
-  std::vector<facts::Input> fields = {{"name", Value::text("lamp")}, {"n", Value::integer(n)}, {"note", Value::text("secret")}};
+  std::vector<facts::Input> fields = {
+      {"name", Value::text("lamp")}, {"n", Value::integer(n)}, {"note", Value::text("secret")}};
   if (!customer.is_nil()) fields.push_back({"customer", Value::text("customer/" + customer.text())});
   return world.create("shop.item", fields);
 }
@@ -37,7 +39,9 @@ TEST(ActionTest, SeesWhatTheActionsBeforeItDid) {
 }
 
 TEST(ActionTest, CreatesRecordsWithTheLabelInTheTenantsLanguage) {
-  World world(on_created(R"({"id": "a", "create": "task", "set": {"title": {"en": "Check {{name}}", "zh": "检查{{name}}"}, "about": "{{record}}"}})"));
+  World world(on_created(
+      R"({"id": "a", "create": "task", "set": {"title": {"en": "Check {{name}}", "zh": "检查{{name}}"},
+        "about": "{{record}}"}})"));
   make_item(world);
   world.run();
   EXPECT_EQ(world.newest("task", "title"), Value::text("Check lamp"));
@@ -45,7 +49,9 @@ TEST(ActionTest, CreatesRecordsWithTheLabelInTheTenantsLanguage) {
 }
 
 TEST(ActionTest, MovesALifecycle) {
-  World world(on_created(R"({"id": "a", "transition": "shop.stage", "event": "sell"}, {"id": "b", "transition": "shop.stage", "event": "return", "reason": "{{name}} broke"})"));
+  World world(on_created(
+      R"({"id": "a", "transition": "shop.stage", "event": "sell"}, {"id": "b", "transition": "shop.stage",
+        "event": "return", "reason": "{{name}} broke"})"));
   const RecordId id = make_item(world);
   world.run();
   world.read([&](access::Unit& unit) {
@@ -69,12 +75,14 @@ TEST(ActionTest, LogsAnInteractionOfTheCustomerOnWhoseTimelineTheRecordIs) {
 
 TEST(ActionTest, RelatesTwoRecords) {
   World world(R"("fields": {"customer": [{"name": "firm", "type": "ref", "to": "customer", "inverse": "staff"}]},
-    "workflows": [{"id": "w", "on": "customer", "trigger": {"updated": ["shop.firm"]}, "actions": [{"id": "a", "relate": "works_for", "to": "{{shop.firm}}"}]}])");
+    "workflows": [{"id": "w", "on": "customer", "trigger": {"updated": ["shop.firm"]}, "actions": [{"id": "a",
+     "relate": "works_for", "to": "{{shop.firm}}"}]}])");
   const RecordId firm = make_customer(world, "Acme", "organization"), ada = make_customer(world, "Ada Li");
   world.update("customer", ada, {{"shop.firm", Value::text("customer/" + firm.text())}});
   world.run();
   world.read([&](access::Unit& unit) {
-    const auto edges = unit.journal.edges("works_for", unit.catalog().type("customer").number, ada, true, world.now / kMicrosPerDay, false);
+    const auto edges = unit.journal.edges("works_for", unit.catalog().type("customer").number, ada, true,
+                                          world.now / kMicrosPerDay, false);
     ASSERT_EQ(edges.size(), 1U);
     EXPECT_EQ(edges[0].to, firm);
   });
@@ -87,16 +95,22 @@ TEST(ActionTest, EmitsAnEventForTheHost) {
   const store::Event last = world.events().back();
   EXPECT_EQ(last.kind, store::EventKind::emitted);
   EXPECT_EQ(last.name, "shop.made");
-  EXPECT_THAT(last.payload_json, AllOf(HasSubstr(R"("what":"lamp")"), HasSubstr(R"("n":3)"), HasSubstr(R"("fixed":7)")));
+  EXPECT_THAT(last.payload_json,
+              AllOf(HasSubstr(R"("what":"lamp")"), HasSubstr(R"("n":3)"), HasSubstr(R"("fixed":7)")));
 }
 
 TEST(ActionTest, CallsAPluginsActionWithItsArguments) {
   World world(on_created(R"({"id": "a", "call": "shop.poke", "with": {"n": "{{n + 1}}", "to": "x"}})"));
   std::vector<std::string> seen;
-  world.poke = [&](std::int32_t, access::Unit& unit, derive::Engine&, facts::Transaction& transaction, std::int32_t, const RecordId& record,
-                   const std::vector<facts::Input>& arguments, std::int64_t attempt, const std::string& key) {
-    seen = {arguments.at(0).name + "=" + to_text(arguments.at(0).value), arguments.at(1).name + "=" + to_text(arguments.at(1).value),
-            std::to_string(attempt), key, unit.principal.actor, unit.cause.by};
+  world.poke = [&](std::int32_t, access::Unit& unit, derive::Engine&, facts::Transaction& transaction, std::int32_t,
+                   const RecordId& record, const std::vector<facts::Input>& arguments, std::int64_t attempt,
+                   const std::string& key) {
+    seen = {arguments.at(0).name + "=" + to_text(arguments.at(0).value),
+            arguments.at(1).name + "=" + to_text(arguments.at(1).value),
+            std::to_string(attempt),
+            key,
+            unit.principal.actor,
+            unit.cause.by};
     transaction.update("shop.item", record, 0, {{"n", Value::integer(99)}});
   };
   const RecordId id = make_item(world);
@@ -119,13 +133,16 @@ TEST(ActionTest, WritesAsThePluginWithTheCauseThatSetItOff) {
 }
 
 TEST(ActionTest, LeavesATraceOfWhatItDidWithoutPersonalData) {
-  World world(on_created(R"({"id": "a", "set": {"note": "{{note}}!", "n": "{{n + 1}}"}}, {"id": "b", "create": "task", "set": {"title": "{{note}}"}})",
-                         R"("condition": "note == 'secret' && n > 1", )"));
+  World world(on_created(
+      R"({"id": "a", "set": {"note": "{{note}}!", "n": "{{n + 1}}"}}, {"id": "b", "create": "task",
+        "set": {"title": "{{note}}"}})",
+      R"("condition": "note == 'secret' && n > 1", )"));
   const RecordId id = make_item(world);
   world.run();
   const std::string trace = world.runs(id).at(0).trace_json;
-  EXPECT_THAT(trace, AllOf(HasSubstr(R"("workflow":"shop.w")"), HasSubstr(R"("version":"0.3.0")"), HasSubstr(R"("do":"create")"), HasSubstr(R"("n":4)"),
-                           HasSubstr(R"("record":"task/)"), HasSubstr(R"("term":"n > 1")"), HasSubstr(R"("depth":0)")));
+  EXPECT_THAT(trace, AllOf(HasSubstr(R"("workflow":"shop.w")"), HasSubstr(R"("version":"0.3.0")"),
+                           HasSubstr(R"("do":"create")"), HasSubstr(R"("n":4)"), HasSubstr(R"("record":"task/)"),
+                           HasSubstr(R"("term":"n > 1")"), HasSubstr(R"("depth":0)")));
   EXPECT_THAT(trace, Not(HasSubstr(R"("secret)")));
   EXPECT_EQ(world.runs(id).at(0).state, RunState::done);
   EXPECT_EQ(world.runs(id).at(0).cursor, 2);
@@ -133,8 +150,10 @@ TEST(ActionTest, LeavesATraceOfWhatItDidWithoutPersonalData) {
 
 TEST(ActionTest, RunsWorkflowsInTheOrderOfPhaseAndPriority) {
   World world(R"("workflows": [
-    {"id": "a_late", "on": "shop.item", "trigger": {"created": true}, "phase": 2, "actions": [{"id": "x", "set": {"name": "{{name}} late"}}]},
-    {"id": "b_early", "on": "shop.item", "trigger": {"created": true}, "phase": 1, "actions": [{"id": "x", "set": {"name": "{{name}} early"}}]}])");
+    {"id": "a_late", "on": "shop.item", "trigger": {"created": true}, "phase": 2, "actions": [{"id": "x",
+     "set": {"name": "{{name}} late"}}]},
+    {"id": "b_early", "on": "shop.item", "trigger": {"created": true}, "phase": 1, "actions": [{"id": "x",
+     "set": {"name": "{{name}} early"}}]}])");
   const RecordId id = make_item(world);
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "name"), Value::text("lamp early late"));

@@ -13,10 +13,12 @@ const char* const kNone = R"("permissions": [])";
 
 // A lamp warms up and is then checked, both by data; it is thrown away after a time.
 const char* const kWarmth = R"({"name": "warmth", "on": "shop.item", "initial": ["cold", "warm"],
-  "states": [{"id": "cold", "category": "open"}, {"id": "warm", "category": "active"}, {"id": "hot", "category": "active"}, {"id": "gone", "category": "closed"}],
+  "states": [{"id": "cold", "category": "open"}, {"id": "warm", "category": "active"}, {"id": "hot",
+   "category": "active"}, {"id": "gone", "category": "closed"}],
   "transitions": [
     {"event": "warm_up", "from": ["cold"], "to": "warm", "auto": {"when": "n >= 10"}},
-    {"event": "heat", "from": ["warm"], "to": "hot", "auto": {"when": "n >= 20"}, "guard": "name != 'broken'", "order": 1},
+    {"event": "heat", "from": ["warm"], "to": "hot", "auto": {"when": "n >= 20"}, "guard": "name != 'broken'",
+     "order": 1},
     {"event": "expire", "from": ["warm"], "to": "gone", "auto": {"after": "30d"}, "order": 2},
     {"event": "cool", "from": ["warm", "hot"], "to": "cold"}]})";
 
@@ -115,7 +117,8 @@ TEST(AutomaticTest, FiresAgainForARecordThatComesBackBeforeAnybodyLooked) {
 
 TEST(AutomaticTest, RunsAWorkflowThatWaitsForTheState) {
   World world(
-      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"entered": "shop.warmth", "state": "warm"}, "actions": [{"id": "a", "set": {"note": "warm now"}}]}])",
+      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"entered": "shop.warmth", "state": "warm"},
+        "actions": [{"id": "a", "set": {"note": "warm now"}}]}])",
       kWarmth);
   const RecordId id = make_lamp(world, 10);
   world.run();
@@ -124,7 +127,8 @@ TEST(AutomaticTest, RunsAWorkflowThatWaitsForTheState) {
 
 TEST(AutomaticTest, FiresWhereAnImportSuppressesAutomationButNothingFollows) {
   World world(
-      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"entered": "shop.warmth", "state": "warm"}, "actions": [{"id": "a", "set": {"note": "warm now"}}]}])",
+      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"entered": "shop.warmth", "state": "warm"},
+        "actions": [{"id": "a", "set": {"note": "warm now"}}]}])",
       kWarmth);
   RecordId id;
   world.write(
@@ -140,8 +144,10 @@ TEST(AutomaticTest, FiresWhereAnImportSuppressesAutomationButNothingFollows) {
 TEST(AutomaticTest, StopsTwoTransitionsThatChaseEachOther) {
   World world(
       kNone,
-      R"({"name": "spin", "on": "shop.item", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b", "category": "open"}],
-    "transitions": [{"event": "go", "from": ["a"], "to": "b", "auto": {"when": "n > 0"}}, {"event": "back", "from": ["b"], "to": "a", "auto": {"when": "n > 0"}}]})");
+      R"({"name": "spin", "on": "shop.item", "initial": ["a"], "states": [{"id": "a", "category": "open"}, {"id": "b",
+        "category": "open"}],
+    "transitions": [{"event": "go", "from": ["a"], "to": "b", "auto": {"when": "n > 0"}}, {"event": "back",
+     "from": ["b"], "to": "a", "auto": {"when": "n > 0"}}]})");
   const RecordId id = make_lamp(world, 1);
   world.run();
   const std::vector<store::WorkflowRun> runs = world.runs(id);
@@ -152,8 +158,10 @@ TEST(AutomaticTest, StopsTwoTransitionsThatChaseEachOther) {
 TEST(AutomaticTest, WaitsForFieldsThatItsTargetRequires) {
   World world(
       kNone,
-      R"({"name": "sale", "on": "shop.item", "initial": ["draft"], "states": [{"id": "draft", "category": "open"}, {"id": "listed", "category": "active", "required": ["price"], "enter_guard": "n > 0"}],
-    "transitions": [{"event": "list", "from": ["draft"], "to": "listed", "auto": {"when": "name != 'x'"}, "reason": "required"}]})");
+      R"({"name": "sale", "on": "shop.item", "initial": ["draft"], "states": [{"id": "draft", "category": "open"},
+        {"id": "listed", "category": "active", "required": ["price"], "enter_guard": "n > 0"}],
+    "transitions": [{"event": "list", "from": ["draft"], "to": "listed", "auto": {"when": "name != 'x'"},
+     "reason": "required"}]})");
   const RecordId id = make_lamp(world, 0);
   world.run();
   EXPECT_EQ(world.value("shop.item", id, "sale"), Value::text("draft"));
@@ -168,9 +176,9 @@ TEST(AutomaticTest, WaitsForFieldsThatItsTargetRequires) {
 }
 
 TEST(AutomaticTest, WaitsAsLongAsASettingSays) {
-  World world(
-      kNone,
-      R"({"name": "stay", "on": "shop.item", "initial": ["here"], "states": [{"id": "here", "category": "open"}, {"id": "gone", "category": "closed"}],
+  World world(kNone,
+              R"({"name": "stay", "on": "shop.item", "initial": ["here"], "states": [{"id": "here", "category": "open"},
+        {"id": "gone", "category": "closed"}],
     "transitions": [{"event": "leave", "from": ["here"], "to": "gone", "auto": {"after": {"setting": "many"}}}]})");
   make_lamp(world, 0);
   world.run();
@@ -181,9 +189,11 @@ TEST(AutomaticTest, WaitsAsLongAsASettingSays) {
 
 const char* const kSlots =
     R"({"name": "small", "on": "shop.item", "slot": "size", "applies_when": "n < 100", "initial": ["s"],
-    "states": [{"id": "s", "category": "open"}, {"id": "s2", "category": "open"}], "transitions": [{"event": "go", "from": ["s"], "to": "s2"}]},
+    "states": [{"id": "s", "category": "open"}, {"id": "s2", "category": "open"}], "transitions": [{"event": "go",
+     "from": ["s"], "to": "s2"}]},
   {"name": "big", "on": "shop.item", "slot": "size", "initial": ["b"],
-    "states": [{"id": "b", "category": "open"}, {"id": "b2", "category": "open"}], "transitions": [{"event": "go", "from": ["b"], "to": "b2", "auto": {"when": "n >= 200"}}]})";
+    "states": [{"id": "b", "category": "open"}, {"id": "b2", "category": "open"}], "transitions": [{"event": "go",
+     "from": ["b"], "to": "b2", "auto": {"when": "n >= 200"}}]})";
 
 TEST(SlotTest, GivesARecordTheFirstLifecycleOfTheSlotThatApplies) {
   World world(kNone, kSlots);
@@ -216,8 +226,10 @@ TEST(SlotTest, BeginsTheOtherWhenItComesToApplyAndRefusesTheOneThatNoLongerDoes)
 // --- raises ---------------------------------------------------------------------------------------------------------
 
 const char* const kRaises = R"({"name": "buyer", "on": "customer", "initial": ["new", "active"],
-  "states": [{"id": "new", "category": "open"}, {"id": "active", "category": "active"}, {"id": "asleep", "category": "on_hold"}],
-  "transitions": [{"event": "buy", "from": ["new", "asleep"], "to": "active"}, {"event": "sleep", "from": ["active", "new"], "to": "asleep"}],
+  "states": [{"id": "new", "category": "open"}, {"id": "active", "category": "active"}, {"id": "asleep",
+   "category": "on_hold"}],
+  "transitions": [{"event": "buy", "from": ["new", "asleep"], "to": "active"}, {"event": "sleep", "from": ["active",
+   "new"], "to": "asleep"}],
   "raises": {"customer.lifecycle": {"active": "customer", "asleep": "lead"}}})";
 
 RecordId make_buyer(World& world, const std::string& state) {

@@ -3,14 +3,19 @@
 namespace kith::internal::react::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using store::RunState;
+using ::testing::HasSubstr;
 
 const char* const kCreateThenPoke = R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]},
-  "actions": [{"id": "task", "create": "task", "set": {"title": "about {{n}}"}}, {"id": "poke", "call": "shop.poke"}]}])";
+  "actions": [{"id": "task", "create": "task", "set": {"title": "about {{n}}"}}, {"id": "poke",
+   "call": "shop.poke"}]}])";
 
-RecordId item_at_one(World& world) { return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(1)}}); }
-void set_n(World& world, const RecordId& id, std::int64_t n) { world.update("shop.item", id, {{"n", Value::integer(n)}}); }
+RecordId item_at_one(World& world) {
+  return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(1)}});
+}
+void set_n(World& world, const RecordId& id, std::int64_t n) {
+  world.update("shop.item", id, {{"n", Value::integer(n)}});
+}
 
 template <class Thrown>
 ActionCaller throwing(Thrown thrown, const bool& broken) {
@@ -109,7 +114,9 @@ TEST(FailureTest, GivesUpAtOnceWhenAGuardDenies) {
 }
 
 TEST(FailureTest, GivesUpAtOnceWhenAValueIsRefused) {
-  World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [{"id": "a", "set": {"n": "{{n * 1000}}"}}]}])");
+  World world(
+      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [{"id": "a",
+        "set": {"n": "{{n * 1000}}"}}]}])");
   const RecordId id = world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(7)}});
   world.run();
   EXPECT_EQ(world.runs(id).at(0).state, RunState::dead);

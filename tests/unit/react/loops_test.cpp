@@ -3,10 +3,12 @@
 namespace kith::internal::react::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using store::RunState;
+using ::testing::HasSubstr;
 
-RecordId item_at_zero(World& world) { return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(0)}}); }
+RecordId item_at_zero(World& world) {
+  return world.create("shop.item", {{"name", Value::text("lamp")}, {"n", Value::integer(0)}});
+}
 
 std::int64_t count_in(World& world, RunState state) {
   std::int64_t number = 0;
@@ -17,7 +19,9 @@ std::int64_t count_in(World& world, RunState state) {
   return number;
 }
 
-const char* const kEndless = R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]}, "actions": [{"id": "a", "set": {"n": "{{n + 1}}"}}]}])";
+const char* const kEndless =
+    R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]}, "actions": [{"id": "a",
+      "set": {"n": "{{n + 1}}"}}]}])";
 
 TEST(LoopTest, QuarantinesAChainThatIsLongerThanEight) {
   World world(kEndless);
@@ -29,7 +33,8 @@ TEST(LoopTest, QuarantinesAChainThatIsLongerThanEight) {
   EXPECT_EQ(count_in(world, RunState::quarantined), 1);
   const std::vector<store::WorkflowRun> runs = world.runs(id);
   EXPECT_THAT(runs.back().error, HasSubstr("workflow shop.w"));
-  for (const store::WorkflowRun& run : runs) EXPECT_EQ(run.root, std::to_string(runs.front().event)) << "one chain, one root";
+  for (const store::WorkflowRun& run : runs)
+    EXPECT_EQ(run.root, std::to_string(runs.front().event)) << "one chain, one root";
 }
 
 TEST(LoopTest, ResumesAQuarantinedRunWithLimitsThatCountAnew) {
@@ -44,7 +49,9 @@ TEST(LoopTest, ResumesAQuarantinedRunWithLimitsThatCountAnew) {
 }
 
 TEST(LoopTest, RunsOncePerRootWhereItSaysSo) {
-  World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]}, "once_per": "root", "actions": [{"id": "a", "set": {"n": "{{n + 1}}"}}]}])");
+  World world(
+      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"updated": ["n"]}, "once_per": "root",
+        "actions": [{"id": "a", "set": {"n": "{{n + 1}}"}}]}])");
   const RecordId id = item_at_zero(world);
   world.update("shop.item", id, {{"n", Value::integer(10)}});
   world.run();
@@ -57,8 +64,10 @@ TEST(LoopTest, RunsOncePerRootWhereItSaysSo) {
 TEST(LoopTest, QuarantinesWhatFollowsFromOneCauseBeyondAThousandActions) {
   std::string copies;
   for (int i = 0; i < 4; ++i)
-    copies += (i > 0 ? ", " : "") + std::string(R"({"id": "c)") + std::to_string(i) + R"(", "create": "shop.item", "set": {"name": "{{name}}"}})";
-  World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [)" + copies + "]}]");
+    copies += (i > 0 ? ", " : "") + std::string(R"({"id": "c)") + std::to_string(i) +
+              R"(", "create": "shop.item", "set": {"name": "{{name}}"}})";
+  World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [)" + copies +
+              "]}]");
   item_at_zero(world);
   world.run();
   EXPECT_EQ(count_in(world, RunState::done) * 4, kMaxActionsPerRoot);
@@ -67,7 +76,9 @@ TEST(LoopTest, QuarantinesWhatFollowsFromOneCauseBeyondAThousandActions) {
 }
 
 TEST(LoopTest, LetsManyUnrelatedEventsOfOneCallEachHaveTheirOwnLimit) {
-  World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [{"id": "a", "set": {"n": 1}}]}])");
+  World world(
+      R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true}, "actions": [{"id": "a",
+        "set": {"n": 1}}]}])");
   world.write(
       [](access::Unit&, facts::Transaction& transaction) {
         for (int i = 0; i < 1'200; ++i) transaction.create("shop.item", {{"name", Value::text("lamp")}});

@@ -3,11 +3,12 @@
 namespace kith::internal::react::testing {
 namespace {
 
-using ::testing::HasSubstr;
 using store::RunState;
+using ::testing::HasSubstr;
 
 std::string workflow(const std::string& on, const std::string& trigger, const std::string& rest = {}) {
-  return R"("workflows": [{"id": "w", "on": ")" + on + R"(", "trigger": )" + trigger + (rest.empty() ? "" : ", " + rest) +
+  return R"("workflows": [{"id": "w", "on": ")" + on + R"(", "trigger": )" + trigger +
+         (rest.empty() ? "" : ", " + rest) +
          R"(, "actions": [{"id": "task", "create": "task", "set": {"title": "fired"}}]}])";
 }
 std::vector<facts::Input> item(std::int64_t n, const RecordId& customer = {}) {
@@ -80,18 +81,23 @@ TEST(TriggerTest, FiresWhenAStateIsEnteredAlsoByCreation) {
   const RecordId id = world.create("shop.item", item(1));
   world.run();
   EXPECT_EQ(world.count("task"), 0);
-  world.write([&](access::Unit&, facts::Transaction& transaction) { transaction.transition("shop.item", id, "shop.stage", "sell", {}); });
+  world.write([&](access::Unit&, facts::Transaction& transaction) {
+    transaction.transition("shop.item", id, "shop.stage", "sell", {});
+  });
   world.run();
   EXPECT_EQ(world.count("task"), 1);
 }
 
 TEST(TriggerTest, FiresWhenAStateIsLeftAndAtANamedTransition) {
-  for (const char* trigger : {R"({"left": "shop.stage", "state": "new"})", R"({"transition": "shop.stage", "event": "sell"})"}) {
+  for (const char* trigger :
+       {R"({"left": "shop.stage", "state": "new"})", R"({"transition": "shop.stage", "event": "sell"})"}) {
     World world(workflow("shop.item", trigger));
     const RecordId id = world.create("shop.item", item(1));
     world.run();
     EXPECT_EQ(world.count("task"), 0) << trigger;
-    world.write([&](access::Unit&, facts::Transaction& transaction) { transaction.transition("shop.item", id, "shop.stage", "sell", {}); });
+    world.write([&](access::Unit&, facts::Transaction& transaction) {
+      transaction.transition("shop.item", id, "shop.stage", "sell", {});
+    });
     world.run();
     EXPECT_EQ(world.count("task"), 1) << trigger;
     world.write([&](access::Unit&, facts::Transaction& transaction) {

@@ -19,18 +19,22 @@ constexpr const char* kShop = R"json({
     {"name": "price", "type": "money"},
     {"name": "customer", "type": "ref", "to": "customer", "inverse": "items"}]}],
   "lifecycles": [{"name": "stage", "on": "shop.item", "label": {"en": "Stage"}, "initial": ["new"],
-    "states": [{"id": "new", "category": "open"}, {"id": "sold", "category": "won"}, {"id": "back", "category": "lost"}],
-    "transitions": [{"event": "sell", "from": ["new"], "to": "sold", "guard": "n > 0", "deny": {"en": "There is none to sell."}},
+    "states": [{"id": "new", "category": "open"}, {"id": "sold", "category": "won"}, {"id": "back",
+     "category": "lost"}],
+    "transitions": [{"event": "sell", "from": ["new"], "to": "sold", "guard": "n > 0",
+     "deny": {"en": "There is none to sell."}},
                     {"event": "return", "from": ["sold"], "to": "back", "reason": "required"}]})json";
 
 constexpr const char* kRest = R"json(],
   "rollups": {"customer": [{"name": "owned", "type": "int", "over": "shop.items", "aggregate": "sum", "value": "n"}]},
   "segments": [{"name": "rich", "on": "customer", "when": "shop.owned >= setting('shop.many')"}],
   "scores": [{"name": "size", "on": "customer", "range": [0, 100],
-    "rules": [{"id": "per_item", "text": {"en": "{{n}} for {{v}} items"}, "value": "shop.owned", "each": 1, "cap": 100}],
+    "rules": [{"id": "per_item", "text": {"en": "{{n}} for {{v}} items"}, "value": "shop.owned", "each": 1,
+     "cap": 100}],
     "bands": [{"id": "small", "from": 0}, {"id": "large", "from": 50}]}],
   "roles": [{"name": "clerk", "label": {"en": "Clerk"}, "grants": {"shop.item": {"read": "all", "update": "all"}}}],
-  "actions": [{"name": "poke", "on": "shop.item", "effect": "database", "runs_as": "clerk", "args": [{"name": "n", "type": "int"}, {"name": "to", "type": "text"}],
+  "actions": [{"name": "poke", "on": "shop.item", "effect": "database", "runs_as": "clerk", "args": [{"name": "n",
+   "type": "int"}, {"name": "to", "type": "text"}],
                "writes": ["shop.item"], "text": {"en": "Poke"}}],
   )json";
 
@@ -129,7 +133,8 @@ std::vector<store::WorkflowRun> World::runs(const RecordId& record) {
   std::vector<store::WorkflowRun> out;
   read([&](access::Unit& unit) {
     for (const catalog::RecordType& type : unit.catalog().record_types)
-      for (store::WorkflowRun& run : store::Runs(unit.records).of_record(type.number, record)) out.push_back(std::move(run));
+      for (store::WorkflowRun& run : store::Runs(unit.records).of_record(type.number, record))
+        out.push_back(std::move(run));
   });
   return out;
 }
@@ -140,8 +145,10 @@ std::vector<store::TransitionRow> World::transitions(const std::string& type, co
   return out;
 }
 
-void World::transition(const std::string& type, const RecordId& id, const std::string& lifecycle, const std::string& event) {
-  write([&](access::Unit&, facts::Transaction& transaction) { transaction.transition(type, id, lifecycle, event, {}); });
+void World::transition(const std::string& type, const RecordId& id, const std::string& lifecycle,
+                       const std::string& event) {
+  write(
+      [&](access::Unit&, facts::Transaction& transaction) { transaction.transition(type, id, lifecycle, event, {}); });
 }
 
 std::optional<std::int64_t> World::next_due() {

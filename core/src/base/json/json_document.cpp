@@ -10,8 +10,8 @@
 #include <sstream>
 #include <utility>
 
-#include "base/problem/excerpt.hpp"
 #include "base/json/json_scanner.hpp"
+#include "base/problem/excerpt.hpp"
 #include "base/text/text.hpp"
 
 namespace kith::internal {
@@ -34,18 +34,12 @@ class Builder {
  private:
   json::value value() {
     switch (scanner_.peek()) {
-      case JsonToken::object:
-        return object();
-      case JsonToken::array:
-        return array();
-      case JsonToken::string:
-        return json::value(json::string(scanner_.take_string()));
-      case JsonToken::number:
-        return number();
-      case JsonToken::literal:
-        return literal();
-      case JsonToken::end:
-        break;
+      case JsonToken::object: return object();
+      case JsonToken::array: return array();
+      case JsonToken::string: return json::value(json::string(scanner_.take_string()));
+      case JsonToken::number: return number();
+      case JsonToken::literal: return literal();
+      case JsonToken::end: break;
     }
     scanner_.fail(scanner_.offset(), 1, "the text ends where a value should stand", "a value", "write the value");
   }

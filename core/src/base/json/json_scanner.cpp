@@ -298,17 +298,10 @@ void JsonScanner::skip_value() {
       open();
       for (bool first = true; next_element(first); first = false) skip_value();
       return;
-    case JsonToken::string:
-      static_cast<void>(take_string());
-      return;
-    case JsonToken::number:
-      static_cast<void>(take_number());
-      return;
-    case JsonToken::literal:
-      static_cast<void>(take_literal());
-      return;
-    case JsonToken::end:
-      fail_value();
+    case JsonToken::string: static_cast<void>(take_string()); return;
+    case JsonToken::number: static_cast<void>(take_number()); return;
+    case JsonToken::literal: static_cast<void>(take_literal()); return;
+    case JsonToken::end: fail_value();
   }
 }
 

@@ -23,11 +23,11 @@ struct Problem {
   ProblemNumber number = ProblemNumber::bug;
   std::string message;
   Place where;
-  std::string field;     ///< of the record, where one is concerned
-  std::string excerpt;   ///< lines of source with a caret line, '\n' between, no final '\n'
+  std::string field;    ///< of the record, where one is concerned
+  std::string excerpt;  ///< lines of source with a caret line, '\n' between, no final '\n'
   std::string expected;
   std::string found;
-  std::string fix;       ///< what the reader can do
+  std::string fix;                 ///< what the reader can do
   std::vector<std::string> notes;  ///< further "word  text" lines, printed as they are
 };
 

@@ -1,4 +1,5 @@
-// A core's own log: lines go to the host's callback and, where configured, to a rotating file (spdlog, in log.cpp only).
+// A core's own log: lines go to the host's callback and, where configured, to a rotating file (spdlog, in log.cpp
+// only).
 #pragma once
 #include <cstdint>
 #include <functional>

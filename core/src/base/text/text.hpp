@@ -8,13 +8,13 @@
 
 namespace kith::internal {
 
-bool is_utf8(std::string_view text);          ///< well-formed and without U+0000
+bool is_utf8(std::string_view text);  ///< well-formed and without U+0000
 std::size_t code_points(std::string_view text);
-std::string to_nfc(std::string_view text);    ///< Unicode NFC
-std::string fold(std::string_view text);      ///< NFKC case fold, for search and matching
-std::string_view trim(std::string_view text); ///< ASCII white space and U+00A0, U+3000 at both ends
+std::string to_nfc(std::string_view text);     ///< Unicode NFC
+std::string fold(std::string_view text);       ///< NFKC case fold, for search and matching
+std::string_view trim(std::string_view text);  ///< ASCII white space and U+00A0, U+3000 at both ends
 std::string lower_ascii(std::string_view text);
-bool is_identifier(std::string_view text);    ///< [a-z][a-z0-9_]*
+bool is_identifier(std::string_view text);  ///< [a-z][a-z0-9_]*
 /// Lower-cases the domain, trims; nullopt when it can't be an address (RFC 5321 with RFC 6531 text, no comments).
 std::optional<std::string> normalise_email(std::string_view text);
 /// E.164 ("+8613800138000"); national numbers need the region (ISO 3166-1 alpha-2). nullopt: not a number.

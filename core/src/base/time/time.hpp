@@ -19,8 +19,8 @@ CivilDate civil_from_days(std::int64_t days);
 std::optional<std::int64_t> days_from_civil(std::int64_t year, unsigned month, unsigned day);  ///< nullopt: no such day
 std::int64_t floor_div(std::int64_t a, std::int64_t b);  ///< b > 0; rounds towards minus infinity
 
-std::string format_date(std::int64_t days);     ///< "2026-11-22"
-std::string format_instant(std::int64_t us);    ///< "2026-11-22T01:02:03Z", with .ffffff only when not 0
+std::string format_date(std::int64_t days);   ///< "2026-11-22"
+std::string format_instant(std::int64_t us);  ///< "2026-11-22T01:02:03Z", with .ffffff only when not 0
 std::optional<std::int64_t> parse_date(std::string_view text);  ///< ISO 8601 "yyyy-mm-dd" only, years 0001..9999
 /// RFC 3339 with offset or Z; also "yyyy-mm-dd", midnight UTC. nullopt: not an instant.
 std::optional<std::int64_t> parse_instant(std::string_view text);

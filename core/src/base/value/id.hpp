@@ -15,7 +15,7 @@ struct RecordId {
   std::array<std::uint8_t, 16> bytes{};
   friend auto operator<=>(const RecordId&, const RecordId&) = default;
   bool is_nil() const noexcept { return *this == RecordId{}; }
-  std::string text() const;  ///< "0190b5f2-....", lower case
+  std::string text() const;                                     ///< "0190b5f2-....", lower case
   static std::optional<RecordId> parse(std::string_view text);  ///< with or without hyphens
 };
 

@@ -10,7 +10,8 @@ namespace kith::internal {
 
 /// nullopt: not an ISO 4217 code of the list in money.cpp.
 std::optional<Currency> currency_of(std::string_view code);
-/// "12.50", "-3", "1,234.50" is refused. Also "12.50 CNY" if the code is that of `currency`. nullopt: not exact at its scale.
+/// "12.50", "-3", "1,234.50" is refused. Also "12.50 CNY" if the code is that of `currency`. nullopt: not exact at its
+/// scale.
 std::optional<std::int64_t> parse_minor(std::string_view text, const Currency& currency);
 std::string format_minor(std::int64_t minor, const Currency& currency);  ///< "12.50"
 double major_units(std::int64_t minor, const Currency& currency);        ///< correctly rounded

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <utility>
 
-#include "base/value/money.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 
 namespace kith::internal {
 namespace {
@@ -74,23 +74,17 @@ bool operator==(const Value& a, const Value& b) {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
     case Kind::null:
-    case Kind::unknown:
-      return true;
-    case Kind::real:
-      return a.d == b.d || (std::isnan(a.d) && std::isnan(b.d));
+    case Kind::unknown: return true;
+    case Kind::real: return a.d == b.d || (std::isnan(a.d) && std::isnan(b.d));
     case Kind::text:
-    case Kind::json:
-      return a.s == b.s;
-    case Kind::money:
-      return a.i == b.i && a.currency == b.currency;
-    case Kind::ref:
-      return a.record_type == b.record_type && a.id == b.id;
+    case Kind::json: return a.s == b.s;
+    case Kind::money: return a.i == b.i && a.currency == b.currency;
+    case Kind::ref: return a.record_type == b.record_type && a.id == b.id;
     case Kind::boolean:
     case Kind::integer:
     case Kind::date:
     case Kind::timestamp:
-    case Kind::duration:
-      return a.i == b.i;
+    case Kind::duration: return a.i == b.i;
   }
   return false;
 }
@@ -98,27 +92,17 @@ bool operator==(const Value& a, const Value& b) {
 std::string to_text(const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown:
-      return {};
-    case Kind::boolean:
-      return value.i != 0 ? "true" : "false";
-    case Kind::integer:
-      return std::to_string(value.i);
-    case Kind::real:
-      return shortest(value.d);
+    case Kind::unknown: return {};
+    case Kind::boolean: return value.i != 0 ? "true" : "false";
+    case Kind::integer: return std::to_string(value.i);
+    case Kind::real: return shortest(value.d);
     case Kind::text:
-    case Kind::json:
-      return value.s;
-    case Kind::date:
-      return format_date(value.i);
-    case Kind::timestamp:
-      return format_instant(value.i);
-    case Kind::duration:
-      return format_duration(value.i);
-    case Kind::money:
-      return money_text(value);
-    case Kind::ref:
-      return value.id.text();
+    case Kind::json: return value.s;
+    case Kind::date: return format_date(value.i);
+    case Kind::timestamp: return format_instant(value.i);
+    case Kind::duration: return format_duration(value.i);
+    case Kind::money: return money_text(value);
+    case Kind::ref: return value.id.text();
   }
   return {};
 }

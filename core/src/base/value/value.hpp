@@ -12,7 +12,20 @@
 namespace kith::internal {
 
 /// `unknown` exists only inside an evaluation (design/expressions.md, Meaning); it is stored and shown as null.
-enum class Kind : std::uint8_t { null, boolean, integer, real, text, date, timestamp, duration, money, ref, json, unknown };
+enum class Kind : std::uint8_t {
+  null,
+  boolean,
+  integer,
+  real,
+  text,
+  date,
+  timestamp,
+  duration,
+  money,
+  ref,
+  json,
+  unknown
+};
 const char* kind_name(Kind kind);  ///< "bool", "int", "double", "text", "date", ...
 
 /// ISO 4217 code with the number of decimals of its minor unit.
@@ -20,7 +33,9 @@ struct Currency {
   std::array<char, 3> code{};
   std::uint8_t scale = 2;
   /// In one step: the default would compare the letters by a call.
-  friend bool operator==(const Currency& a, const Currency& b) { return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b); }
+  friend bool operator==(const Currency& a, const Currency& b) {
+    return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+  }
   std::string text() const { return {code.data(), code[0] ? std::size_t{3} : std::size_t{0}}; }
 };
 
@@ -29,11 +44,12 @@ struct Value {
   Currency currency{};           ///< money
   std::int32_t record_type = 0;  ///< ref: the catalog's number of the type
   union {
-    std::int64_t i;  ///< boolean 0/1, integer, date in days, timestamp and duration in microseconds, money in minor units
-    double d;        ///< real
+    /// boolean 0/1, integer, date in days, timestamp and duration in microseconds, money in minor units
+    std::int64_t i;
+    double d;  ///< real
   };
-  RecordId id{};     ///< ref
-  std::string s{};   ///< text (enum fields: the value's id), json
+  RecordId id{};    ///< ref
+  std::string s{};  ///< text (enum fields: the value's id), json
 
   Value() : i(0) {}
   static Value null() { return {}; }

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/text/text.hpp"
-#include "catalog/model/catalog_names.hpp"
 #include "catalog/manifest/shape.hpp"
+#include "catalog/model/catalog_names.hpp"
 
 namespace kith::internal::catalog {
 namespace {

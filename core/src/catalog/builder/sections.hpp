@@ -23,7 +23,7 @@ void declare_own_fields(Builder& builder);                    ///< of every reco
 void declare_fields(Builder& builder, const Source& source);  ///< section "fields"
 /// Section "enums": values that a bundle adds to fields of others, once all of these are there.
 void declare_enum_values(Builder& builder, const Source& source);
-void declare_child_sets(Builder& builder);                    ///< targets of refs, and their inverses
+void declare_child_sets(Builder& builder);  ///< targets of refs, and their inverses
 void resolve_record_types(Builder& builder);
 void declare_relationships(Builder& builder, const Source& source);
 void declare_lifecycles(Builder& builder, const Source& source);

@@ -14,8 +14,8 @@
 
 #include "base/json/json_document.hpp"
 #include "catalog/build.hpp"
-#include "catalog/model/model.hpp"
 #include "catalog/manifest/places.hpp"
+#include "catalog/model/model.hpp"
 
 namespace kith::internal::catalog {
 
@@ -25,8 +25,8 @@ struct Source {
   bool is_core = false;
   ManifestHead head;
   std::set<std::string, std::less<>> present;  ///< all bundles of this catalog: what `needs` is asked of
-  std::set<std::string, std::less<>>
-      required;  ///< bundles whose names may be used anywhere in it: itself, the core, requires.plugins
+  /// bundles whose names may be used anywhere in it: itself, the core, requires.plugins
+  std::set<std::string, std::less<>> required;
 
   std::shared_ptr<const PlaceIndex> places;  ///< nullptr while only the head is read
 

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/value/money.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 
 namespace kith::internal::catalog {
 namespace json = boost::json;
@@ -84,34 +84,24 @@ std::optional<Value> read_literal(const json::value& literal, const expr::Type& 
     case Kind::boolean:
       expected = "true or false";
       return literal.is_bool() ? Result(Value::boolean(literal.get_bool())) : std::nullopt;
-    case Kind::integer:
-      expected = "a whole number";
-      return as_value(whole(literal), Kind::integer);
+    case Kind::integer: expected = "a whole number"; return as_value(whole(literal), Kind::integer);
     case Kind::real:
       expected = "a number";
       if (!literal.is_number() || !std::isfinite(literal.to_number<double>())) return std::nullopt;
       return Value::real(literal.to_number<double>());
-    case Kind::text:
-      return read_text(literal, type, expected);
-    case Kind::date:
-      expected = "a date: \"2026-01-31\"";
-      return as_value(parse_date(text_of(literal)), Kind::date);
+    case Kind::text: return read_text(literal, type, expected);
+    case Kind::date: expected = "a date: \"2026-01-31\""; return as_value(parse_date(text_of(literal)), Kind::date);
     case Kind::timestamp:
       expected = "an instant: \"2026-01-31T12:00:00Z\"";
       return as_value(parse_instant(text_of(literal)), Kind::timestamp);
     case Kind::duration:
       expected = "a duration: \"30d\", \"12h\"";
       return as_value(parse_duration(text_of(literal)), Kind::duration);
-    case Kind::money:
-      return read_money(literal, type, expected);
-    case Kind::json:
-      return read_json(literal, type, expected);
-    case Kind::ref:
-      expected = "no literal: a reference has none";
-      return std::nullopt;
+    case Kind::money: return read_money(literal, type, expected);
+    case Kind::json: return read_json(literal, type, expected);
+    case Kind::ref: expected = "no literal: a reference has none"; return std::nullopt;
     case Kind::null:
-    case Kind::unknown:
-      break;
+    case Kind::unknown: break;
   }
   expected = "nothing";
   return std::nullopt;

@@ -182,7 +182,8 @@ void check_set_name(const Spot& spot) {
   }
   Problem problem = later_problem("going over several steps of a relationship", spot.document.place(spot.pointer));
   problem.expected =
-      "the name of a set of child records, such as \"retail.orders\", or \"rel('name')\", one step along a relationship";
+      "the name of a set of child records, such as \"retail.orders\", or \"rel('name')\", one step along a "
+      "relationship";
   const json::value* relationship = spot.value.get_object().if_contains("rel");
   if (relationship && relationship->is_string())
     problem.fix =
@@ -299,13 +300,20 @@ struct FormedShape {
   void (*check)(const Spot&);
 };
 constexpr FormedShape kFormedShapes[] = {
-    {Shape::identifier, check_identifier},     {Shape::name, check_name},
-    {Shape::version, check_version},           {Shape::version_range, check_range},
-    {Shape::range_map, check_range_map},       {Shape::label, check_label},
-    {Shape::number_pairs, check_number_pairs}, {Shape::text_list, check_text_list},
-    {Shape::text_lists, check_text_lists},     {Shape::needs, check_needs},
-    {Shape::set_name, check_set_name},         {Shape::grants, check_grants},
-    {Shape::raises, check_raises},             {Shape::span, check_span},
+    {Shape::identifier, check_identifier},
+    {Shape::name, check_name},
+    {Shape::version, check_version},
+    {Shape::version_range, check_range},
+    {Shape::range_map, check_range_map},
+    {Shape::label, check_label},
+    {Shape::number_pairs, check_number_pairs},
+    {Shape::text_list, check_text_list},
+    {Shape::text_lists, check_text_lists},
+    {Shape::needs, check_needs},
+    {Shape::set_name, check_set_name},
+    {Shape::grants, check_grants},
+    {Shape::raises, check_raises},
+    {Shape::span, check_span},
 };
 
 void check_value(const Spot& spot, const Key& key) {
@@ -317,20 +325,13 @@ void check_value(const Spot& spot, const Key& key) {
   for (const FormedShape& formed : kFormedShapes)
     if (formed.shape == key.shape) return formed.check(spot);
   switch (key.shape) {
-    case Shape::choice:
-      return check_choice(spot, key);
-    case Shape::enum_values:
-      return check_enum_values(spot, key);
-    case Shape::object:
-      return check_object(spot, *key.table);
-    case Shape::list:
-      return check_list(spot, key);
-    case Shape::list_by_name:
-      return check_list_by_name(spot, key);
-    case Shape::object_map:
-      return check_object_map(spot, key);
-    default:
-      return;  // literals and templates are judged where their type is known
+    case Shape::choice: return check_choice(spot, key);
+    case Shape::enum_values: return check_enum_values(spot, key);
+    case Shape::object: return check_object(spot, *key.table);
+    case Shape::list: return check_list(spot, key);
+    case Shape::list_by_name: return check_list_by_name(spot, key);
+    case Shape::object_map: return check_object_map(spot, key);
+    default: return;  // literals and templates are judged where their type is known
   }
 }
 
@@ -405,21 +406,14 @@ std::vector<std::string> words(std::string_view list) {
 
 std::string json_kind(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null:
-      return "null";
-    case json::kind::bool_:
-      return "bool";
+    case json::kind::null: return "null";
+    case json::kind::bool_: return "bool";
     case json::kind::int64:
-    case json::kind::uint64:
-      return "int";
-    case json::kind::double_:
-      return "double";
-    case json::kind::string:
-      return "text";
-    case json::kind::array:
-      return "list";
-    case json::kind::object:
-      return "object";
+    case json::kind::uint64: return "int";
+    case json::kind::double_: return "double";
+    case json::kind::string: return "text";
+    case json::kind::array: return "list";
+    case json::kind::object: return "object";
   }
   return "value";
 }

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/problem/error.hpp"
 #include "base/json/json_document.hpp"
+#include "base/problem/error.hpp"
 #include "catalog/manifest/tables.hpp"
 
 namespace kith::internal::catalog {

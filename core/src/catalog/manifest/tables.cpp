@@ -413,11 +413,8 @@ constexpr Key kPermissionKeys[] = {
 constexpr Table kPermission{"permission", "a permission", kPermissionKeys};
 
 constexpr Key kPurposeKeys[] = {
-    {"id", Shape::identifier, kRequired},
-    {"label", Shape::label},
-    {"text", Shape::label, kRequired},
-    {"version", Shape::text, kRequired},
-    {"needs", Shape::needs},
+    {"id", Shape::identifier, kRequired}, {"label", Shape::label}, {"text", Shape::label, kRequired},
+    {"version", Shape::text, kRequired},  {"needs", Shape::needs},
 };
 constexpr Table kPurpose{"purpose", "a purpose of consent", kPurposeKeys};
 

@@ -69,18 +69,12 @@ bool holds(const Version& version, const Term& term) {
   const auto& mine = version.numbers;
   const auto& other = term.version.numbers;
   switch (term.comparison) {
-    case Comparison::less:
-      return mine < other;
-    case Comparison::less_equal:
-      return mine <= other;
-    case Comparison::greater:
-      return mine > other;
-    case Comparison::greater_equal:
-      return mine >= other;
-    case Comparison::caret:
-      return caret_holds(version, term.version);
-    case Comparison::exact:
-      break;
+    case Comparison::less: return mine < other;
+    case Comparison::less_equal: return mine <= other;
+    case Comparison::greater: return mine > other;
+    case Comparison::greater_equal: return mine >= other;
+    case Comparison::caret: return caret_holds(version, term.version);
+    case Comparison::exact: break;
   }
   for (std::size_t i = 0; i < term.version.given; ++i)
     if (mine[i] != other[i]) return false;

@@ -49,7 +49,7 @@ struct Setting {
   Value value;  ///< the default or what the config says
   bool from_config = false;
   Label label;
-  std::optional<expr::Type> key;                ///< a keyed table; `value` is then null
+  std::optional<expr::Type> key;                 ///< a keyed table; `value` is then null
   std::vector<std::pair<Value, Value>> entries;  ///< of a keyed table
 };
 /// What people are asked to consent to.

@@ -18,8 +18,8 @@ enum class DerivationKind : std::uint8_t { formula, rollup, segment, score, trig
 using expr::Aggregate;
 
 struct ScoreRule {
-  /// raise: floor, the band is at least `band`; replace: override, the band is `band` whatever the points say. Both give
-  /// no points; replacements come before floors, and the highest wins.
+  /// raise: floor, the band is at least `band`; replace: override, the band is `band` whatever the points say. Both
+  /// give no points; replacements come before floors, and the highest wins.
   enum class Form : std::uint8_t { points, steps, per_unit, per_event, raise, replace };
   enum class OnUnknown : std::uint8_t { zero, max, withhold };
   std::string id;
@@ -29,8 +29,8 @@ struct ScoreRule {
   expr::ProgramPtr when;          ///< points, raise, replace
   expr::ProgramPtr value;         ///< steps, per_unit
   std::int64_t points_milli = 0;  ///< points
-  std::vector<std::pair<double, std::int64_t>>
-      steps;                                   ///< from (major units for money), points in thousandths; ascending
+  /// from (major units for money), points in thousandths; ascending
+  std::vector<std::pair<double, std::int64_t>> steps;
   std::int64_t each_milli = 0, cap_milli = 0;  ///< per_unit, per_event
   std::size_t band = 0;                        ///< raise, replace: position in ScoreModel::bands
   // per_event
@@ -77,7 +77,8 @@ struct Derivation {
   // rollup
   expr::Hop over;  ///< the set: child records, or those at the other end of a relationship's edges
   Aggregate aggregate = Aggregate::count;
-  /// On the records of the set; may be null. `at`: by which the latest is found; of count_distinct, `value` tells them apart.
+  /// On the records of the set; may be null. `at`: by which the latest is found; of count_distinct, `value` tells them
+  /// apart.
   expr::ProgramPtr where, value, at;
   std::unique_ptr<ScoreModel> score;
   std::int32_t lifecycle = -1;  ///< automatic: in Catalog::lifecycles

@@ -59,11 +59,11 @@ struct Lifecycle {
   std::vector<Transition> transitions;
   std::vector<std::string> order;  ///< lowest first: what "raises" of other lifecycles goes by; empty = can't be raised
   std::vector<Raise> raises;
-  std::string slot;                            ///< those of one slot exclude each other; "" = none
-  std::vector<std::int32_t> earlier_in_slot;   ///< lifecycles that are asked before this one
-  expr::ProgramPtr applies_when;               ///< null = always
-  expr::ProgramPtr begin_guard;                ///< enter_guard of the first state, for a record to which it comes to apply
-  std::int32_t automatic = -1;                 ///< the hidden derivation that says what fires; -1 = nothing ever does
+  std::string slot;                           ///< those of one slot exclude each other; "" = none
+  std::vector<std::int32_t> earlier_in_slot;  ///< lifecycles that are asked before this one
+  expr::ProgramPtr applies_when;              ///< null = always
+  expr::ProgramPtr begin_guard;  ///< enter_guard of the first state, for a record to which it comes to apply
+  std::int32_t automatic = -1;   ///< the hidden derivation that says what fires; -1 = nothing ever does
   const State* state(std::string_view id) const;
   /// Its place in the order; -1 = not in it.
   std::int32_t rank(std::string_view state) const;

@@ -42,7 +42,7 @@ struct Catalog::Index {
   std::map<std::string, std::int32_t, std::less<>> derivations;
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Reader>> readers;  ///< by (record type, member)
   std::map<std::int32_t, std::vector<EdgeReader>> edge_readers;
-  std::deque<expr::EnumValues> enums;                                            ///< a deque: addresses stay
+  std::deque<expr::EnumValues> enums;  ///< a deque: addresses stay
 };
 
 Catalog::Catalog() : index_(std::make_unique<Index>(*this)) {}
@@ -137,8 +137,7 @@ const Relationship* Catalog::find_relationship(std::string_view name) const {
 }
 
 std::int32_t Catalog::target_of(const expr::Hop& hop) const {
-  if (hop.relationship < 0)
-    return type(hop.record_type).members[static_cast<std::size_t>(hop.member)].type.record_type;
+  if (hop.relationship < 0) return type(hop.record_type).members[static_cast<std::size_t>(hop.member)].type.record_type;
   const Relationship& relationship = relationships[static_cast<std::size_t>(hop.relationship)];
   return hop.inverse ? relationship.from.record_type : relationship.to.record_type;
 }

@@ -25,8 +25,8 @@ class Catalog {
 
   std::vector<Bundle> bundles;  ///< in dependency order; the core's own ("kith") first
   std::vector<RecordType> record_types;
-  std::vector<Derivation>
-      derivations;  ///< in dependency order: a derivation reads only earlier ones (of the same record or others)
+  /// in dependency order: a derivation reads only earlier ones (of the same record or others)
+  std::vector<Derivation> derivations;
   std::vector<Lifecycle> lifecycles;
   std::vector<Validation> validations;
   std::vector<Relationship> relationships;

@@ -17,7 +17,8 @@ expr::Member as_expression_member(const Member& member, std::int32_t index) {
 }
 
 // A relationship as it is seen from one of its ends, under the name that it has there.
-std::optional<expr::RelationshipSet> seen_from(const Relationship& relationship, std::int32_t record_type, bool far_end) {
+std::optional<expr::RelationshipSet> seen_from(const Relationship& relationship, std::int32_t record_type,
+                                               bool far_end) {
   const RelationshipEnd& near = far_end ? relationship.to : relationship.from;
   const RelationshipEnd& other = far_end ? relationship.from : relationship.to;
   if (near.record_type >= 0 && near.record_type != record_type) return std::nullopt;

@@ -4,8 +4,8 @@
 
 #include "base/time/time.hpp"
 #include "catalog/builder/compiling.hpp"
-#include "catalog/read/lifecycle_rules.hpp"
 #include "catalog/builder/reads.hpp"
+#include "catalog/read/lifecycle_rules.hpp"
 
 namespace kith::internal::catalog {
 namespace json = boost::json;

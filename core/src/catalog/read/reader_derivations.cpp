@@ -4,11 +4,11 @@
 #include <boost/json.hpp>
 
 #include "catalog/builder/compiling.hpp"
-#include "catalog/read/field_types.hpp"
-#include "catalog/read/lifecycle_rules.hpp"
 #include "catalog/builder/reads.hpp"
 #include "catalog/builder/sections.hpp"
 #include "catalog/manifest/shape.hpp"
+#include "catalog/read/field_types.hpp"
+#include "catalog/read/lifecycle_rules.hpp"
 
 namespace kith::internal::catalog {
 namespace {
@@ -72,8 +72,8 @@ void declare_typed(Builder& builder, const Source& source, std::string_view sect
 
 bool is_mean(Aggregate aggregate) { return aggregate == Aggregate::avg || aggregate == Aggregate::median; }
 
-// A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments. (Of
-// other sets it could ask for consents alone: the macros are refused before.)
+// A rollup reads facts of the records in its set, facts of their refs, and their own formulas, rollups and segments.
+// (Of other sets it could ask for consents alone: the macros are refused before.)
 void check_related_reads(Builder& builder, const expr::Program& program, const Derivation& derivation,
                          const Place& place) {
   for (const expr::Read& read : program.reads) {
@@ -271,18 +271,10 @@ void resolve_derivations(Builder& builder) {
   for (const Pending& pending : builder.derivations) {
     Derivation& derivation = builder.catalog.derivations[static_cast<std::size_t>(pending.number)];
     switch (derivation.kind) {
-      case DerivationKind::rollup:
-        resolve_rollup(builder, pending.item, derivation);
-        break;
-      case DerivationKind::score:
-        resolve_score(builder, pending.item, derivation);
-        break;
-      case DerivationKind::automatic:
-        resolve_automatic(builder, pending.item, derivation);
-        break;
-      default:
-        resolve_plain(builder, pending.item, derivation);
-        break;
+      case DerivationKind::rollup: resolve_rollup(builder, pending.item, derivation); break;
+      case DerivationKind::score: resolve_score(builder, pending.item, derivation); break;
+      case DerivationKind::automatic: resolve_automatic(builder, pending.item, derivation); break;
+      default: resolve_plain(builder, pending.item, derivation); break;
     }
   }
 }

@@ -1,9 +1,9 @@
 #include <boost/json.hpp>
 #include <regex>
 
-#include "catalog/read/field_types.hpp"
-#include "catalog/manifest/literal.hpp"
 #include "catalog/builder/sections.hpp"
+#include "catalog/manifest/literal.hpp"
+#include "catalog/read/field_types.hpp"
 
 namespace kith::internal::catalog {
 namespace {

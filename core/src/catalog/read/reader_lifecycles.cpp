@@ -3,8 +3,8 @@
 #include <set>
 
 #include "catalog/builder/compiling.hpp"
-#include "catalog/read/lifecycle_rules.hpp"
 #include "catalog/builder/sections.hpp"
+#include "catalog/read/lifecycle_rules.hpp"
 
 namespace kith::internal::catalog {
 namespace {
@@ -201,7 +201,8 @@ void resolve_lifecycles(Builder& builder) {
     resolve_raises(builder, pending.item, lifecycle);
     // Whether it applies is watched like a derivation, so that it may read what a derivation may.
     lifecycle.applies_when = compile_condition(
-        builder, {pending.item, "applies_when", lifecycle.record_type, "applies_when of the lifecycle " + lifecycle.name},
+        builder,
+        {pending.item, "applies_when", lifecycle.record_type, "applies_when of the lifecycle " + lifecycle.name},
         derivation_rules());
     const std::vector<Item> entries = pending.item.list("transitions");
     for (std::size_t i = 0; i < entries.size(); ++i)

@@ -1,6 +1,6 @@
 // What a bundle's library brings, and what its jobs publish: functions, actions, jobs, parameter sets.
-#include "catalog/read/field_types.hpp"
 #include "catalog/builder/sections.hpp"
+#include "catalog/read/field_types.hpp"
 
 namespace kith::internal::catalog {
 namespace {

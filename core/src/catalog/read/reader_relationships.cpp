@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "catalog/read/field_types.hpp"
 #include "catalog/builder/sections.hpp"
+#include "catalog/read/field_types.hpp"
 
 namespace kith::internal::catalog {
 namespace {

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "catalog/builder/compiling.hpp"
-#include "catalog/manifest/literal.hpp"
 #include "catalog/builder/reads.hpp"
 #include "catalog/builder/sections.hpp"
+#include "catalog/manifest/literal.hpp"
 
 namespace kith::internal::catalog {
 namespace json = boost::json;
@@ -152,8 +152,8 @@ void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& ru
   const std::int32_t type = reader.derivation.record_type;
   switch (rule.form) {
     case ScoreRule::Form::points:
-      rule.when =
-          compile_condition(reader.builder, {item, "when", type, "when of " + reader.what(item)}, derivation_rules(expr::SetUse::counts));
+      rule.when = compile_condition(reader.builder, {item, "when", type, "when of " + reader.what(item)},
+                                    derivation_rules(expr::SetUse::counts));
       rule.points_milli = milli(reader.builder, item, "points");
       break;
     case ScoreRule::Form::raise:
@@ -164,8 +164,8 @@ void read_form_values(const ScoreReader& reader, const Item& item, ScoreRule& ru
       break;
     case ScoreRule::Form::steps:
     case ScoreRule::Form::per_unit:
-      rule.value = compile(reader.builder, {item, "value", type, "value of " + reader.what(item)}, derivation_rules(expr::SetUse::counts),
-                           std::nullopt);
+      rule.value = compile(reader.builder, {item, "value", type, "value of " + reader.what(item)},
+                           derivation_rules(expr::SetUse::counts), std::nullopt);
       check_numeric(reader, item, rule.value);
       rule.form == ScoreRule::Form::steps ? read_steps(reader, item, rule) : read_each(reader, item, rule);
       break;

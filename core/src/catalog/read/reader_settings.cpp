@@ -3,9 +3,9 @@
 #include <regex>
 
 #include "base/value/money.hpp"
-#include "catalog/read/field_types.hpp"
-#include "catalog/manifest/literal.hpp"
 #include "catalog/builder/sections.hpp"
+#include "catalog/manifest/literal.hpp"
+#include "catalog/read/field_types.hpp"
 
 namespace kith::internal::catalog {
 namespace json = boost::json;
@@ -36,8 +36,8 @@ std::string complaint(const Item& item, const Value& value) {
 }
 
 // A value for each key: {"gold": 100, "silver": 10}. Says what is wrong in `expected`.
-std::optional<std::vector<std::pair<Value, Value>>> read_entries(const Item& item, const Setting& setting, const json::value& literal,
-                                                                 std::string& expected) {
+std::optional<std::vector<std::pair<Value, Value>>> read_entries(const Item& item, const Setting& setting,
+                                                                 const json::value& literal, std::string& expected) {
   if (!literal.is_object()) {
     expected = "an object with a value for each key, such as {\"a\": 1}";
     return std::nullopt;

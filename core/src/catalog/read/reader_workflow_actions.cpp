@@ -4,8 +4,8 @@
 #include <set>
 
 #include "base/text/text.hpp"
-#include "catalog/read/assignments.hpp"
 #include "catalog/manifest/shape.hpp"
+#include "catalog/read/assignments.hpp"
 #include "catalog/read/workflow_actions.hpp"
 
 namespace kith::internal::catalog {
@@ -236,20 +236,13 @@ void read_emit(const ActionReader& reader) {
 
 void read_action(const ActionReader& reader) {
   switch (reader.action.kind) {
-    case ActionKind::set:
-      return read_set(reader);
-    case ActionKind::transition:
-      return read_transition(reader);
-    case ActionKind::create:
-      return read_create(reader);
-    case ActionKind::log:
-      return read_log(reader);
-    case ActionKind::relate:
-      return read_relate(reader);
-    case ActionKind::call:
-      return read_call(reader);
-    case ActionKind::emit:
-      return read_emit(reader);
+    case ActionKind::set: return read_set(reader);
+    case ActionKind::transition: return read_transition(reader);
+    case ActionKind::create: return read_create(reader);
+    case ActionKind::log: return read_log(reader);
+    case ActionKind::relate: return read_relate(reader);
+    case ActionKind::call: return read_call(reader);
+    case ActionKind::emit: return read_emit(reader);
   }
 }
 

@@ -22,14 +22,14 @@ struct TriggerHead {
   std::string_view maybe;  ///< keys that may
 };
 constexpr std::array<TriggerHead, 9> kTriggerHeads = {{{"created", Trigger::Kind::created, "", ""},
-                                                {"updated", Trigger::Kind::updated, "", ""},
-                                                {"entered", Trigger::Kind::entered_state, "state", ""},
-                                                {"left", Trigger::Kind::left_state, "state", ""},
-                                                {"transition", Trigger::Kind::transitioned, "event", ""},
-                                                {"entered_segment", Trigger::Kind::entered_segment, "", ""},
-                                                {"left_segment", Trigger::Kind::left_segment, "", ""},
-                                                {"became", Trigger::Kind::became, "", ""},
-                                                {"band", Trigger::Kind::band, "", "from to"}}};
+                                                       {"updated", Trigger::Kind::updated, "", ""},
+                                                       {"entered", Trigger::Kind::entered_state, "state", ""},
+                                                       {"left", Trigger::Kind::left_state, "state", ""},
+                                                       {"transition", Trigger::Kind::transitioned, "event", ""},
+                                                       {"entered_segment", Trigger::Kind::entered_segment, "", ""},
+                                                       {"left_segment", Trigger::Kind::left_segment, "", ""},
+                                                       {"became", Trigger::Kind::became, "", ""},
+                                                       {"band", Trigger::Kind::band, "", "from to"}}};
 
 // Exactly one head, with its companions and no others; nullptr after a problem.
 const TriggerHead* find_trigger_head(Builder& builder, const Item& trigger, const std::string& what) {
@@ -166,21 +166,14 @@ void read_trigger(Builder& builder, const Item& item, Workflow& workflow) {
   if (!head) return;
   workflow.trigger.kind = head->kind;
   switch (head->kind) {
-    case Trigger::Kind::created:
-      break;
-    case Trigger::Kind::updated:
-      read_watched(builder, *trigger, workflow);
-      break;
+    case Trigger::Kind::created: break;
+    case Trigger::Kind::updated: read_watched(builder, *trigger, workflow); break;
     case Trigger::Kind::entered_state:
     case Trigger::Kind::left_state:
-    case Trigger::Kind::transitioned:
-      read_lifecycle_trigger(builder, *trigger, *head, workflow);
-      break;
+    case Trigger::Kind::transitioned: read_lifecycle_trigger(builder, *trigger, *head, workflow); break;
     case Trigger::Kind::entered_segment:
     case Trigger::Kind::left_segment:
-    case Trigger::Kind::band:
-      read_derivation_trigger(builder, *trigger, *head, workflow);
-      break;
+    case Trigger::Kind::band: read_derivation_trigger(builder, *trigger, *head, workflow); break;
     case Trigger::Kind::became: {
       const auto hidden = builder.triggers.find(workflow.id);
       if (hidden != builder.triggers.end()) workflow.trigger.derivation = hidden->second;

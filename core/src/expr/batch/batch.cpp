@@ -78,7 +78,10 @@ Column BatchWalk::column(const Node& node, const Mask& active) {
   if (active.none()) return nothing();
   if (!node.reads_record) return same_for_all(node);
   switch (node.op) {
-    case Op::self: return batch_.self.kind == Kind::null || node.old || node.slot != -1 || !node.path.empty() ? by_record(node, active) : batch_.self;
+    case Op::self:
+      return batch_.self.kind == Kind::null || node.old || node.slot != -1 || !node.path.empty()
+                 ? by_record(node, active)
+                 : batch_.self;
     case Op::member: return node.old || node.slot != -1 ? by_record(node, active) : read(node);
     case Op::logic_not:
     case Op::logic_and:
@@ -160,13 +163,16 @@ const Column& BatchWalk::read(const Node& node) const {
   const auto found = std::find_if(program_.reads.begin(), program_.reads.end(), is_it);
   const auto at = static_cast<std::size_t>(found - program_.reads.begin());
   if (at < batch_.columns.size()) return batch_.columns[at];
-  throw Error(ProblemNumber::bug, "the batch has no column for " + node.name, "give one for each entry of Program::reads");
+  throw Error(ProblemNumber::bug, "the batch has no column for " + node.name,
+              "give one for each entry of Program::reads");
 }
 
 Column BatchWalk::by_record(const Node& node, const Mask& active) {
   if (!batch_.record) {
-    throw Error(ProblemNumber::bug, "'" + program_.source + "' has parts that are evaluated record by record, and the batch gives no records",
-                "set Batch::record");
+    throw Error(
+        ProblemNumber::bug,
+        "'" + program_.source + "' has parts that are evaluated record by record, and the batch gives no records",
+        "set Batch::record");
   }
   Builder builder(space_, node.type.kind, batch_.rows, timed_);
   for_each_row(active, [&](std::size_t row) {
@@ -235,7 +241,10 @@ const std::int64_t* BatchWalk::fate(const Column& a, const Column& b, bool null_
   for (std::size_t row = 0; row < batch_.rows; ++row) {
     const std::int64_t one = a_until == nullptr ? kForever : a_until[row];
     const std::int64_t other = b_until == nullptr ? kForever : b_until[row];
-    until[row] = a_dead[row] && b_dead[row] ? std::max(one, other) : a_dead[row] ? one : b_dead[row] ? other : std::min(one, other);
+    until[row] = a_dead[row] && b_dead[row] ? std::max(one, other)
+                 : a_dead[row]              ? one
+                 : b_dead[row]              ? other
+                                            : std::min(one, other);
   }
   return until;
 }
@@ -253,8 +262,8 @@ struct BatchWalk::Times {
   }
 };
 
-// Of truth alone the order of the parts says nothing: the light ones leave fewer rows to the others. Until when it holds
-// is made in the order in which they are written, as the walk over one record makes it.
+// Of truth alone the order of the parts says nothing: the light ones leave fewer rows to the others. Until when it
+// holds is made in the order in which they are written, as the walk over one record makes it.
 std::vector<const Node*> BatchWalk::parts_in_order(const Node& node) const {
   std::vector<const Node*> parts;
   for (const NodePtr& part : node.parts) parts.push_back(part.get());

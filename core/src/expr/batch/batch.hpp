@@ -34,19 +34,19 @@ Mask without(const Mask& a, const Mask& b);  ///< a & ~b
 /// Values of one kind, borrowed. A row without its bit in `valid` is unknown where it has one in `unknown`, else null.
 /// What stands in the arrays of such a row says nothing, but can be read.
 struct Column {
-  Kind kind = Kind::null;                     ///< of the values; null: there are none
-  const std::int64_t* ints = nullptr;         ///< boolean, integer, date, timestamp, duration, money
-  const double* reals = nullptr;              ///< real
-  const std::string_view* texts = nullptr;    ///< text, json
-  const RecordId* ids = nullptr;              ///< ref
-  const std::int32_t* record_types = nullptr; ///< ref; nullptr: all `record_type`
+  Kind kind = Kind::null;                      ///< of the values; null: there are none
+  const std::int64_t* ints = nullptr;          ///< boolean, integer, date, timestamp, duration, money
+  const double* reals = nullptr;               ///< real
+  const std::string_view* texts = nullptr;     ///< text, json
+  const RecordId* ids = nullptr;               ///< ref
+  const std::int32_t* record_types = nullptr;  ///< ref; nullptr: all `record_type`
   std::int32_t record_type = -1;
-  const Currency* currencies = nullptr;       ///< money; nullptr: all `currency`
+  const Currency* currencies = nullptr;  ///< money; nullptr: all `currency`
   Currency currency{};
-  const Mask* valid = nullptr;                ///< nullptr: every row has a value
-  const Mask* unknown = nullptr;              ///< nullptr: no row is unknown
-  const std::int64_t* until = nullptr;        ///< nullptr: all hold forever
-  const Value* same = nullptr;                ///< every row has this value, until `same_until`; the arrays are not there
+  const Mask* valid = nullptr;          ///< nullptr: every row has a value
+  const Mask* unknown = nullptr;        ///< nullptr: no row is unknown
+  const std::int64_t* until = nullptr;  ///< nullptr: all hold forever
+  const Value* same = nullptr;          ///< every row has this value, until `same_until`; the arrays are not there
   std::int64_t same_until = kForever;
 };
 Value value_at(const Column& column, std::size_t row);
@@ -54,11 +54,11 @@ std::int64_t until_at(const Column& column, std::size_t row);
 
 /// What a program is evaluated on.
 struct Batch {
-  std::size_t rows = 0;         ///< at most kBatchRows
-  /// One for each entry of Program::reads, in its order: the member as reached from the row's record, null where the path
-  /// breaks off; its `until` covers refs on the path that are computed. Entries behind sets of records stay empty.
+  std::size_t rows = 0;  ///< at most kBatchRows
+  /// One for each entry of Program::reads, in its order: the member as reached from the row's record, null where the
+  /// path breaks off; its `until` covers refs on the path that are computed. Entries behind sets of records stay empty.
   std::vector<Column> columns;
-  Column self;                  ///< the records, for programs that say `record`
+  Column self;  ///< the records, for programs that say `record`
   /// The record of a row, for forms that are evaluated row by row (BatchEvaluator says which).
   std::function<RecordView*(std::size_t row)> record;
 };
@@ -72,9 +72,10 @@ struct BatchTruth {
 /// Keeps its working space between batches; for one thread. What it returns holds until the next call.
 ///
 /// Row by row, over the record's view: changed(), became(), old.f and whatever reads sets of records or the actor; a
-/// comparison with today() or days_between() of it, and one with now() +- a duration that is read from the record. Row by row, over columns: text that is made (+,
-/// string(), fold(), lowerAscii()), lists, calendar fields, money whose currency is read with it. All else is computed a
-/// column at a time, and a plugin's function is called once for the rows for which its value is asked.
+/// comparison with today() or days_between() of it, and one with now() +- a duration that is read from the record. Row
+/// by row, over columns: text that is made (+, string(), fold(), lowerAscii()), lists, calendar fields, money whose
+/// currency is read with it. All else is computed a column at a time, and a plugin's function is called once for the
+/// rows for which its value is asked.
 class BatchEvaluator {
  public:
   explicit BatchEvaluator(const Program& program);

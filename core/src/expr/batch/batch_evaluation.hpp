@@ -1,5 +1,5 @@
-// The walk over the checked tree with a column for each node. The rules are those of Evaluator; what is here is how they
-// are applied to many rows at once.
+// The walk over the checked tree with a column for each node. The rules are those of Evaluator; what is here is how
+// they are applied to many rows at once.
 #pragma once
 #include "expr/batch/batch_space.hpp"
 #include "expr/evaluate/evaluation.hpp"
@@ -10,7 +10,9 @@ namespace kith::internal::expr {
 template <class Test>
 Mask mask_of(std::size_t rows, Test test) {
   Mask mask;
-  const auto bit = [&](std::size_t row, unsigned place) { return static_cast<std::uint64_t>(static_cast<bool>(test(row))) << place; };
+  const auto bit = [&](std::size_t row, unsigned place) {
+    return static_cast<std::uint64_t>(static_cast<bool>(test(row))) << place;
+  };
   for (std::size_t word = 0; word * 64 < rows; ++word) {
     const std::size_t begin = word * 64;
     const std::size_t count = rows - begin < 64 ? rows - begin : 64;
@@ -18,8 +20,8 @@ Mask mask_of(std::size_t rows, Test test) {
     std::size_t i = 0;
     for (; i + 8 <= count; i += 8) {
       const std::size_t row = begin + i;
-      const std::uint64_t eight = bit(row, 0) | bit(row + 1, 1) | bit(row + 2, 2) | bit(row + 3, 3) | bit(row + 4, 4) | bit(row + 5, 5) |
-                                  bit(row + 6, 6) | bit(row + 7, 7);
+      const std::uint64_t eight = bit(row, 0) | bit(row + 1, 1) | bit(row + 2, 2) | bit(row + 3, 3) | bit(row + 4, 4) |
+                                  bit(row + 5, 5) | bit(row + 6, 6) | bit(row + 7, 7);
       bits |= eight << i;
     }
     for (; i < count; ++i) bits |= bit(begin + i, 0) << i;
@@ -32,18 +34,12 @@ Mask mask_of(std::size_t rows, Test test) {
 template <class A, class B>
 Mask decide_all(Op op, std::size_t rows, A a, B b) {
   switch (op) {
-    case Op::less:
-      return mask_of(rows, [&](std::size_t row) { return a(row) < b(row); });
-    case Op::less_equal:
-      return mask_of(rows, [&](std::size_t row) { return a(row) <= b(row); });
-    case Op::greater:
-      return mask_of(rows, [&](std::size_t row) { return a(row) > b(row); });
-    case Op::greater_equal:
-      return mask_of(rows, [&](std::size_t row) { return a(row) >= b(row); });
-    case Op::not_equal:
-      return mask_of(rows, [&](std::size_t row) { return a(row) != b(row); });
-    default:
-      return mask_of(rows, [&](std::size_t row) { return a(row) == b(row); });
+    case Op::less: return mask_of(rows, [&](std::size_t row) { return a(row) < b(row); });
+    case Op::less_equal: return mask_of(rows, [&](std::size_t row) { return a(row) <= b(row); });
+    case Op::greater: return mask_of(rows, [&](std::size_t row) { return a(row) > b(row); });
+    case Op::greater_equal: return mask_of(rows, [&](std::size_t row) { return a(row) >= b(row); });
+    case Op::not_equal: return mask_of(rows, [&](std::size_t row) { return a(row) != b(row); });
+    default: return mask_of(rows, [&](std::size_t row) { return a(row) == b(row); });
   }
 }
 

@@ -91,36 +91,24 @@ void sizes_by_four(const std::string_view* texts, std::size_t size, std::size_t 
 
 void by_four(Op op, const std::int64_t* values, std::int64_t with, std::size_t words, Mask& out) {
   switch (op) {
-    case Op::less:
-      return ints_by_four<false, true, false>(values, with, words, out);
-    case Op::less_equal:
-      return ints_by_four<false, false, true>(values, with, words, out);
-    case Op::greater:
-      return ints_by_four<false, false, false>(values, with, words, out);
-    case Op::greater_equal:
-      return ints_by_four<false, true, true>(values, with, words, out);
-    case Op::not_equal:
-      return ints_by_four<true, false, true>(values, with, words, out);
-    default:
-      return ints_by_four<true, false, false>(values, with, words, out);
+    case Op::less: return ints_by_four<false, true, false>(values, with, words, out);
+    case Op::less_equal: return ints_by_four<false, false, true>(values, with, words, out);
+    case Op::greater: return ints_by_four<false, false, false>(values, with, words, out);
+    case Op::greater_equal: return ints_by_four<false, true, true>(values, with, words, out);
+    case Op::not_equal: return ints_by_four<true, false, true>(values, with, words, out);
+    default: return ints_by_four<true, false, false>(values, with, words, out);
   }
 }
 
 // As the operators of C++ compare: with a NaN only "not equal" is true.
 void by_four(Op op, const double* values, double with, std::size_t words, Mask& out) {
   switch (op) {
-    case Op::less:
-      return reals_by_four<_CMP_LT_OQ>(values, with, words, out);
-    case Op::less_equal:
-      return reals_by_four<_CMP_LE_OQ>(values, with, words, out);
-    case Op::greater:
-      return reals_by_four<_CMP_GT_OQ>(values, with, words, out);
-    case Op::greater_equal:
-      return reals_by_four<_CMP_GE_OQ>(values, with, words, out);
-    case Op::not_equal:
-      return reals_by_four<_CMP_NEQ_UQ>(values, with, words, out);
-    default:
-      return reals_by_four<_CMP_EQ_OQ>(values, with, words, out);
+    case Op::less: return reals_by_four<_CMP_LT_OQ>(values, with, words, out);
+    case Op::less_equal: return reals_by_four<_CMP_LE_OQ>(values, with, words, out);
+    case Op::greater: return reals_by_four<_CMP_GT_OQ>(values, with, words, out);
+    case Op::greater_equal: return reals_by_four<_CMP_GE_OQ>(values, with, words, out);
+    case Op::not_equal: return reals_by_four<_CMP_NEQ_UQ>(values, with, words, out);
+    default: return reals_by_four<_CMP_EQ_OQ>(values, with, words, out);
   }
 }
 

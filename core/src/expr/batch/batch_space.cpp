@@ -49,8 +49,11 @@ Value value_at(const Column& column, std::size_t row) {
     case Kind::real: return Value::real(column.reals[row]);
     case Kind::text: return Value::text(std::string{column.texts[row]});
     case Kind::json: return Value::json(std::string{column.texts[row]});
-    case Kind::ref: return Value::ref(column.record_types == nullptr ? column.record_type : column.record_types[row], column.ids[row]);
-    case Kind::money: return Value::money(column.ints[row], column.currencies == nullptr ? column.currency : column.currencies[row]);
+    case Kind::ref:
+      return Value::ref(column.record_types == nullptr ? column.record_type : column.record_types[row],
+                        column.ids[row]);
+    case Kind::money:
+      return Value::money(column.ints[row], column.currencies == nullptr ? column.currency : column.currencies[row]);
     default: return Value::with(column.kind, column.ints[row]);
   }
 }

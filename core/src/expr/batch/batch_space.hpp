@@ -54,9 +54,9 @@ class BatchSpace {
 class Builder {
  public:
   Builder(BatchSpace& space, Kind kind, std::size_t rows, bool timed);
-  void set(std::size_t row, Value&& value);            ///< texts move into the space
-  void borrow(std::size_t row, const Value& value);    ///< texts stay where they are
-  void copy(std::size_t row, const Column& from);      ///< of the same kind, or without values
+  void set(std::size_t row, Value&& value);          ///< texts move into the space
+  void borrow(std::size_t row, const Value& value);  ///< texts stay where they are
+  void copy(std::size_t row, const Column& from);    ///< of the same kind, or without values
   void set_until(std::size_t row, std::int64_t until);
   /// The earlier of what is there and `until`.
   void lower_until(std::size_t row, std::int64_t until);

@@ -20,7 +20,9 @@ class Operand {
   T same_;
 };
 
-Operand<std::int64_t> ints_of(const Column& column) { return {column.ints, column.same == nullptr ? 0 : column.same->i}; }
+Operand<std::int64_t> ints_of(const Column& column) {
+  return {column.ints, column.same == nullptr ? 0 : column.same->i};
+}
 Operand<double> reals_of(const Column& column) { return {column.reals, column.same == nullptr ? 0.0 : column.same->d}; }
 
 /// Rows whose result fits; the result of the others says nothing.
@@ -35,9 +37,12 @@ Mask calculate_ints(Op op, std::size_t rows, const Column& a, const Column& b, s
     });
   };
   switch (op) {
-    case Op::add: return mask_of(rows, [&, out](std::size_t row) { return !__builtin_add_overflow(x(row), y(row), &out[row]); });
-    case Op::subtract: return mask_of(rows, [&, out](std::size_t row) { return !__builtin_sub_overflow(x(row), y(row), &out[row]); });
-    case Op::multiply: return mask_of(rows, [&, out](std::size_t row) { return !__builtin_mul_overflow(x(row), y(row), &out[row]); });
+    case Op::add:
+      return mask_of(rows, [&, out](std::size_t row) { return !__builtin_add_overflow(x(row), y(row), &out[row]); });
+    case Op::subtract:
+      return mask_of(rows, [&, out](std::size_t row) { return !__builtin_sub_overflow(x(row), y(row), &out[row]); });
+    case Op::multiply:
+      return mask_of(rows, [&, out](std::size_t row) { return !__builtin_mul_overflow(x(row), y(row), &out[row]); });
     case Op::divide: return by([](std::int64_t p, std::int64_t q) { return divide(p, q); });
     default: return by([](std::int64_t p, std::int64_t q) { return modulo(p, q); });
   }
@@ -177,7 +182,8 @@ Column BatchWalk::plugin(const Node& node, const Mask& active) {
     });
     arguments.push_back(std::move(values));
   }
-  std::vector<Value> results = Evaluator(env_, nullptr, timed_).surroundings().call_batch(node.number, arguments, count);
+  std::vector<Value> results =
+      Evaluator(env_, nullptr, timed_).surroundings().call_batch(node.number, arguments, count);
   std::size_t next = 0;
   for_each_row(active, [&](std::size_t row) { builder.set(row, std::move(results[next++])); });
   return builder.done();

@@ -26,7 +26,8 @@ bool Checker::count_arguments(const Syntax& syntax, std::size_t least, std::size
   const std::size_t count = syntax.parts.size();
   if (count >= least && count <= most) return true;
   complain(ProblemNumber::wrong_arguments, syntax.begin, syntax.end,
-           syntax.text + "() has " + (count < least ? "too few" : "too many") + " arguments", "write " + std::string{usage});
+           syntax.text + "() has " + (count < least ? "too few" : "too many") + " arguments",
+           "write " + std::string{usage});
   return false;
 }
 
@@ -53,12 +54,14 @@ NodePtr Checker::check_call(const Syntax& syntax) {
   if (NodePtr node = check_macro(syntax)) return node;
   if (NodePtr node = check_own_form(syntax)) return node;
   const FunctionEntry* entry = find_function(syntax.text);
-  const bool fits = entry != nullptr && (entry->form == CallForm::either || (entry->form == CallForm::method) == syntax.has_target);
+  const bool fits =
+      entry != nullptr && (entry->form == CallForm::either || (entry->form == CallForm::method) == syntax.has_target);
   if (fits) return check_function(syntax, *entry);
   if (entry != nullptr) {
-    complain(ProblemNumber::unknown_function, syntax.word_begin, syntax.word_end,
-             entry->form == CallForm::method ? syntax.text + "() is called on a text" : syntax.text + "() stands on its own",
-             "write " + std::string{entry->usage});
+    complain(
+        ProblemNumber::unknown_function, syntax.word_begin, syntax.word_end,
+        entry->form == CallForm::method ? syntax.text + "() is called on a text" : syntax.text + "() stands on its own",
+        "write " + std::string{entry->usage});
     return failed(syntax);
   }
   if (NodePtr node = no_set(syntax)) return node;
@@ -134,7 +137,8 @@ NodePtr Checker::check_segment(const Syntax& syntax) {
 }
 
 NodePtr Checker::check_setting(const Syntax& syntax) {
-  if (!count_arguments(syntax, 1, 2, "setting('bundle.name'), or setting('bundle.name', key) of a keyed one")) return failed(syntax);
+  if (!count_arguments(syntax, 1, 2, "setting('bundle.name'), or setting('bundle.name', key) of a keyed one"))
+    return failed(syntax);
   const Syntax* name = text_argument(syntax, 0, "setting('bundle.name')");
   NodePtr key = syntax.parts.size() == 2 ? check(*syntax.parts[1]) : nullptr;
   if (name == nullptr || (key && has_failed(key->type))) return failed(syntax);
@@ -189,18 +193,20 @@ NodePtr Checker::check_published(const Syntax& syntax) {
 NodePtr Checker::check_change(const Syntax& syntax, Op op) {
   const bool changed = op == Op::changed;
   if (!scope_.rules.allow_old) {
-    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, syntax.text + "() can't be used here: there is no change",
+    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end,
+             syntax.text + "() can't be used here: there is no change",
              "old, changed() and became() belong into triggers, conditions, guards, validations and before-rules");
     return failed(syntax);
   }
   if (!variables_.empty()) {
-    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "related records are known as they are now, so " + syntax.text + "() can't be asked of them",
+    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end,
+             "related records are known as they are now, so " + syntax.text + "() can't be asked of them",
              "ask it of the record itself, outside of the macro");
     return failed(syntax);
   }
   if (inside_change_) {
-    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "changed() and became() can't stand inside of each other",
-             "combine them by && and ||");
+    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end,
+             "changed() and became() can't stand inside of each other", "combine them by && and ||");
     return failed(syntax);
   }
   if (!count_arguments(syntax, 1, 1, changed ? "changed(field)" : "became(condition)")) return failed(syntax);
@@ -249,11 +255,13 @@ NodePtr Checker::check_coalesce(const Syntax& syntax) {
     });
     if (all_values) node->type.values = type.values;
   }
-  node->nullable = std::all_of(node->parts.begin(), node->parts.end(), [](const NodePtr& part) { return may_be_dead(*part); });
+  node->nullable =
+      std::all_of(node->parts.begin(), node->parts.end(), [](const NodePtr& part) { return may_be_dead(*part); });
   return finish(std::move(node));
 }
 
-NodePtr Checker::check_plugin(const Syntax& syntax, const std::string& name, const FunctionSignature& signature, std::size_t first) {
+NodePtr Checker::check_plugin(const Syntax& syntax, const std::string& name, const FunctionSignature& signature,
+                              std::size_t first) {
   NodePtr node = make(Op::plugin, syntax);
   node->type = Type::of(signature.returns);
   node->name = name;
@@ -262,7 +270,8 @@ NodePtr Checker::check_plugin(const Syntax& syntax, const std::string& name, con
   const std::size_t count = syntax.parts.size() - first;
   if (count != signature.arguments.size()) {
     complain(ProblemNumber::wrong_arguments, syntax.begin, syntax.end,
-             name + "() takes " + std::to_string(signature.arguments.size()) + " arguments, but " + std::to_string(count) + " are given",
+             name + "() takes " + std::to_string(signature.arguments.size()) + " arguments, but " +
+                 std::to_string(count) + " are given",
              "see the plugin's list of functions");
   }
   bool good = count == signature.arguments.size();
@@ -319,14 +328,10 @@ bool Checker::function_type(Node& node, const FunctionEntry& entry) {
         if (!is_day_like(part->type.kind)) return wrong(*part);
       }
       return true;
-    case Function::today:
-      node.type = Type::of(Kind::date);
-      return first == nullptr || zone_is_good(*first);
+    case Function::today: node.type = Type::of(Kind::date); return first == nullptr || zone_is_good(*first);
     case Function::year:
     case Function::month:
-    case Function::day:
-      node.type = Type::of(Kind::integer);
-      return is_day_like(first->type.kind) || wrong(*first);
+    case Function::day: node.type = Type::of(Kind::integer); return is_day_like(first->type.kind) || wrong(*first);
     case Function::contains:
     case Function::starts_with:
     case Function::ends_with:
@@ -393,22 +398,26 @@ bool Checker::conversion_type(Node& node) {
   }
   if (!good) {
     const auto names = known_function_names();
-    complain(ProblemNumber::wrong_arguments, from, "no conversion from " + type_name(from.type) + " to " + kind_name(node.type.kind),
-             node.function == Function::to_int && kind == Kind::money ? "money keeps its minor units to itself: compare it with a literal, or write double(x)"
-                                                                      : "convert from another type");
+    complain(ProblemNumber::wrong_arguments, from,
+             "no conversion from " + type_name(from.type) + " to " + kind_name(node.type.kind),
+             node.function == Function::to_int && kind == Kind::money
+                 ? "money keeps its minor units to itself: compare it with a literal, or write double(x)"
+                 : "convert from another type");
     return false;
   }
   if (from.op == Op::constant && from.constant.kind == Kind::text &&
-      (node.function == Function::date || node.function == Function::timestamp || node.function == Function::duration)) {
+      (node.function == Function::date || node.function == Function::timestamp ||
+       node.function == Function::duration)) {
     const std::string& text = from.constant.s;
     const bool readable = node.function == Function::date        ? parse_date(text).has_value()
                           : node.function == Function::timestamp ? parse_instant(text).has_value()
                                                                  : parse_duration(text).has_value();
     if (!readable) {
       complain(ProblemNumber::bad_literal, from, "'" + text + "' is not a " + kind_name(node.type.kind),
-               node.function == Function::date        ? "write '2026-01-31'"
-               : node.function == Function::timestamp ? "write '2026-01-31' or '2026-01-31T08:30:00Z'"
-                                                      : "write '30d', '12h', '15m', '20s' or '500ms', also joined: '1d12h'");
+               node.function == Function::date ? "write '2026-01-31'"
+               : node.function == Function::timestamp
+                   ? "write '2026-01-31' or '2026-01-31T08:30:00Z'"
+                   : "write '30d', '12h', '15m', '20s' or '500ms', also joined: '1d12h'");
       return false;
     }
   }
@@ -424,10 +433,13 @@ NodePtr Checker::unknown_function(const Syntax& syntax, const std::string& name)
     Resolved found;
     Failure failure;
     // A qualified name that leads nowhere was meant as a plugin's function.
-    if (chain_of(*syntax.parts[0], chain) && !known_opening(chain) && !resolve(chain.parts, 0, scope_.record_type, found, failure)) {
+    if (chain_of(*syntax.parts[0], chain) && !known_opening(chain) &&
+        !resolve(chain.parts, 0, scope_.record_type, found, failure)) {
       const std::string front = chain.parts.front().name;
       const std::vector<std::string> functions = names_.function_names();
-      const bool bundle = std::any_of(functions.begin(), functions.end(), [&](const std::string& f) { return f.compare(0, front.size() + 1, front + ".") == 0; });
+      const bool bundle = std::any_of(functions.begin(), functions.end(), [&](const std::string& f) {
+        return f.compare(0, front.size() + 1, front + ".") == 0;
+      });
       if (bundle || advice_for(name).empty()) {
         shown = front;
         for (std::size_t i = 1; i < chain.parts.size(); ++i) shown += "." + chain.parts[i].name;

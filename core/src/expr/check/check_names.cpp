@@ -51,15 +51,19 @@ bool Checker::open_chain(Chain& chain) {
   const Part first = chain.parts.front();
   if (!known_opening(chain)) return true;
   if (chain.slot == kActorSlot && (scope_.rules.stored || !scope_.rules.allow_actor)) {
-    complain(ProblemNumber::not_allowed_here, first.begin, first.end, "who asks is not known here: what is stored is the same for everyone",
+    complain(ProblemNumber::not_allowed_here, first.begin, first.end,
+             "who asks is not known here: what is stored is the same for everyone",
              "compare with actor in a filter, guard or validation");
     return false;
   }
   if (chain.old && (!scope_.rules.allow_old || inside_change_)) {
-    complain(ProblemNumber::not_allowed_here, first.begin, first.end,
-             inside_change_ ? "old can't stand inside of changed() or became()" : "there is no change here, so there is no old record",
-             inside_change_ ? "both look at the record before the change by themselves"
-                            : "old, changed() and became() belong into triggers, conditions, guards, validations and before-rules");
+    complain(
+        ProblemNumber::not_allowed_here, first.begin, first.end,
+        inside_change_ ? "old can't stand inside of changed() or became()"
+                       : "there is no change here, so there is no old record",
+        inside_change_
+            ? "both look at the record before the change by themselves"
+            : "old, changed() and became() belong into triggers, conditions, guards, validations and before-rules");
     return false;
   }
   return true;
@@ -88,7 +92,8 @@ bool Checker::resolve(const std::vector<Part>& parts, std::size_t from, std::int
       out.record_type = record_type;
       return true;
     }
-    const bool leads_on = member->kind != MemberKind::set && member->type.kind == Kind::ref && member->type.record_type >= 0;
+    const bool leads_on =
+        member->kind != MemberKind::set && member->type.kind == Kind::ref && member->type.record_type >= 0;
     if (!leads_on) {
       fail(std::move(name), &*member);
       continue;
@@ -119,7 +124,8 @@ std::string Checker::suggestion(std::int32_t record_type, const std::vector<std:
       if (same_word != known.end()) found = *same_word;
     }
     const std::size_t dot = name.find('.');
-    if (found.empty() && dot != std::string::npos && names_.member(record_type, name.substr(dot + 1))) found = name.substr(dot + 1);
+    if (found.empty() && dot != std::string::npos && names_.member(record_type, name.substr(dot + 1)))
+      found = name.substr(dot + 1);
     if (found.empty()) continue;
     const auto member = names_.member(record_type, found);
     std::string what = member && member->kind == MemberKind::set ? "set" : member ? type_name(member->type) : "";
@@ -135,12 +141,17 @@ void Checker::complain_of_name(const Chain& chain, const Failure& failure) {
   if (!failure.not_a_ref.empty()) {
     const std::size_t words = failure.not_a_ref.find('.') == std::string::npos ? 1 : 2;
     const std::size_t last = std::min(at + words - 1, parts.size() - 1);
-    std::string fix = failure.set ? "ask all of its records: " + failure.not_a_ref + ".exists(x, x." + (at + words < parts.size() ? parts[at + words].name : "field") + " == ...), or " + failure.not_a_ref + ".count()"
-                      : failure.found.kind == Kind::ref ? "it may name records of any type, and only a ref to one type leads on"
-                                                        : "only a ref leads on to another record's fields";
-    const std::string advice = failure.set || last + 1 >= parts.size() ? std::string{} : advice_for(parts[last + 1].name);
+    std::string fix = failure.set ? "ask all of its records: " + failure.not_a_ref + ".exists(x, x." +
+                                        (at + words < parts.size() ? parts[at + words].name : "field") +
+                                        " == ...), or " + failure.not_a_ref + ".count()"
+                      : failure.found.kind == Kind::ref
+                          ? "it may name records of any type, and only a ref to one type leads on"
+                          : "only a ref leads on to another record's fields";
+    const std::string advice =
+        failure.set || last + 1 >= parts.size() ? std::string{} : advice_for(parts[last + 1].name);
     if (!advice.empty()) fix = advice;
-    complain(failure.set ? ProblemNumber::not_allowed_here : ProblemNumber::unknown_name, parts[at].begin, parts[last].end,
+    complain(failure.set ? ProblemNumber::not_allowed_here : ProblemNumber::unknown_name, parts[at].begin,
+             parts[last].end,
              "'" + failure.not_a_ref + "' is " + (failure.set ? "a set of records" : type_name(failure.found)) +
                  " and has no fields",
              std::move(fix));
@@ -174,7 +185,8 @@ bool Checker::may_use(const Syntax& syntax, const std::vector<Step>& path, bool 
   }
   if ((derived || derived_step) && !scope_.rules.allow_derived) {
     complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end,
-             "this is computed (a formula, rollup, segment or score) and can't be read here", "only stored fields may be used");
+             "this is computed (a formula, rollup, segment or score) and can't be read here",
+             "only stored fields may be used");
     return false;
   }
   return true;
@@ -182,8 +194,10 @@ bool Checker::may_use(const Syntax& syntax, const std::vector<Step>& path, bool 
 
 NodePtr Checker::member_node(const Syntax& syntax, const Chain& chain, Resolved found) {
   if (found.member.kind == MemberKind::set) {
-    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end, "'" + found.name + "' is a set of records and can't be used as a value",
-             "ask it: " + text_at(syntax) + ".count(), " + text_at(syntax) + ".exists(x, condition); or declare a rollup over it and use its name");
+    complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end,
+             "'" + found.name + "' is a set of records and can't be used as a value",
+             "ask it: " + text_at(syntax) + ".count(), " + text_at(syntax) +
+                 ".exists(x, condition); or declare a rollup over it and use its name");
     return failed(syntax);
   }
   if (!may_use(syntax, found.path, found.member.kind == MemberKind::derived)) return failed(syntax);
@@ -216,8 +230,8 @@ NodePtr Checker::check_name(const Syntax& syntax) {
   Chain chain;
   if (!chain_of(syntax, chain)) {
     check(*syntax.parts[0]);
-    complain(ProblemNumber::expression_syntax, syntax.word_begin, syntax.word_end, "a field can only be read from a name",
-             "write the path from the record: guest.name");
+    complain(ProblemNumber::expression_syntax, syntax.word_begin, syntax.word_end,
+             "a field can only be read from a name", "write the path from the record: guest.name");
     return failed(syntax);
   }
   if (!open_chain(chain)) return failed(syntax);
@@ -289,8 +303,11 @@ NodePtr Checker::check_parameter(const Syntax& syntax) {
     known.push_back(parameter.name);
   }
   std::string fix = did_you_mean(syntax.text, known);
-  if (fix.empty()) fix = known.empty() ? "give its value with the query" : "known are $" + known.front() + (known.size() > 1 ? ", ..." : "");
-  complain(ProblemNumber::unknown_parameter, syntax.begin, syntax.end, "no value was given for $" + syntax.text, std::move(fix));
+  if (fix.empty())
+    fix = known.empty() ? "give its value with the query"
+                        : "known are $" + known.front() + (known.size() > 1 ? ", ..." : "");
+  complain(ProblemNumber::unknown_parameter, syntax.begin, syntax.end, "no value was given for $" + syntax.text,
+           std::move(fix));
   return failed(syntax);
 }
 

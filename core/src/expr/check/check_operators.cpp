@@ -64,9 +64,11 @@ NodePtr Checker::check_unary(const Syntax& syntax) {
     node->type = Type::of(Kind::boolean);
     node->fallible = may_be_dead(*part);
   } else {
-    const bool good = is_number(type.kind) || type.kind == Kind::money || type.kind == Kind::duration || type.kind == Kind::null;
+    const bool good =
+        is_number(type.kind) || type.kind == Kind::money || type.kind == Kind::duration || type.kind == Kind::null;
     if (!good) {
-      complain(ProblemNumber::type_mismatch, *part, type_name(type) + " has no negative", "write - before a number, money or duration");
+      complain(ProblemNumber::type_mismatch, *part, type_name(type) + " has no negative",
+               "write - before a number, money or duration");
       return failed(syntax);
     }
     node->type = type.kind == Kind::null ? Type::of(Kind::integer) : type;
@@ -118,7 +120,8 @@ NodePtr Checker::check_comparison(const Syntax& syntax, Op op) {
   const Type type = a.type.kind == Kind::null ? b.type : a.type;
   const bool against_null = a.type.kind == Kind::null || b.type.kind == Kind::null;
   if (is_ordering(op)) {
-    const bool ordered_enum = is_enum(type) && is_enum(b.type) && type.values->ordered && same_values(*type.values, *b.type.values);
+    const bool ordered_enum =
+        is_enum(type) && is_enum(b.type) && type.values->ordered && same_values(*type.values, *b.type.values);
     if (is_enum(type) != is_enum(b.type) && !against_null) {
       complain(ProblemNumber::type_mismatch, *node, "the order of an enum is only known against its own values",
                "compare with a literal, or with == and in");
@@ -127,7 +130,8 @@ NodePtr Checker::check_comparison(const Syntax& syntax, Op op) {
     if (is_enum(type) && !against_null && !ordered_enum) {
       // Each has an order, and another bundle may have added to one of them since the two were alike.
       const bool two_orders = type.values->ordered && b.type.values->ordered;
-      complain(ProblemNumber::type_mismatch, *node, two_orders ? "these enums have different values, so no common order" : "this enum has no order",
+      complain(ProblemNumber::type_mismatch, *node,
+               two_orders ? "these enums have different values, so no common order" : "this enum has no order",
                two_orders ? "compare each with a literal" : "use ==, != or in; or declare it \"ordered\": true");
       return failed(syntax);
     }
@@ -163,13 +167,15 @@ NodePtr Checker::check_in(const Syntax& syntax) {
     const Node& list = *node->parts[1];
     if (!good || has_failed(list.type)) return failed(syntax);
     if (!is_list(list.type) || (list.type.element != Kind::text && list.type.element != Kind::integer)) {
-      complain(ProblemNumber::type_mismatch, list, "what follows 'in' must be a list of text, enum or int, but this is " + type_name(list.type),
+      complain(ProblemNumber::type_mismatch, list,
+               "what follows 'in' must be a list of text, enum or int, but this is " + type_name(list.type),
                "write value in ['a', 'b'], or text.contains('part')");
       return failed(syntax);
     }
     const Kind kind = node->parts[0]->type.kind;
     if (kind != list.type.element && kind != Kind::null) {
-      complain(ProblemNumber::type_mismatch, *node, type_name(node->parts[0]->type) + " can't be in a " + type_name(list.type),
+      complain(ProblemNumber::type_mismatch, *node,
+               type_name(node->parts[0]->type) + " can't be in a " + type_name(list.type),
                std::string{"look for a "} + kind_name(list.type.element));
       return failed(syntax);
     }
@@ -185,15 +191,18 @@ NodePtr Checker::check_in(const Syntax& syntax) {
   for (const SyntaxPtr& element : right.parts) {
     node->parts.push_back(check(*element));
     if (node->parts[0]->type.kind == Kind::json || node->parts.back()->type.kind == Kind::json) {
-      if (good) complain(ProblemNumber::type_mismatch, *node, "a list can't be looked for in a list", "write value in list");
+      if (good)
+        complain(ProblemNumber::type_mismatch, *node, "a list can't be looked for in a list", "write value in list");
       good = false;
     }
     good = good && unify(*node->parts[0], *node->parts.back(), "compare");
   }
-  for (std::size_t i = 1; good && i < node->parts.size(); ++i) good = unify(*node->parts[0], *node->parts[i], "compare");
+  for (std::size_t i = 1; good && i < node->parts.size(); ++i)
+    good = unify(*node->parts[0], *node->parts[i], "compare");
   if (!good || any_failed(*node)) return failed(syntax);
-  node->fallible = node->parts[0]->type.kind == Kind::money ||
-                   std::any_of(node->parts.begin(), node->parts.end(), [](const NodePtr& part) { return part->fallible; });
+  node->fallible =
+      node->parts[0]->type.kind == Kind::money ||
+      std::any_of(node->parts.begin(), node->parts.end(), [](const NodePtr& part) { return part->fallible; });
   return finish(std::move(node));
 }
 
@@ -220,24 +229,27 @@ bool Checker::arithmetic_type(Node& node, std::string_view mark) {
   }
   const bool money = left == Kind::money || right == Kind::money;
   if (money && !plus && !minus) {
-    complain(ProblemNumber::type_mismatch, node, "money can only be multiplied by an int, not calculated with '" + std::string{mark} + "' here",
+    complain(ProblemNumber::type_mismatch, node,
+             "money can only be multiplied by an int, not calculated with '" + std::string{mark} + "' here",
              "write double(" + text_of(left == Kind::money ? a : b) + ") for a ratio");
     return false;
   }
   if ((plus || minus) && (left == Kind::date || right == Kind::date)) {
     complain(ProblemNumber::type_mismatch, node, "dates can't be calculated with '" + std::string{mark} + "'",
-             minus && left == right ? "write days_between(" + text_of(b) + ", " + text_of(a) + ")"
-             : right == Kind::duration
-                 ? "write timestamp(" + text_of(a) + ") " + std::string{mark} + " " + text_of(b) + ", or count days: days_between(a, b)"
-                 : "write timestamp(x) + duration('1d'), or days_between(a, b)");
+             minus && left == right    ? "write days_between(" + text_of(b) + ", " + text_of(a) + ")"
+             : right == Kind::duration ? "write timestamp(" + text_of(a) + ") " + std::string{mark} + " " + text_of(b) +
+                                             ", or count days: days_between(a, b)"
+                                       : "write timestamp(x) + duration('1d'), or days_between(a, b)");
     return false;
   }
   if (!unify(a, b, entry_of(mark).verb)) return false;
   const Type type = a.type.kind == Kind::null ? b.type : a.type;
-  const bool good = type.kind == Kind::null || type.kind == Kind::integer || (type.kind == Kind::real && node.op != Op::modulo) ||
+  const bool good = type.kind == Kind::null || type.kind == Kind::integer ||
+                    (type.kind == Kind::real && node.op != Op::modulo) ||
                     (type.kind == Kind::money && (plus || minus)) || (type.kind == Kind::text && plus);
   if (!good) {
-    complain(ProblemNumber::type_mismatch, node, type_name(type) + " can't be calculated with '" + std::string{mark} + "'",
+    complain(ProblemNumber::type_mismatch, node,
+             type_name(type) + " can't be calculated with '" + std::string{mark} + "'",
              node.op == Op::modulo ? "% is for int" : "use numbers");
     return false;
   }

@@ -31,14 +31,16 @@ bool Checker::names_a_set(const Syntax& syntax) const {
   known_opening(chain);
   Resolved found;
   Failure failure;
-  return !chain.parts.empty() && resolve(chain.parts, 0, chain.record_type, found, failure) && found.member.kind == MemberKind::set;
+  return !chain.parts.empty() && resolve(chain.parts, 0, chain.record_type, found, failure) &&
+         found.member.kind == MemberKind::set;
 }
 
 // nullptr: this is no macro.
 NodePtr Checker::check_macro(const Syntax& syntax) {
   const MacroEntry* macro = find_macro(syntax.text);
   if (macro == nullptr) return nullptr;
-  if (syntax.has_target) return names_a_set(*syntax.parts[0]) ? macro_over(syntax, *macro, syntax.parts[0].get(), 1) : nullptr;
+  if (syntax.has_target)
+    return names_a_set(*syntax.parts[0]) ? macro_over(syntax, *macro, syntax.parts[0].get(), 1) : nullptr;
   const bool size = syntax.text == "size" && syntax.parts.size() == 1 && names_a_set(*syntax.parts[0]);
   return size ? macro_over(syntax, *macro, syntax.parts[0].get(), 1) : nullptr;
 }
@@ -47,7 +49,8 @@ NodePtr Checker::check_macro(const Syntax& syntax) {
 NodePtr Checker::no_set(const Syntax& syntax) {
   const MacroEntry* macro = find_macro(syntax.text);
   if (syntax.text == "rel") {
-    complain(ProblemNumber::type_mismatch, syntax.begin, syntax.end, "this is a set of records and can't be used as a value",
+    complain(ProblemNumber::type_mismatch, syntax.begin, syntax.end,
+             "this is a set of records and can't be used as a value",
              "ask it: " + text_at(syntax) + ".count(), or " + text_at(syntax) + ".exists(x, condition)");
     return failed(syntax);
   }
@@ -61,7 +64,8 @@ NodePtr Checker::no_set(const Syntax& syntax) {
   const std::size_t before = diagnostics_.size();
   const NodePtr target = check(*syntax.parts[0]);
   if (diagnostics_.size() == before) {
-    complain(ProblemNumber::wrong_arguments, *target, syntax.text + "() is asked of a set of records, but this is " + type_name(target->type),
+    complain(ProblemNumber::wrong_arguments, *target,
+             syntax.text + "() is asked of a set of records, but this is " + type_name(target->type),
              "write " + std::string{macro->usage});
   }
   return failed(syntax);
@@ -81,7 +85,8 @@ bool Checker::related_set(const Syntax& syntax, Anchor& owner, Step& set) {
     return false;
   }
   if (relationship->target < 0) {
-    complain(ProblemNumber::not_allowed_here, name->begin, name->end, "'" + name->text + "' leads to records of any type, which have no fields in common",
+    complain(ProblemNumber::not_allowed_here, name->begin, name->end,
+             "'" + name->text + "' leads to records of any type, which have no fields in common",
              "use a relationship whose ends are of one type each");
     return false;
   }
@@ -138,7 +143,8 @@ bool Checker::may_ask_set(const Syntax& syntax, const MacroEntry& macro) {
   }
   if (scope_.rules.sets == SetUse::none) {
     return refuse("a set of related records can't be looked through here",
-                  "make a rollup over it (count, sum, min, max, avg, median, latest, with a `where`), which is kept, and use its name here");
+                  "make a rollup over it (count, sum, min, max, avg, median, latest, with a `where`), which is kept, "
+                  "and use its name here");
   }
   if (scope_.rules.sets == SetUse::counts && !is_count(macro.aggregate)) {
     const std::string rollup = macro.aggregate == Aggregate::count_distinct
@@ -157,8 +163,10 @@ NodePtr Checker::macro_over(const Syntax& syntax, const MacroEntry& macro, const
   bool good = may_ask_set(syntax, macro);
   if (owner.old || owner.slot == kActorSlot) {
     complain(ProblemNumber::not_allowed_here, set->begin, set->end,
-             owner.old ? "the sets of a record as they were before the change are not kept" : "the sets of who asks can't be looked through",
-             owner.old ? "ask the record as it is now, or a rollup of old" : "compare a field of the records with actor instead");
+             owner.old ? "the sets of a record as they were before the change are not kept"
+                       : "the sets of who asks can't be looked through",
+             owner.old ? "ask the record as it is now, or a rollup of old"
+                       : "compare a field of the records with actor instead");
     good = false;
   }
   if (!owner.path.empty()) good = may_use(*set, owner.path, false) && good;
@@ -179,8 +187,8 @@ NodePtr Checker::macro_over(const Syntax& syntax, const MacroEntry& macro, const
     return failed(syntax);
   }
   if (variables_.size() >= static_cast<std::size_t>(kNestedMacros)) {
-    complain(ProblemNumber::expression_too_large, syntax.begin, syntax.end, "sets can be looked through two deep at most",
-             "make a rollup of the innermost and use its name");
+    complain(ProblemNumber::expression_too_large, syntax.begin, syntax.end,
+             "sets can be looked through two deep at most", "make a rollup of the innermost and use its name");
     return failed(syntax);
   }
   if (count != 0) {
@@ -203,10 +211,12 @@ bool Checker::bind_variable(const MacroEntry& macro, const Syntax& variable, std
     return false;
   }
   const std::string& name = variable.text;
-  const bool taken = name == "record" || name == "old" || name == "actor" ||
-                     std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
+  const bool taken =
+      name == "record" || name == "old" || name == "actor" ||
+      std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
   if (taken) {
-    complain(ProblemNumber::wrong_arguments, variable.begin, variable.end, "'" + name + "' means another record already", "take another name, such as " + name.substr(0, 1) + "2");
+    complain(ProblemNumber::wrong_arguments, variable.begin, variable.end,
+             "'" + name + "' means another record already", "take another name, such as " + name.substr(0, 1) + "2");
     return false;
   }
   variables_.push_back({name, record_type});
@@ -234,7 +244,8 @@ bool Checker::macro_body(const Syntax& syntax, const MacroEntry& macro, Node& no
 
 bool Checker::macro_type(Node& node, const MacroEntry& macro) {
   const auto wrong = [&](const Node& at, std::string_view wanted) {
-    complain(ProblemNumber::wrong_arguments, at, std::string{macro.name} + "() takes " + std::string{wanted} + ", but this is " + type_name(at.type),
+    complain(ProblemNumber::wrong_arguments, at,
+             std::string{macro.name} + "() takes " + std::string{wanted} + ", but this is " + type_name(at.type),
              "write " + std::string{macro.usage});
     return false;
   };
@@ -266,12 +277,14 @@ bool Checker::macro_type(Node& node, const MacroEntry& macro) {
     case Aggregate::min:
     case Aggregate::max:
       node.type = value.type;
-      return (is_amount(kind) || kind == Kind::date || kind == Kind::timestamp) || wrong(value, "a number, money, date or time");
+      return (is_amount(kind) || kind == Kind::date || kind == Kind::timestamp) ||
+             wrong(value, "a number, money, date or time");
     case Aggregate::latest: {
       const Node& at = *node.parts[1];
       node.type = value.type;
       node.fallible = node.fallible || at.fallible;
-      return at.type.kind == Kind::timestamp || at.type.kind == Kind::date || wrong(at, "a date or time by which the latest is found");
+      return at.type.kind == Kind::timestamp || at.type.kind == Kind::date ||
+             wrong(at, "a date or time by which the latest is found");
     }
     default: return kind != Kind::json || wrong(value, "a single value");
   }
@@ -291,17 +304,20 @@ NodePtr Checker::check_consented(const Syntax& syntax) {
   const auto consents = names_.consents(anchor.record_type);
   if (!consents || anchor.old || anchor.slot == kActorSlot || inside_change_) {
     complain(ProblemNumber::not_allowed_here, syntax.begin, syntax.end,
-             consents ? "consents are known as they are now, and of customers" : "a " + names_.record_type_name(anchor.record_type) + " gives no consents",
+             consents ? "consents are known as they are now, and of customers"
+                      : "a " + names_.record_type_name(anchor.record_type) + " gives no consents",
              "ask the customer: customer.consented('" + purpose->text + "')");
     return failed(syntax);
   }
   const std::vector<std::string> purposes = names_.purpose_names();
   if (std::find(purposes.begin(), purposes.end(), purpose->text) == purposes.end()) {
-    complain(ProblemNumber::unknown_name, purpose->begin, purpose->end, "unknown purpose '" + purpose->text + "'", offered(purposes, purpose->text));
+    complain(ProblemNumber::unknown_name, purpose->begin, purpose->end, "unknown purpose '" + purpose->text + "'",
+             offered(purposes, purpose->text));
     return failed(syntax);
   }
   if (channel != nullptr && rank_of(*consents->channel.type.values, channel->text) < 0) {
-    complain(ProblemNumber::bad_enum_value, channel->begin, channel->end, "'" + channel->text + "' is not a channel of consents",
+    complain(ProblemNumber::bad_enum_value, channel->begin, channel->end,
+             "'" + channel->text + "' is not a channel of consents",
              offered(consents->channel.type.values->ids, channel->text));
     return failed(syntax);
   }
@@ -309,8 +325,8 @@ NodePtr Checker::check_consented(const Syntax& syntax) {
 }
 
 // consents.latest(c, c.purpose == purpose && c.channel in ['any', channel], c.at, c.status) == 'granted'
-NodePtr Checker::consent_node(const Syntax& syntax, const Anchor& anchor, const ConsentMembers& consents, const std::string& purpose,
-                              const Syntax* channel) {
+NodePtr Checker::consent_node(const Syntax& syntax, const Anchor& anchor, const ConsentMembers& consents,
+                              const std::string& purpose, const Syntax* channel) {
   Anchor consent;
   consent.record_type = consents.set.type.record_type;
   consent.slot = kNestedMacros;
@@ -328,10 +344,12 @@ NodePtr Checker::consent_node(const Syntax& syntax, const Anchor& anchor, const 
     node->parts.push_back(std::move(b));
     return finish(std::move(node));
   };
-  NodePtr channels = join_parts(Op::in_values, field(consents.channel), text(consents.any_channel, consents.channel.type));
+  NodePtr channels =
+      join_parts(Op::in_values, field(consents.channel), text(consents.any_channel, consents.channel.type));
   if (channel != nullptr) channels->parts.push_back(text(channel->text, consents.channel.type));
-  NodePtr condition = join_parts(Op::logic_and, join_parts(Op::equal, field(consents.purpose), text(purpose, consents.purpose.type)),
-                                 std::move(channels));
+  NodePtr condition =
+      join_parts(Op::logic_and, join_parts(Op::equal, field(consents.purpose), text(purpose, consents.purpose.type)),
+                 std::move(channels));
   NodePtr latest = make(Op::over_set, syntax);
   latest->aggregate = Aggregate::latest;
   latest->type = consents.status.type;

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/value/money.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 #include "expr/evaluate/evaluation.hpp"
 
 namespace kith::internal::expr {
@@ -13,7 +13,8 @@ namespace {
 constexpr std::int64_t kExactInDouble = std::int64_t{1} << 53U;
 
 bool folds(const Node& node) {
-  if (node.parts.empty() || node.uses_now || node.reads_record || node.op == Op::plugin || node.op == Op::setting) return false;
+  if (node.parts.empty() || node.uses_now || node.reads_record || node.op == Op::plugin || node.op == Op::setting)
+    return false;
   for (const NodePtr& part : node.parts) {
     if (part->op != Op::constant || has_failed(part->type)) return false;
   }
@@ -154,7 +155,8 @@ Checker::Adapted Checker::adapt_constant(Node& node, const Type& to) {
   if (from == Kind::text) return adapt_text(node, to);
   if (from == Kind::integer && to.kind == Kind::real) {
     if (node.constant.i > kExactInDouble || node.constant.i < -kExactInDouble) {
-      complain(ProblemNumber::bad_literal, node, text_of(node) + " is not exact as a double", "write it as a double: 1e18");
+      complain(ProblemNumber::bad_literal, node, text_of(node) + " is not exact as a double",
+               "write it as a double: 1e18");
       return Adapted::complained;
     }
     node.constant = Value::real(static_cast<double>(node.constant.i));
@@ -215,7 +217,8 @@ std::string Checker::mismatch_fix(const Node& a, const Node& b) const {
     return nullptr;
   };
   if (const Node* n = either(Kind::integer, Kind::real)) return "write double(" + text_of(*n) + ")";
-  if (const Node* n = either(Kind::money, Kind::integer)) return "write double(" + text_of(*n) + "), and double() on the other side";
+  if (const Node* n = either(Kind::money, Kind::integer))
+    return "write double(" + text_of(*n) + "), and double() on the other side";
   if (const Node* n = either(Kind::money, Kind::real)) return "write double(" + text_of(*n) + ")";
   if (const Node* n = either(Kind::timestamp, Kind::date)) return "write date(" + text_of(*n) + ")";
   if (const Node* n = either(Kind::text, Kind::date)) return "write date(" + text_of(*n) + ")";
@@ -228,20 +231,27 @@ std::string Checker::mismatch_fix(const Node& a, const Node& b) const {
     if (kind == Kind::integer) return "write int(" + text_of(*n) + ")";
     return kind == Kind::boolean ? "compare it with a text, such as 'Y'" : "write double(" + text_of(*n) + ")";
   }
-  if (const Node* n = either(Kind::ref, Kind::text)) return "compare a field of the record it names: " + text_of(*n) + ".<field>";
+  if (const Node* n = either(Kind::ref, Kind::text))
+    return "compare a field of the record it names: " + text_of(*n) + ".<field>";
   if (either(Kind::timestamp, Kind::integer) != nullptr) {
     const Node& days = a.type.kind == Kind::integer ? a : b;
-    return days.op == Op::constant ? "write duration('" + text_of(days) + "d') for days" : "add a duration, such as duration('30d')";
+    return days.op == Op::constant ? "write duration('" + text_of(days) + "d') for days"
+                                   : "add a duration, such as duration('30d')";
   }
-  if (const Node* n = either(Kind::duration, Kind::integer)) return "write the other side as duration('30d'), or use days_since() in place of " + text_of(*n);
+  if (const Node* n = either(Kind::duration, Kind::integer))
+    return "write the other side as duration('30d'), or use days_since() in place of " + text_of(*n);
   return "bring both to one type";
 }
 
 void Checker::complain_of_mismatch(const Node& a, const Node& b, std::string_view verb) {
   const bool from = verb == "subtract";
-  const std::string_view between = from ? " from " : verb == "multiply" || verb == "divide" ? " by " : verb == "compare" ? " with " : " and ";
+  const std::string_view between = from                                     ? " from "
+                                   : verb == "multiply" || verb == "divide" ? " by "
+                                   : verb == "compare"                      ? " with "
+                                                                            : " and ";
   complain(ProblemNumber::type_mismatch, std::min(a.begin, b.begin), std::max(a.end, b.end),
-           "can't " + std::string{verb} + " " + type_name(from ? b.type : a.type) + std::string{between} + type_name(from ? a.type : b.type),
+           "can't " + std::string{verb} + " " + type_name(from ? b.type : a.type) + std::string{between} +
+               type_name(from ? a.type : b.type),
            mismatch_fix(a, b));
 }
 
@@ -265,7 +275,8 @@ bool Checker::unify(Node& a, Node& b, std::string_view verb) {
              "use the fields in the tenant's currency, named <field>_base");
     return false;
   }
-  if (a.type.kind == Kind::ref && a.type.record_type != b.type.record_type && a.type.record_type >= 0 && b.type.record_type >= 0) {
+  if (a.type.kind == Kind::ref && a.type.record_type != b.type.record_type && a.type.record_type >= 0 &&
+      b.type.record_type >= 0) {
     complain(ProblemNumber::type_mismatch, std::min(a.begin, b.begin), std::max(a.end, b.end),
              "can't " + std::string{verb} + " a " + names_.record_type_name(a.type.record_type) + " with a " +
                  names_.record_type_name(b.type.record_type),
@@ -288,10 +299,12 @@ Type Checker::join(Node& a, Node& b, std::string_view verb) {
   if (!unify(a, b, verb)) return has_failed(a.type) ? b.type : has_failed(b.type) ? a.type : failed_type();
   Type type = a.type.kind == Kind::null ? b.type : a.type;
   if (is_enum(a.type) && is_enum(b.type) && !same_values(*a.type.values, *b.type.values)) type.values = nullptr;
-  if (type.kind == Kind::ref && a.type.kind == Kind::ref && b.type.kind == Kind::ref && a.type.record_type != b.type.record_type) {
+  if (type.kind == Kind::ref && a.type.kind == Kind::ref && b.type.kind == Kind::ref &&
+      a.type.record_type != b.type.record_type) {
     type.record_type = -1;
   }
-  if (type.kind == Kind::money && type.currency.code[0] == 0 && b.type.kind == Kind::money) type.currency = b.type.currency;
+  if (type.kind == Kind::money && type.currency.code[0] == 0 && b.type.kind == Kind::money)
+    type.currency = b.type.currency;
   return type;
 }
 
@@ -300,8 +313,9 @@ bool Checker::expect(const Node& node, Kind kind, std::string_view what) {
   if (node.type.kind == kind || node.type.kind == Kind::null) return true;
   std::string fix = std::string{"this is "} + type_name(node.type);
   if (kind == Kind::boolean) {
-    fix += node.type.kind == Kind::text ? ": compare it, such as " + text_of(node) + " == 'x' or " + text_of(node) + " != null"
-                                        : ": compare it, such as " + text_of(node) + " != null";
+    fix += node.type.kind == Kind::text
+               ? ": compare it, such as " + text_of(node) + " == 'x' or " + text_of(node) + " != null"
+               : ": compare it, such as " + text_of(node) + " != null";
   } else if (kind == Kind::text && node.type.kind != Kind::json) {
     fix += ": write string(" + text_of(node) + ")";
   }
@@ -314,13 +328,17 @@ void Checker::require(NodePtr& root, const Type& wanted) {
   if (has_failed(type) || type.kind == Kind::null) return;
   if (type.kind == wanted.kind) {
     if (is_enum(wanted) && !is_enum(type)) adapt(*root, wanted);
-    const bool other = type.kind == Kind::ref && wanted.record_type >= 0 && type.record_type >= 0 && wanted.record_type != type.record_type;
+    const bool other = type.kind == Kind::ref && wanted.record_type >= 0 && type.record_type >= 0 &&
+                       wanted.record_type != type.record_type;
     if (other) {
-      complain(ProblemNumber::type_mismatch, *root, "this names a " + names_.record_type_name(type.record_type) + ", but a " +
-               names_.record_type_name(wanted.record_type) + " is wanted", "use a ref to that type");
+      complain(ProblemNumber::type_mismatch, *root,
+               "this names a " + names_.record_type_name(type.record_type) + ", but a " +
+                   names_.record_type_name(wanted.record_type) + " is wanted",
+               "use a ref to that type");
     }
     if (type.kind == Kind::money && !same_currency(type.currency, wanted.currency)) {
-      complain(ProblemNumber::type_mismatch, *root, "this is " + type_name(type) + ", but " + type_name(wanted) + " is wanted",
+      complain(ProblemNumber::type_mismatch, *root,
+               "this is " + type_name(type) + ", but " + type_name(wanted) + " is wanted",
                "use the field in that currency");
     }
     return;
@@ -331,13 +349,14 @@ void Checker::require(NodePtr& root, const Type& wanted) {
   const bool to_double = wanted.kind == Kind::real && (type.kind == Kind::integer || type.kind == Kind::money);
   std::string fix = wanted.kind == Kind::boolean ? "compare it, such as " + text_of(*root) + " != null"
                     : to_double                  ? "write double(" + text_of(*root) + ")"
-                    : wanted.kind == Kind::text && type.kind != Kind::json ? "write string(" + text_of(*root) + ")"
+                    : wanted.kind == Kind::text && type.kind != Kind::json      ? "write string(" + text_of(*root) + ")"
                     : wanted.kind == Kind::date && type.kind == Kind::timestamp ? "write date(" + text_of(*root) + ")"
-                    : wanted.kind == Kind::timestamp && type.kind == Kind::date ? "write timestamp(" + text_of(*root) + ")"
-                    : wanted.kind == Kind::integer && type.kind == Kind::real   ? "write int(" + text_of(*root) + ")"
-                                                                                : "write an expression of that type";
-  complain(ProblemNumber::type_mismatch, *root, "this is " + type_name(type) + ", but " + type_name(wanted) + " is wanted",
-           std::move(fix));
+                    : wanted.kind == Kind::timestamp && type.kind == Kind::date
+                        ? "write timestamp(" + text_of(*root) + ")"
+                    : wanted.kind == Kind::integer && type.kind == Kind::real ? "write int(" + text_of(*root) + ")"
+                                                                              : "write an expression of that type";
+  complain(ProblemNumber::type_mismatch, *root,
+           "this is " + type_name(type) + ", but " + type_name(wanted) + " is wanted", std::move(fix));
 }
 
 void Checker::require_known_changes(const Node& node) {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "expr/parse/syntax.hpp"
 #include "expr/tree/functions.hpp"
 #include "expr/tree/node.hpp"
-#include "expr/parse/syntax.hpp"
 #include "expr/tree/types.hpp"
 
 namespace kith::internal::expr {
@@ -34,8 +34,8 @@ class Checker {
   };
   struct Chain {
     std::vector<Part> parts;
-    bool old = false;    ///< began with `old`
-    bool self = false;   ///< began with `record`, `old`, `actor` or a macro's variable
+    bool old = false;               ///< began with `old`
+    bool self = false;              ///< began with `record`, `old`, `actor` or a macro's variable
     std::int8_t slot = -1;          ///< of `actor` or the variable
     std::int32_t record_type = -1;  ///< where what is left of the parts begins
     std::size_t begin = 0, end = 0;
@@ -122,7 +122,8 @@ class Checker {
   NodePtr check_change(const Syntax& syntax, Op op);
   NodePtr check_coalesce(const Syntax& syntax);
   NodePtr check_function(const Syntax& syntax, const FunctionEntry& entry);
-  NodePtr check_plugin(const Syntax& syntax, const std::string& name, const FunctionSignature& signature, std::size_t first);
+  NodePtr check_plugin(const Syntax& syntax, const std::string& name, const FunctionSignature& signature,
+                       std::size_t first);
   NodePtr unknown_function(const Syntax& syntax, const std::string& name);
   bool function_type(Node& node, const FunctionEntry& entry);
   bool conversion_type(Node& node);
@@ -141,8 +142,8 @@ class Checker {
   bool macro_body(const Syntax& syntax, const MacroEntry& macro, Node& node, std::size_t first);
   bool macro_type(Node& node, const MacroEntry& macro);
   NodePtr check_consented(const Syntax& syntax);
-  NodePtr consent_node(const Syntax& syntax, const Anchor& anchor, const ConsentMembers& consents, const std::string& purpose,
-                       const Syntax* channel);
+  NodePtr consent_node(const Syntax& syntax, const Anchor& anchor, const ConsentMembers& consents,
+                       const std::string& purpose, const Syntax* channel);
   NodePtr no_set(const Syntax& syntax);
 
   std::string_view source_;

@@ -108,7 +108,8 @@ Look Evaluator::quick_number(const Node& node) {
 
 const Surroundings& Evaluator::surroundings() const {
   if (env_.surroundings != nullptr) return *env_.surroundings;
-  throw Error(ProblemNumber::bug, "an expression asks for a setting, a published parameter or a plugin's function, and nobody answers",
+  throw Error(ProblemNumber::bug,
+              "an expression asks for a setting, a published parameter or a plugin's function, and nobody answers",
               "pass Env::surroundings");
 }
 
@@ -116,7 +117,8 @@ Look Evaluator::parameter(const Node& node) const {
   const auto found = std::find_if(env_.parameters.begin(), env_.parameters.end(),
                                   [&](const auto& entry) { return entry.first == node.name; });
   if (found == env_.parameters.end()) {
-    throw Error(ProblemNumber::unknown_parameter, "no value was given for $" + node.name, "bind a value to it before the query runs");
+    throw Error(ProblemNumber::unknown_parameter, "no value was given for $" + node.name,
+                "bind a value to it before the query runs");
   }
   return {&found->second, kForever};
 }
@@ -150,7 +152,8 @@ Look Evaluator::member(const Node& node) {
   return keep(std::move(found.value), std::min(found.until, until));
 }
 
-std::vector<Value> Surroundings::call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) const {
+std::vector<Value> Surroundings::call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns,
+                                            std::size_t rows) const {
   std::vector<Value> results;
   results.reserve(rows);
   std::vector<Value> arguments(columns.size());
@@ -168,7 +171,8 @@ Timed evaluate(const Program& program, RecordView& record, const Env& env) {
     const Value* facts = quick == nullptr || quick->judge == nullptr ? nullptr : record.fact(0);
     if (facts != nullptr) {
       const Judged judged = quick->judge(*quick, facts, env.now, true);
-      return {judged.truth == Truth::unknown ? Value::unknown() : Value::boolean(judged.truth == Truth::yes), judged.until};
+      return {judged.truth == Truth::unknown ? Value::unknown() : Value::boolean(judged.truth == Truth::yes),
+              judged.until};
     }
   }
   return Evaluator(env, &record).run(*program.root);

@@ -37,9 +37,9 @@ class RecordView {
   RecordView(const RecordView&) noexcept {}
   RecordView& operator=(const RecordView&) noexcept { return *this; }
   virtual ~RecordView() = default;
-  virtual Value self() = 0;                              ///< Kind::ref
-  virtual Timed get(std::int32_t member) = 0;            ///< a field or a derivation; null where unset, never unknown
-  virtual RecordView* follow(std::int32_t member) = 0;   ///< the record that a ref names; nullptr: unset or not live
+  virtual Value self() = 0;                             ///< Kind::ref
+  virtual Timed get(std::int32_t member) = 0;           ///< a field or a derivation; null where unset, never unknown
+  virtual RecordView* follow(std::int32_t member) = 0;  ///< the record that a ref names; nullptr: unset or not live
   /// Adds the live records of a set, each once, in the order of their ids. A view that has no sets throws.
   virtual void related(const Hop& set, std::vector<Related>& out);
   /// A stored field where it stands; nullptr: ask get(). Never asked for a derivation.
@@ -62,18 +62,19 @@ class Surroundings {
   virtual Timed parameter(std::string_view set, std::string_view name) const = 0;  ///< null: not yet published
   virtual Value call(std::int32_t function, const std::vector<Value>& arguments) const = 0;
   /// The same for many rows, a column for each argument; row by row unless overridden.
-  virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t rows) const;
+  virtual std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns,
+                                        std::size_t rows) const;
   /// The entries of a keyed setting; nullptr: it has none.
   virtual const std::vector<std::pair<Value, Value>>* setting_table(std::string_view /*name*/) const { return nullptr; }
   virtual RecordView* actor() const { return nullptr; }  ///< the record of who asks; nullptr: nobody that is known
 };
 
 struct Env {
-  std::int64_t now = 0;                        ///< microseconds UTC; one value per transaction attempt
-  const Surroundings* surroundings = nullptr;  ///< may be null where the expression asks nothing of it
-  RecordView* old = nullptr;                   ///< the record before the change; null: it did not exist
+  std::int64_t now = 0;                                   ///< microseconds UTC; one value per transaction attempt
+  const Surroundings* surroundings = nullptr;             ///< may be null where the expression asks nothing of it
+  RecordView* old = nullptr;                              ///< the record before the change; null: it did not exist
   std::vector<std::pair<std::string, Value>> parameters;  ///< $name
-  std::int64_t most_related = 1'000'000;       ///< related records that one evaluation may look at; beyond: budget_exceeded
+  std::int64_t most_related = 1'000'000;  ///< related records that one evaluation may look at; beyond: budget_exceeded
 };
 
 Timed evaluate(const Program& program, RecordView& record, const Env& env);

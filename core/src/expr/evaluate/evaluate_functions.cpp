@@ -8,8 +8,8 @@
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/calendar.hpp"
 #include "expr/evaluate/evaluation.hpp"
-#include "expr/tree/functions.hpp"
 #include "expr/evaluate/json_list.hpp"
+#include "expr/tree/functions.hpp"
 #include "expr/tree/types.hpp"
 
 namespace kith::internal::expr {
@@ -28,14 +28,17 @@ Value part_of_date(Function function, const Value& value) {
   const std::int64_t day = day_of(value);
   if (day < kFirstDay || day > kLastDay) return Value::unknown();
   const CivilDate civil = civil_from_days(day);
-  return Value::integer(function == Function::year ? civil.year : function == Function::month ? civil.month : civil.day);
+  return Value::integer(function == Function::year    ? civil.year
+                        : function == Function::month ? civil.month
+                                                      : civil.day);
 }
 
 Value to_date(std::span<const Value* const> arguments) {
   const Value& from = *arguments[0];
   if (from.kind == Kind::date) return from;
   if (from.kind == Kind::text) return known(Kind::date, parse_date(from.s));
-  return known(Kind::date, date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : std::string_view{}));
+  return known(Kind::date,
+               date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : std::string_view{}));
 }
 
 Value to_timestamp(const Value& from) {
@@ -98,7 +101,8 @@ Value compute(const Node& node, std::span<const Value* const> arguments) {
 }  // namespace
 
 bool is_text_test(const Node& node) {
-  return node.function == Function::contains || node.function == Function::starts_with || node.function == Function::ends_with;
+  return node.function == Function::contains || node.function == Function::starts_with ||
+         node.function == Function::ends_with;
 }
 
 bool test_text(Function function, std::string_view text, std::string_view part) {

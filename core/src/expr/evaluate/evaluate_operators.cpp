@@ -48,8 +48,11 @@ Value calculate(const Node& node, const Value& a, const Value& b) {
   }
   Currency currency{};
   if (kind == Kind::money) {
-    if (a.kind == Kind::money && b.kind == Kind::money && !same_currency(a.currency, b.currency)) return Value::unknown();
-    currency = a.kind == Kind::money && a.currency.code[0] != 0 ? a.currency : b.kind == Kind::money ? b.currency : a.currency;
+    if (a.kind == Kind::money && b.kind == Kind::money && !same_currency(a.currency, b.currency))
+      return Value::unknown();
+    currency = a.kind == Kind::money && a.currency.code[0] != 0 ? a.currency
+               : b.kind == Kind::money                          ? b.currency
+                                                                : a.currency;
   }
   std::optional<std::int64_t> result;
   switch (node.op) {

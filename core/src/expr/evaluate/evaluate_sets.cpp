@@ -10,7 +10,8 @@
 namespace kith::internal::expr {
 
 void RecordView::related(const Hop&, std::vector<Related>&) {
-  throw Error(ProblemNumber::bug, "an expression looks through a set of records where only one record is known", "report this with the expression");
+  throw Error(ProblemNumber::bug, "an expression looks through a set of records where only one record is known",
+              "report this with the expression");
 }
 
 Look Evaluator::over_set(const Node& node) {
@@ -20,9 +21,10 @@ Look Evaluator::over_set(const Node& node) {
   if (owner != nullptr) owner->related(node.set.hop, rows);
   looked_at_ += static_cast<std::int64_t>(rows.size());
   if (looked_at_ > env_.most_related) {
-    throw Error(ProblemNumber::budget_exceeded,
-                "an expression looked at more than " + std::to_string(env_.most_related) + " related records of one record",
-                "count them in a rollup, which is kept, instead of in the expression");
+    throw Error(
+        ProblemNumber::budget_exceeded,
+        "an expression looked at more than " + std::to_string(env_.most_related) + " related records of one record",
+        "count them in a rollup, which is kept, instead of in the expression");
   }
   // What is computed on the way is given back before the one result is kept.
   const Scratch::Mark mark = scratch_.mark();

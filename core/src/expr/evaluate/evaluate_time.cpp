@@ -71,18 +71,12 @@ bool at_least(Wide start, Wide days, std::int64_t now) {
 
 bool days_compare(Op op, Wide start, std::int64_t days, std::int64_t now) {
   switch (op) {
-    case Op::less:
-      return !at_least(start, days, now);
-    case Op::less_equal:
-      return !at_least(start, Wide{days} + 1, now);
-    case Op::greater:
-      return at_least(start, Wide{days} + 1, now);
-    case Op::greater_equal:
-      return at_least(start, days, now);
-    case Op::not_equal:
-      return !at_least(start, days, now) || at_least(start, Wide{days} + 1, now);
-    default:
-      return at_least(start, days, now) && !at_least(start, Wide{days} + 1, now);
+    case Op::less: return !at_least(start, days, now);
+    case Op::less_equal: return !at_least(start, Wide{days} + 1, now);
+    case Op::greater: return at_least(start, Wide{days} + 1, now);
+    case Op::greater_equal: return at_least(start, days, now);
+    case Op::not_equal: return !at_least(start, days, now) || at_least(start, Wide{days} + 1, now);
+    default: return at_least(start, days, now) && !at_least(start, Wide{days} + 1, now);
   }
 }
 

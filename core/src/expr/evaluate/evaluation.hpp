@@ -103,7 +103,7 @@ class Evaluator {
   Evaluator(const Env& env, RecordView* record, bool timed = true) : env_(env), record_(record), timed_(timed) {}
   Evaluator(const Env& env, RecordView* record, bool timed, const Bound& bound)
       : env_(env), record_(record), timed_(timed), bound_(bound) {}
-  Timed run(const Node& node);    ///< a value that outlives this evaluator
+  Timed run(const Node& node);  ///< a value that outlives this evaluator
   Judged judge(const Node& node);
   Look look(const Node& node) {
     if (node.op == Op::constant) return {&node.constant, kForever};
@@ -142,11 +142,12 @@ class Evaluator {
   // evaluate_time.cpp
   /// now() +- durations.
   struct Clock {
-    bool dead = false;              ///< a duration is null or unknown, or the sum is out of range
+    bool dead = false;  ///< a duration is null or unknown, or the sum is out of range
     std::int64_t at = 0;
     std::int64_t furthest = 0;      ///< the largest sum on the way
     std::int64_t until = kForever;  ///< of the durations
-    std::int64_t range_end(std::int64_t now) const;  ///< when now() + c leaves the range of timestamps and becomes unknown
+    std::int64_t range_end(
+        std::int64_t now) const;  ///< when now() + c leaves the range of timestamps and becomes unknown
   };
   Judged against_now(const Node& node);
   Judged days_compared(const Node& node, std::size_t side);
@@ -176,7 +177,8 @@ class Evaluator {
   std::int64_t looked_at_ = 0;  ///< related records so far
 };
 
-/// "Any operand dead: the latest of the dead ones; else the earliest": while one operand stays dead, nothing else matters.
+/// "Any operand dead: the latest of the dead ones; else the earliest": while one operand stays dead, nothing else
+/// matters.
 struct Fate {
   bool dead = false;
   std::int64_t until = kForever;

@@ -41,9 +41,7 @@ class Explainer {
  private:
   static constexpr std::size_t kMostRows = 20;  ///< of a set that are shown one by one
 
-  Evaluator evaluator(RecordView* record) const {
-    return {env_, record, true, bound_};
-  }
+  Evaluator evaluator(RecordView* record) const { return {env_, record, true, bound_}; }
 
   // Each record of the set, with what the condition and the values come to on it.
   void add_rows(Explained& out, const Node& node, RecordView* record) {
@@ -54,8 +52,12 @@ class Explainer {
     for (std::size_t i = 0; i < rows.size() && i < kMostRows; ++i) {
       RecordView*& bound = bound_[static_cast<std::size_t>(node.binds)];
       bound = rows[i].record;
-      Explained row{(node.detail.empty() ? node.name : node.detail) + (rows[i].inside ? "" : ", which is not in the set now"), rows[i].record->self(),
-                    rows[i].until, {}, false};
+      Explained row{
+          (node.detail.empty() ? node.name : node.detail) + (rows[i].inside ? "" : ", which is not in the set now"),
+          rows[i].record->self(),
+          rows[i].until,
+          {},
+          false};
       for (const NodePtr& part : node.parts) {
         if (rows[i].inside) add(row, *part, record);
       }
@@ -63,7 +65,8 @@ class Explainer {
       out.parts.push_back(std::move(row));
     }
     if (rows.size() > kMostRows) {
-      out.parts.push_back({"... and " + std::to_string(rows.size() - kMostRows) + " more", Value::null(), kForever, {}, false});
+      out.parts.push_back(
+          {"... and " + std::to_string(rows.size() - kMostRows) + " more", Value::null(), kForever, {}, false});
     }
   }
 

@@ -24,7 +24,8 @@ std::optional<bool> list_contains(const std::string& json, const Value& value) {
   if (!array) return std::nullopt;
   for (const boost::json::value& element : *array) {
     if (value.is_null() && element.is_null()) return true;
-    if (value.kind == Kind::text && element.is_string() && std::string_view{element.get_string()} == value.s) return true;
+    if (value.kind == Kind::text && element.is_string() && std::string_view{element.get_string()} == value.s)
+      return true;
     if (value.kind == Kind::integer && element.is_int64() && element.get_int64() == value.i) return true;
   }
   return false;

@@ -125,8 +125,10 @@ class Lexer {
                       std::string{"close it with "} + quote + "; inside of it write the quote as \\" + quote);
     }
     ++at_;
-    if (good) add(TokenKind::text, begin, std::move(out));
-    else add(TokenKind::text, begin, {});
+    if (good)
+      add(TokenKind::text, begin, std::move(out));
+    else
+      add(TokenKind::text, begin, {});
   }
 
   // The escapes of CEL; a code is a Unicode code point, never a byte.
@@ -148,8 +150,8 @@ class Lexer {
     if (hex) return code(out, begin, 2);
     if (c == 'u') return code(out, begin, 4);
     if (c == 'U') return code(out, begin, 8);
-    complain(begin, at_, "no such escape in a text", "write a backslash as \\\\; known are \\' \\\" \\n \\r \\t \\xHH \\uHHHH",
-             ProblemNumber::bad_literal);
+    complain(begin, at_, "no such escape in a text",
+             "write a backslash as \\\\; known are \\' \\\" \\n \\r \\t \\xHH \\uHHHH", ProblemNumber::bad_literal);
     return false;
   }
 
@@ -166,8 +168,8 @@ class Lexer {
       ++at_;
     }
     if (value == 0 || value > 0x10FFFFU || (value >= 0xD800U && value < 0xE000U)) {
-      complain(begin, at_, "not a character that a text can hold", "use a Unicode code point other than 0 and the surrogates",
-               ProblemNumber::bad_literal);
+      complain(begin, at_, "not a character that a text can hold",
+               "use a Unicode code point other than 0 and the surrogates", ProblemNumber::bad_literal);
       return false;
     }
     append_utf8(out, value);

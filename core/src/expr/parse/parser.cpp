@@ -50,10 +50,12 @@ class Parser {
     if (token.kind == TokenKind::name && (token.text == "or" || token.text == "OR")) return "write || for 'or'";
     const std::string word = token.kind == TokenKind::name ? lower_ascii(token.text) : std::string{};
     if (word == "is") return "write == null or != null";
-    if (word == "like" || word == "ilike") return "write text.startsWith('A'), text.endsWith('z') or text.contains('part')";
+    if (word == "like" || word == "ilike")
+      return "write text.startsWith('A'), text.endsWith('z') or text.contains('part')";
     if (word == "between") return "write x >= 1 && x <= 5";
     if (word == "not") return "write !(x in ['a', 'b']), or != for one value";
-    if (token.kind == TokenKind::mark && token.text == ")") return "there is a ( missing before it, or this ) is one too many";
+    if (token.kind == TokenKind::mark && token.text == ")")
+      return "there is a ( missing before it, or this ) is one too many";
     return "an operator such as && or == must stand between two terms";
   }
 
@@ -172,7 +174,8 @@ class Parser {
       Token signed_number = take();
       signed_number.text.insert(0, "-");
       signed_number.begin = node->begin;
-      result = postfix_of(make(signed_number.kind == TokenKind::real ? SyntaxKind::real : SyntaxKind::integer, signed_number));
+      result = postfix_of(
+          make(signed_number.kind == TokenKind::real ? SyntaxKind::real : SyntaxKind::integer, signed_number));
     } else {
       result = adopt(*node, unary()) ? std::move(node) : nullptr;
     }
@@ -252,7 +255,9 @@ class Parser {
     const auto place = &token - tokens_.data();
     const bool after_less = token.text == ">" && place > 0 && tokens_[static_cast<std::size_t>(place - 1)].text == "<";
     complain(token, "expected a term but found " + shown(token),
-             token.text == "=" ? "write == to compare" : after_less ? "write != in place of <>" : "write a name, a literal or a ( here");
+             token.text == "=" ? "write == to compare"
+             : after_less      ? "write != in place of <>"
+                               : "write a name, a literal or a ( here");
     return nullptr;
   }
 

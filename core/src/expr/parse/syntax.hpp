@@ -14,7 +14,12 @@ inline constexpr std::size_t kMaxSource = 8 * 1024;  ///< bytes
 inline constexpr int kMaxDepth = 32;                 ///< of the tree, and of parentheses
 
 enum class SyntaxKind : std::uint8_t {
-  integer, real, text, boolean, null, list,
+  integer,
+  real,
+  text,
+  boolean,
+  null,
+  list,
   name,       ///< `text`
   parameter,  ///< `text`, without the $
   select,     ///< parts[0] . text

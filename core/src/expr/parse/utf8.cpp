@@ -29,7 +29,8 @@ std::string prefix_end(std::string prefix) {
     const std::size_t length = prefix.size() - start;
     const std::uint32_t lead_mask = length == 1 ? 0x7FU : 0xFFU >> (length + 1);
     std::uint32_t code = static_cast<unsigned char>(prefix[start]) & lead_mask;
-    for (std::size_t at = start + 1; at < prefix.size(); ++at) code = (code << 6U) | (static_cast<unsigned char>(prefix[at]) & 0x3FU);
+    for (std::size_t at = start + 1; at < prefix.size(); ++at)
+      code = (code << 6U) | (static_cast<unsigned char>(prefix[at]) & 0x3FU);
     prefix.resize(start);
     if (code >= kLast) continue;
     // The surrogates are no characters; what follows U+D7FF is U+E000.

@@ -35,18 +35,12 @@ using Is = std::integral_constant<Op, O>;
 template <class Use>
 void for_op(Op op, Use use) {
   switch (op) {
-    case Op::equal:
-      return use(Is<Op::equal>{});
-    case Op::not_equal:
-      return use(Is<Op::not_equal>{});
-    case Op::less:
-      return use(Is<Op::less>{});
-    case Op::less_equal:
-      return use(Is<Op::less_equal>{});
-    case Op::greater:
-      return use(Is<Op::greater>{});
-    default:
-      return use(Is<Op::greater_equal>{});
+    case Op::equal: return use(Is<Op::equal>{});
+    case Op::not_equal: return use(Is<Op::not_equal>{});
+    case Op::less: return use(Is<Op::less>{});
+    case Op::less_equal: return use(Is<Op::less_equal>{});
+    case Op::greater: return use(Is<Op::greater>{});
+    default: return use(Is<Op::greater_equal>{});
   }
 }
 template <class Compare>
@@ -57,40 +51,29 @@ void take_field(Op op, Quick& quick) {
 template <class T, class L, class R>
 Quick::Count arithmetic_of(Op op) {
   switch (op) {
-    case Op::add:
-      return computed<Op::add, T, L, R>;
-    case Op::subtract:
-      return computed<Op::subtract, T, L, R>;
-    case Op::multiply:
-      return computed<Op::multiply, T, L, R>;
-    case Op::divide:
-      return computed<Op::divide, T, L, R>;
+    case Op::add: return computed<Op::add, T, L, R>;
+    case Op::subtract: return computed<Op::subtract, T, L, R>;
+    case Op::multiply: return computed<Op::multiply, T, L, R>;
+    case Op::divide: return computed<Op::divide, T, L, R>;
     case Op::modulo:
       if constexpr (std::is_same_v<T, double>) {
         return nullptr;
       } else {
         return computed<Op::modulo, T, L, R>;
       }
-    default:
-      return nullptr;
+    default: return nullptr;
   }
 }
 
 /// !(a op b), which is unknown where a op b is.
 Op inverse(Op op) {
   switch (op) {
-    case Op::equal:
-      return Op::not_equal;
-    case Op::not_equal:
-      return Op::equal;
-    case Op::less:
-      return Op::greater_equal;
-    case Op::less_equal:
-      return Op::greater;
-    case Op::greater:
-      return Op::less_equal;
-    default:
-      return Op::less;
+    case Op::equal: return Op::not_equal;
+    case Op::not_equal: return Op::equal;
+    case Op::less: return Op::greater_equal;
+    case Op::less_equal: return Op::greater;
+    case Op::greater: return Op::less_equal;
+    default: return Op::less;
   }
 }
 
@@ -136,17 +119,13 @@ class Compiler {
         negated ? take<Flag<false>>(quick) : take<Flag<true>>(quick);
         break;
       case Op::logic_and:
-      case Op::logic_or:
-        logic(node, negated, quick);
-        break;
+      case Op::logic_or: logic(node, negated, quick); break;
       case Op::has:
         if (!is_own_field(*node.parts[0])) return nullptr;
         quick.fact = Fact(node.parts[0]->number);
         take_there(!negated, quick);
         break;
-      case Op::in_values:
-        membership(node, negated, quick);
-        break;
+      case Op::in_values: membership(node, negated, quick); break;
       default:
         if (is_comparison(node.op)) comparison(node, negated ? inverse(node.op) : node.op, quick);
     }

@@ -17,18 +17,12 @@ constexpr Wide kMost = std::numeric_limits<std::int64_t>::max();
 using Range = std::pair<Wide, Wide>;
 std::optional<Range> range_of(Op op, Wide edge) {
   switch (op) {
-    case Op::equal:
-      return Range{edge, edge};
-    case Op::less_equal:
-      return Range{kLeast, edge};
-    case Op::greater_equal:
-      return Range{edge, kMost};
-    case Op::less:
-      return Range{kLeast, edge - 1};
-    case Op::greater:
-      return Range{edge + 1, kMost};
-    default:
-      return std::nullopt;
+    case Op::equal: return Range{edge, edge};
+    case Op::less_equal: return Range{kLeast, edge};
+    case Op::greater_equal: return Range{edge, kMost};
+    case Op::less: return Range{kLeast, edge - 1};
+    case Op::greater: return Range{edge + 1, kMost};
+    default: return std::nullopt;
   }
 }
 

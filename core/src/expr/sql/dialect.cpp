@@ -82,16 +82,11 @@ const SqlDialect& dialect_of(Dialect dialect) {
 
 std::string_view arithmetic_sign(Op op) {
   switch (op) {
-    case Op::add:
-      return " + ";
-    case Op::subtract:
-      return " - ";
-    case Op::multiply:
-      return " * ";
-    case Op::divide:
-      return " / ";
-    default:
-      return " % ";
+    case Op::add: return " + ";
+    case Op::subtract: return " - ";
+    case Op::multiply: return " * ";
+    case Op::divide: return " / ";
+    default: return " % ";
   }
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 #include <string_view>
 
-#include "expr/tree/node.hpp"
 #include "expr/sql/sql_text.hpp"
+#include "expr/tree/node.hpp"
 
 namespace kith::internal::expr {
 
@@ -30,10 +30,10 @@ class SqlDialect {
   /// Towards zero, NULL outside of 64 bits.
   virtual Sql real_to_int(const Sql& value) const = 0;
   virtual Sql int_to_text(const Sql& value) const = 0;
-  virtual Sql text_length(const Sql& text) const = 0;  ///< in code points
-  virtual Sql first_of(const Sql& text, const Sql& length) const = 0;  ///< so many code points
+  virtual Sql text_length(const Sql& text) const = 0;                   ///< in code points
+  virtual Sql first_of(const Sql& text, const Sql& length) const = 0;   ///< so many code points
   virtual Sql from_place(const Sql& text, const Sql& place) const = 0;  ///< from the place on; the first is 1
-  virtual Sql position(const Sql& text, const Sql& part) const = 0;  ///< > 0 where it is found; 1 for ''
+  virtual Sql position(const Sql& text, const Sql& part) const = 0;     ///< > 0 where it is found; 1 for ''
   virtual Sql lower_ascii(const Sql& text) const = 0;
   virtual Sql extreme(bool least, const std::vector<Sql>& values) const = 0;  ///< NULL where one is
   /// Of a number of days, NULL outside of the years 1..9999.

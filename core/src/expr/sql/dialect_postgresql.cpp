@@ -25,18 +25,12 @@ constexpr std::string_view kSplitter = "134217729::float8";  // 2^27 + 1
 
 const char* type_of(Kind kind) {
   switch (kind) {
-    case Kind::boolean:
-      return "boolean";
-    case Kind::real:
-      return "float8";
-    case Kind::text:
-      return "text";
-    case Kind::json:
-      return "jsonb";
-    case Kind::ref:
-      return "uuid";
-    default:
-      return "bigint";
+    case Kind::boolean: return "boolean";
+    case Kind::real: return "float8";
+    case Kind::text: return "text";
+    case Kind::json: return "jsonb";
+    case Kind::ref: return "uuid";
+    default: return "bigint";
   }
 }
 

@@ -34,7 +34,8 @@ bool reads_derived_of(const Node& node, std::int8_t slot) {
   const bool reads = node.op == Op::member || node.op == Op::over_set || node.op == Op::self;
   const bool own = reads && !node.old && node.slot == slot;
   if (own && (node.path.empty() ? node.op == Op::member && node.derived : node.path.front().derived)) return true;
-  return std::any_of(node.parts.begin(), node.parts.end(), [&](const NodePtr& part) { return reads_derived_of(*part, slot); });
+  return std::any_of(node.parts.begin(), node.parts.end(),
+                     [&](const NodePtr& part) { return reads_derived_of(*part, slot); });
 }
 
 bool needs_derived(const Program& program) { return reads_derived_of(*program.root, -1); }

@@ -27,22 +27,24 @@ class SqlSchema {
   virtual std::string facts_table(std::int32_t record_type) const = 0;
   virtual std::string derived_table(std::int32_t record_type) const = 0;
   virtual std::string column(std::int32_t record_type, std::int32_t member) const = 0;
-  virtual std::string live_condition(std::int32_t record_type, std::string_view alias) const = 0;  ///< "a.removed_at IS NULL"
+  virtual std::string live_condition(std::int32_t record_type,
+                                     std::string_view alias) const = 0;  ///< "a.removed_at IS NULL"
   /// How a derived row is found from its facts row. Both have `rid`, `tenant` and `id`.
   virtual std::string derived_join(std::string_view facts, std::string_view derived) const {
     return std::string{derived} + ".rid = " + std::string{facts} + ".rid";
   }
-  /// A sub-query, without parentheses, of the ids to which a relationship's edges of `now` lead from the record whose id
-  /// is `owner`.
+  /// A sub-query, without parentheses, of the ids to which a relationship's edges of `now` lead from the record whose
+  /// id is `owner`.
   virtual Sql related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const;
 };
 
-/// Aliases: facts of the record `<alias>`, its derived row `<alias>d` (LEFT JOINed by the caller where `needs_derived`).
+/// Aliases: facts of the record `<alias>`, its derived row `<alias>d` (LEFT JOINed by the caller where
+/// `needs_derived`).
 struct Lowering {
   Dialect dialect = Dialect::sqlite;
   const SqlSchema* schema = nullptr;
   std::string alias = "t";
-  std::int64_t tenant = 0;  ///< bound in every sub-query
+  std::int64_t tenant = 0;            ///< bound in every sub-query
   const SqlDialect* rules = nullptr;  ///< in place of the dialect's own; borrowed
 };
 

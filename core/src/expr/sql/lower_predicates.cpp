@@ -3,10 +3,10 @@
 #include "base/time/time.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/json_list.hpp"
+#include "expr/parse/utf8.hpp"
 #include "expr/sql/lowerer.hpp"
 #include "expr/sql/sql_class.hpp"
 #include "expr/tree/types.hpp"
-#include "expr/parse/utf8.hpp"
 
 namespace kith::internal::expr {
 namespace {
@@ -55,7 +55,9 @@ bool holds_for(Op op, std::int64_t a, std::int64_t b) {
 
 Sql not_null(const Sql& value) { return cat(value, " IS NOT NULL"); }
 
-bool is_days_since(const Node& node) { return node.op == Op::function && node.function == Function::days_since && !is_fixed(node); }
+bool is_days_since(const Node& node) {
+  return node.op == Op::function && node.function == Function::days_since && !is_fixed(node);
+}
 
 }  // namespace
 
@@ -140,7 +142,8 @@ Sql Lowerer::equality(bool wanted, const Node& a, const Node& b) {
 Sql Lowerer::equal_to_fixed(bool wanted, const Node& x, const Value& constant) {
   if (constant.is_unknown()) return sql_false();
   if (constant.is_null()) return wanted ? is_null(x) : not_null(value(x));
-  if (constant.kind == Kind::money && !same_currency(constant.currency, x.type.currency)) return wanted ? sql_false() : is_null(x);
+  if (constant.kind == Kind::money && !same_currency(constant.currency, x.type.currency))
+    return wanted ? sql_false() : is_null(x);
   if (wanted) return cat(compared(x), " = ", bind(constant));
   return any_of({cat(compared(x), " <> ", bind(constant)), is_null(x)});
 }
@@ -235,7 +238,8 @@ Sql Lowerer::in_list(const Node& node, bool wanted) {
     const bool with_null = *list_contains(constant.s, Value::null());
     const Sql ids = values->empty() ? Sql{} : bound_list(*values);
     if (wanted) {
-      return any_of({values->empty() ? sql_false() : cat(compared(x), " IN ", ids), with_null ? is_null(x) : sql_false()});
+      return any_of(
+          {values->empty() ? sql_false() : cat(compared(x), " IN ", ids), with_null ? is_null(x) : sql_false()});
     }
     const Sql other = values->empty() ? not_null(value(x)) : cat(compared(x), " NOT IN ", ids);
     return any_of({other, with_null ? sql_false() : is_null(x)});
@@ -272,7 +276,8 @@ Sql Lowerer::text_test(const Node& node, bool wanted) {
   const std::string_view sign = wanted ? " = " : " <> ";
   const Sql length = dialect_.text_length(p);
   if (node.function == Function::starts_with) return cat(dialect_.collated(dialect_.first_of(x, length)), sign, p);
-  // A negative start counts from the end, and zero means the whole text, so the start is computed and the length tested.
+  // A negative start counts from the end, and zero means the whole text, so the start is computed and the length
+  // tested.
   const Sql whole = dialect_.text_length(x);
   const Sql tail = cat(dialect_.collated(dialect_.from_place(x, cat(whole, " - ", length, " + 1"))), sign, p);
   return wanted ? all_of({cat(whole, " >= ", length), tail}) : any_of({cat(whole, " < ", length), tail});

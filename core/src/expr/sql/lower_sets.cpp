@@ -1,5 +1,6 @@
-// Macros over sets as sub-queries, each with the tenant and the liveness of its own records. Conditions are T(p), so that
-// only what is true counts; values are computed in a query within, so that an aggregate is never one of the outer query.
+// Macros over sets as sub-queries, each with the tenant and the liveness of its own records. Conditions are T(p), so
+// that only what is true counts; values are computed in a query within, so that an aggregate is never one of the outer
+// query.
 #include "expr/sql/lowerer.hpp"
 #include "expr/sql/sql_class.hpp"
 
@@ -15,11 +16,14 @@ Sql not_true(const Sql& predicate) {
 }  // namespace
 
 Sql SqlSchema::related(const Hop&, const Sql&, std::int64_t, std::int64_t) const {
-  throw Error(ProblemNumber::bug, "a relationship was lowered for tables that have no edges", "report this with the expression");
+  throw Error(ProblemNumber::bug, "a relationship was lowered for tables that have no edges",
+              "report this with the expression");
 }
 
 // The id of the record that has the set.
-Sql Lowerer::owner(const Node& node) { return node.path.empty() ? literally(alias_of(node) + ".id") : at_end(node, ".id"); }
+Sql Lowerer::owner(const Node& node) {
+  return node.path.empty() ? literally(alias_of(node) + ".id") : at_end(node, ".id");
+}
 
 // "FROM child AS ... WHERE it is in the set and live", to be followed by " AND ...". Its alias is put into the slot.
 Sql Lowerer::open_set(const Node& node) {
@@ -31,7 +35,9 @@ Sql Lowerer::open_set(const Node& node) {
   Sql out = literally(" FROM " + schema.facts_table(type) + " AS " + alias);
   bool derived = false;
   for (const NodePtr& part : node.parts) derived = derived || reads_derived_of(*part, node.binds);
-  if (derived) out = cat(out, " LEFT JOIN ", schema.derived_table(type), " AS ", alias, "d ON ", schema.derived_join(alias, alias + "d"));
+  if (derived)
+    out = cat(out, " LEFT JOIN ", schema.derived_table(type), " AS ", alias, "d ON ",
+              schema.derived_join(alias, alias + "d"));
   out = cat(out, " WHERE ", alias, ".tenant = ", bind(Value::integer(how_.tenant)), " AND ");
   const Hop& hop = node.set.hop;
   if (hop.relationship >= 0) {
@@ -45,7 +51,8 @@ Sql Lowerer::open_set(const Node& node) {
 
 Sql Lowerer::set_truth(const Node& node, bool wanted) {
   const Node& condition = *node.parts[0];
-  if (node.type.kind == Kind::boolean && node.aggregate == Aggregate::latest) return cat(set_value(node), wanted ? " = TRUE" : " = FALSE");
+  if (node.type.kind == Kind::boolean && node.aggregate == Aggregate::latest)
+    return cat(set_value(node), wanted ? " = TRUE" : " = FALSE");
   const Sql rows = open_set(node);
   const auto some = [&](const Sql& predicate) {
     if (is_word(predicate, "FALSE")) return sql_false();
@@ -55,12 +62,16 @@ Sql Lowerer::set_truth(const Node& node, bool wanted) {
     const Sql found = some(predicate);
     return is_word(found, "FALSE") ? sql_true() : cat("NOT ", found);
   };
-  if (node.aggregate == Aggregate::exists) return wanted ? some(truth(condition, true)) : none(not_true(truth(condition, false)));
-  if (node.aggregate == Aggregate::all) return wanted ? none(not_true(truth(condition, true))) : some(truth(condition, false));
+  if (node.aggregate == Aggregate::exists)
+    return wanted ? some(truth(condition, true)) : none(not_true(truth(condition, false)));
+  if (node.aggregate == Aggregate::all)
+    return wanted ? none(not_true(truth(condition, true))) : some(truth(condition, false));
   // exists_one: every record must be decided, and one must be true.
   const Sql fulfilled = truth(condition, true);
-  const Sql undecided = (condition.nullable || condition.fallible) ? not_true(any_of({fulfilled, truth(condition, false)})) : sql_false();
-  const Sql count = is_word(fulfilled, "FALSE") ? literally("0") : cat("(SELECT count(*)", rows, " AND ", fulfilled, ")");
+  const Sql undecided =
+      (condition.nullable || condition.fallible) ? not_true(any_of({fulfilled, truth(condition, false)})) : sql_false();
+  const Sql count =
+      is_word(fulfilled, "FALSE") ? literally("0") : cat("(SELECT count(*)", rows, " AND ", fulfilled, ")");
   return all_of({none(undecided), cat(count, wanted ? " = 1" : " <> 1")});
 }
 
@@ -89,8 +100,11 @@ Sql Lowerer::set_value(const Node& node) {
   const Sql counted = truth(*node.parts[0], true);
   if (node.aggregate == Aggregate::count) return cat("(SELECT count(*)", rows, " AND ", counted, ")");
   const Node& what = *node.parts[1];
-  const std::string_view aggregate = node.aggregate == Aggregate::min ? "min(a.v)" : node.aggregate == Aggregate::max ? "max(a.v)" : "count(DISTINCT a.v)";
-  const Sql inner = cat("(SELECT ", compared(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows, " AND ", counted, ") AS a");
+  const std::string_view aggregate = node.aggregate == Aggregate::min   ? "min(a.v)"
+                                     : node.aggregate == Aggregate::max ? "max(a.v)"
+                                                                        : "count(DISTINCT a.v)";
+  const Sql inner = cat("(SELECT ", compared(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows,
+                        " AND ", counted, ") AS a");
   return cat("(SELECT CASE WHEN count(a.u) = 0 THEN ", aggregate, " END FROM ", inner, ")");
 }
 
@@ -99,17 +113,23 @@ Sql Lowerer::sum_of(const Node& node, bool average) {
   const Sql rows = open_set(node);
   const Sql counted = truth(*node.parts[0], true);
   const Node& what = *node.parts[1];
-  const Sql inner = cat("(SELECT ", value(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows, " AND ", counted, ") AS a");
-  const Sql halves = cat("(SELECT CAST(COALESCE(sum(a.v >> 32), 0) AS BIGINT) AS h, CAST(COALESCE(sum(a.v & 4294967295), 0) AS BIGINT) AS l, "
-                         "count(a.v) AS n, count(a.u) AS u FROM ",
-                         inner, ") AS b");
-  const Sql carried = cat("(SELECT b.h + (b.l >> 32) AS h, b.l & 4294967295 AS l, b.n AS n, b.u AS u FROM ", halves, ") AS c");
+  const Sql inner = cat("(SELECT ", value(what), " AS v, CASE WHEN ", unknown_in(what), " THEN 1 END AS u", rows,
+                        " AND ", counted, ") AS a");
+  const Sql halves =
+      cat("(SELECT CAST(COALESCE(sum(a.v >> 32), 0) AS BIGINT) AS h, CAST(COALESCE(sum(a.v & 4294967295), 0) AS "
+          "BIGINT) AS l, "
+          "count(a.v) AS n, count(a.u) AS u FROM ",
+          inner, ") AS b");
+  const Sql carried =
+      cat("(SELECT b.h + (b.l >> 32) AS h, b.l & 4294967295 AS l, b.n AS n, b.u AS u FROM ", halves, ") AS c");
   if (average) {
     const auto real = [&](std::string_view column) { return dialect_.int_to_real(literally(column)); };
-    return cat("(SELECT CASE WHEN c.u = 0 AND c.n > 0 THEN (", real("c.h"), " * ", real("4294967296"), " + ", real("c.l"), ") / ", real("c.n"),
-               " END FROM ", carried, ")");
+    return cat("(SELECT CASE WHEN c.u = 0 AND c.n > 0 THEN (", real("c.h"), " * ", real("4294967296"), " + ",
+               real("c.l"), ") / ", real("c.n"), " END FROM ", carried, ")");
   }
-  return cat("(SELECT CASE WHEN c.u = 0 AND c.h BETWEEN -2147483648 AND 2147483647 THEN c.h * 4294967296 + c.l END FROM ", carried, ")");
+  return cat(
+      "(SELECT CASE WHEN c.u = 0 AND c.h BETWEEN -2147483648 AND 2147483647 THEN c.h * 4294967296 + c.l END FROM ",
+      carried, ")");
 }
 
 Sql Lowerer::latest(const Node& node) {
@@ -118,7 +138,8 @@ Sql Lowerer::latest(const Node& node) {
   const Sql counted = truth(*node.parts[0], true);
   const Sql at = value(*node.parts[1]);
   const Sql what = value(*node.parts[2]);
-  return cat("(SELECT ", what, rows, " AND ", counted, " AND ", at, " IS NOT NULL ORDER BY ", at, " DESC, ", alias, ".id DESC LIMIT 1)");
+  return cat("(SELECT ", what, rows, " AND ", counted, " AND ", at, " IS NOT NULL ORDER BY ", at, " DESC, ", alias,
+             ".id DESC LIMIT 1)");
 }
 
 // A key that is read from a record: each entry of the table is a case.

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kDay = "86400000000";
 
-bool is_arithmetic(const Node& node) { return node.op >= Op::add && node.op <= Op::negate && node.type.kind != Kind::text; }
+bool is_arithmetic(const Node& node) {
+  return node.op >= Op::add && node.op <= Op::negate && node.type.kind != Kind::text;
+}
 
 }  // namespace
 
@@ -36,8 +38,8 @@ Sql Lowerer::value(const Node& node) {
     case Op::modulo:
     case Op::negate: return arithmetic(node);
     case Op::conditional:
-      return cat("(CASE WHEN ", truth(*node.parts[0], true), " THEN ", value(*node.parts[1]), " WHEN ", truth(*node.parts[0], false),
-                 " THEN ", value(*node.parts[2]), " END)");
+      return cat("(CASE WHEN ", truth(*node.parts[0], true), " THEN ", value(*node.parts[1]), " WHEN ",
+                 truth(*node.parts[0], false), " THEN ", value(*node.parts[2]), " END)");
     case Op::coalesce: {
       Sql out = literally("COALESCE(");
       for (std::size_t i = 0; i < node.parts.size(); ++i) out = cat(out, i == 0 ? "" : ", ", value(*node.parts[i]));
@@ -60,8 +62,8 @@ Sql Lowerer::arithmetic(const Node& node) {
   return node.type.kind == Kind::real ? dialect_.checked_real(raw(node)) : dialect_.checked_int(raw(node));
 }
 
-// Arithmetic whose range may not be checked yet (SQLite). What went out of range stays so through + - and *, and through / as a
-// dividend; where it would be lost, by % and as a double's divisor, it is checked before.
+// Arithmetic whose range may not be checked yet (SQLite). What went out of range stays so through + - and *, and
+// through / as a dividend; where it would be lost, by % and as a double's divisor, it is checked before.
 Sql Lowerer::raw(const Node& node) {
   if (is_fixed(node) || !is_arithmetic(node)) return value(node);
   const bool real = node.type.kind == Kind::real;
@@ -104,7 +106,9 @@ Sql Lowerer::at_end(const Node& node, const std::string& wanted) {
       from = cat(from, " JOIN ", table, " ON ", join);
     }
     const bool derived_next = i + 1 < node.path.size() ? node.path[i + 1].derived : node.derived;
-    if (derived_next) from = cat(from, " JOIN ", schema.derived_table(step.target), " AS ", next, "d ON ", schema.derived_join(next, next + "d"));
+    if (derived_next)
+      from = cat(from, " JOIN ", schema.derived_table(step.target), " AS ", next, "d ON ",
+                 schema.derived_join(next, next + "d"));
     alias = next;
   }
   return cat("(SELECT ", alias + wanted, " FROM ", from, " WHERE ", where, ")");
@@ -120,7 +124,8 @@ Sql Lowerer::rank(const Sql& value, const EnumValues& values) {
 
 // SQL's division rounds towards zero; days before 1970 need the floor.
 Sql Lowerer::floor_day(const Sql& timestamp) {
-  return cat("(CASE WHEN ", timestamp, " >= 0 THEN ", timestamp, " / ", kDay, " ELSE (", timestamp, " + 1) / ", kDay, " - 1 END)");
+  return cat("(CASE WHEN ", timestamp, " >= 0 THEN ", timestamp, " / ", kDay, " ELSE (", timestamp, " + 1) / ", kDay,
+             " - 1 END)");
 }
 
 // The number of the day of a date, or of a timestamp in UTC.
@@ -178,13 +183,13 @@ Sql Lowerer::conversion(const Node& node) {
     case Function::to_double: {
       const Sql real = dialect_.int_to_real(value(from));
       if (kind != Kind::money) return real;
-      return cat("(", real, " / ", std::to_string(static_cast<std::int64_t>(power_of_ten(from.type.currency.scale))), ".0)");
+      return cat("(", real, " / ", std::to_string(static_cast<std::int64_t>(power_of_ten(from.type.currency.scale))),
+                 ".0)");
     }
     case Function::to_string:
       if (kind == Kind::integer) return dialect_.int_to_text(value(from));
       return cat("(CASE WHEN ", truth(from, true), " THEN 'true' WHEN ", truth(from, false), " THEN 'false' END)");
-    default:
-      throw Error(ProblemNumber::bug, "a function without SQL was lowered", "report this with the expression");
+    default: throw Error(ProblemNumber::bug, "a function without SQL was lowered", "report this with the expression");
   }
 }
 

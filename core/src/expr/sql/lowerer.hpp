@@ -12,7 +12,8 @@ namespace kith::internal::expr {
 
 class Lowerer {
  public:
-  Lowerer(const Env& env, const Lowering& how) : env_(env), how_(how), dialect_(how.rules != nullptr ? *how.rules : dialect_of(how.dialect)) {}
+  Lowerer(const Env& env, const Lowering& how)
+      : env_(env), how_(how), dialect_(how.rules != nullptr ? *how.rules : dialect_of(how.dialect)) {}
 
   Sql truth(const Node& node, bool wanted);  ///< T(e) or F(e)
   Sql value(const Node& node);               ///< V(e)
@@ -23,7 +24,9 @@ class Lowerer {
   Sql bound_list(const std::vector<Value>& values) const;
 
   // lower_sets.cpp
-  const std::string& alias_of(const Node& node) const { return node.slot < 0 ? how_.alias : slots_[static_cast<std::size_t>(node.slot)]; }
+  const std::string& alias_of(const Node& node) const {
+    return node.slot < 0 ? how_.alias : slots_[static_cast<std::size_t>(node.slot)];
+  }
   Sql set_truth(const Node& node, bool wanted);
   Sql set_value(const Node& node);
   Sql set_is_null(const Node& node);

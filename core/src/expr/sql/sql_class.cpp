@@ -116,8 +116,9 @@ bool money_of_two_kinds(const Node& node) {
   const auto open = [](const NodePtr& part) {
     return part->type.kind == Kind::money && !is_fixed(*part) && part->type.currency.code[0] == 0;
   };
-  const auto amounts = std::count_if(node.parts.begin(), node.parts.end(),
-                                     [](const NodePtr& part) { return part->type.kind == Kind::money && !is_fixed(*part); });
+  const auto amounts = std::count_if(node.parts.begin(), node.parts.end(), [](const NodePtr& part) {
+    return part->type.kind == Kind::money && !is_fixed(*part);
+  });
   return amounts > 1 && std::any_of(node.parts.begin(), node.parts.end(), open);
 }
 

@@ -18,7 +18,8 @@ inline void append(Sql& to, const Sql& piece) {
   to.text += piece.text;
   to.binds.insert(to.binds.end(), piece.binds.begin(), piece.binds.end());
   if (to.text.size() > kMaxSql) {
-    throw Error(ProblemNumber::expression_too_large, "the condition is longer than 64 KiB in SQL", "take parts of it out into formulas");
+    throw Error(ProblemNumber::expression_too_large, "the condition is longer than 64 KiB in SQL",
+                "take parts of it out into formulas");
   }
 }
 inline void append(Sql& to, std::string_view piece) { to.text += piece; }

@@ -40,12 +40,15 @@ constexpr std::array<MacroEntry, 12> kMacros = {{
     {"max", Aggregate::max, 1, false, "orders.max(o, o.total) or orders.max(o, condition, o.total)"},
     {"avg", Aggregate::avg, 1, false, "orders.avg(o, o.total) or orders.avg(o, condition, o.total)"},
     {"median", Aggregate::median, 1, false, "orders.median(o, o.total) or orders.median(o, condition, o.total)"},
-    {"count_distinct", Aggregate::count_distinct, 1, false, "orders.count_distinct(o, o.product) or orders.count_distinct(o, condition, o.product)"},
-    {"latest", Aggregate::latest, 2, false, "orders.latest(o, o.at, o.total) or orders.latest(o, condition, o.at, o.total)"},
+    {"count_distinct", Aggregate::count_distinct, 1, false,
+     "orders.count_distinct(o, o.product) or orders.count_distinct(o, condition, o.product)"},
+    {"latest", Aggregate::latest, 2, false,
+     "orders.latest(o, o.at, o.total) or orders.latest(o, condition, o.at, o.total)"},
 }};
 
-constexpr std::array<std::string_view, 12> kForms = {"now", "coalesce", "has", "state", "state_since", "in_segment",
-                                                     "setting", "param", "changed", "became", "rel", "consented"};
+constexpr std::array<std::string_view, 12> kForms = {"now",         "coalesce",   "has",     "state",
+                                                     "state_since", "in_segment", "setting", "param",
+                                                     "changed",     "became",     "rel",     "consented"};
 
 struct Advice {
   std::string_view name, text;

@@ -17,8 +17,8 @@ struct FunctionEntry {
   std::string_view name;
   Function function;
   CallForm form;
-  std::size_t least, most;        ///< arguments, the target of a method included
-  std::string_view usage;         ///< shown when a call is wrong
+  std::size_t least, most;  ///< arguments, the target of a method included
+  std::string_view usage;   ///< shown when a call is wrong
 };
 
 const FunctionEntry* find_function(std::string_view name);
@@ -31,8 +31,8 @@ std::string advice_for(std::string_view name);
 struct MacroEntry {
   std::string_view name;
   Aggregate aggregate;
-  std::size_t values;        ///< expressions that it takes after the condition
-  bool condition;            ///< the condition must be there
+  std::size_t values;  ///< expressions that it takes after the condition
+  bool condition;      ///< the condition must be there
   std::string_view usage;
 };
 const MacroEntry* find_macro(std::string_view name);

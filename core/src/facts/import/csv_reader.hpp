@@ -12,9 +12,9 @@
 namespace kith::internal::facts {
 
 struct CsvRow {
-  std::vector<std::string>
-      fields;             ///< UTF-8; of a row with a problem: its text as it stands, as far as fields can be told
-  std::int64_t line = 0;  ///< on which it begins, from 1
+  /// UTF-8; of a row with a problem: its text as it stands, as far as fields can be told
+  std::vector<std::string> fields;
+  std::int64_t line = 0;           ///< on which it begins, from 1
   std::optional<Problem> problem;  ///< it can't be read: a quote error, bytes that aren't text
 };
 

@@ -81,16 +81,11 @@ bool can_become(Kind from, const expr::Type& to) {
   switch (to.kind) {
     case Kind::text:
       return to.values == nullptr && (from == Kind::integer || from == Kind::date || from == Kind::timestamp);
-    case Kind::real:
-      return from == Kind::integer;
-    case Kind::integer:
-      return from == Kind::real;
-    case Kind::money:
-      return from == Kind::integer || from == Kind::real;
-    case Kind::timestamp:
-      return from == Kind::date;
-    default:
-      return false;
+    case Kind::real: return from == Kind::integer;
+    case Kind::integer: return from == Kind::real;
+    case Kind::money: return from == Kind::integer || from == Kind::real;
+    case Kind::timestamp: return from == Kind::date;
+    default: return false;
   }
 }
 
@@ -285,8 +280,8 @@ bool BodyReader::read_field(const json::value& value, const std::string& name, c
     for (const Member& member : plan.type->members) {
       if (member.role == Role::field) names.push_back(member.name);
     }
-    report(ProblemNumber::mapping_invalid, document_.key_place(pointer), plan.type->name + " has no field '" + name + "'",
-           did_you_mean(name, names));
+    report(ProblemNumber::mapping_invalid, document_.key_place(pointer),
+           plan.type->name + " has no field '" + name + "'", did_you_mean(name, names));
     return false;
   }
   const Member& member = plan.type->members[static_cast<std::size_t>(known->second)];

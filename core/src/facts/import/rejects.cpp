@@ -62,7 +62,8 @@ std::vector<std::string> fitted(std::vector<std::string> fields, std::size_t col
 RejectFile::RejectFile(std::string path, std::vector<std::string> columns, char delimiter, std::int64_t bytes)
     : path_(std::move(path)), columns_(std::move(columns)), delimiter_(delimiter), bytes_(bytes) {}
 
-void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, const std::vector<Problem>& problems, bool part) {
+void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, const std::vector<Problem>& problems,
+                     bool part) {
   if (bytes() == 0) {
     pending_ = kUtf8Mark;
     std::vector<std::string> header = columns_;

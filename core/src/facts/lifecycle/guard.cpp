@@ -55,8 +55,10 @@ bool is_personal(const catalog::Catalog& catalog, const catalog::RecordType& typ
 bool sets_are_personal(const catalog::Catalog& catalog, const expr::Program& program) {
   return std::any_of(program.reads.begin(), program.reads.end(), [&](const expr::Read& read) {
     if (read.member < 0) return false;
-    const bool behind_a_set = std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
-    return behind_a_set && catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)].pii != catalog::Pii::none;
+    const bool behind_a_set =
+        std::any_of(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
+    return behind_a_set &&
+           catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)].pii != catalog::Pii::none;
   });
 }
 
@@ -80,8 +82,9 @@ Verdict judge(access::Unit& unit, const catalog::RecordType& type, const expr::P
   boost::json::object seen;
   for (const expr::Explained* leaf : leaves) {
     if (seen.contains(leaf->source)) continue;
-    const bool personal = leaf->of_set ? leaf->value.kind != Kind::boolean && sets_are_personal(unit.catalog(), *program)
-                                       : is_personal(unit.catalog(), type, leaf->source);
+    const bool personal = leaf->of_set
+                              ? leaf->value.kind != Kind::boolean && sets_are_personal(unit.catalog(), *program)
+                              : is_personal(unit.catalog(), type, leaf->source);
     const bool hidden = personal && !leaf->value.is_dead();
     seen[leaf->source] = hidden ? boost::json::value("(personal data)") : value_json(unit.catalog(), leaf->value);
     if (leaf->value.is_dead()) {

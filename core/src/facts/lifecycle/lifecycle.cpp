@@ -6,8 +6,8 @@
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
 #include "facts/lifecycle/raises.hpp"
-#include "facts/read/shown.hpp"
 #include "facts/lifecycle/states.hpp"
+#include "facts/read/shown.hpp"
 
 namespace kith::internal::facts {
 
@@ -157,8 +157,8 @@ std::vector<Entered> enter_initial_states(Pipeline& pipeline, const RecordType& 
     const State* state = lifecycle->state(at(draft.row, lifecycle->state_member).s);
     if (state == nullptr) continue;
     check_required(type, *lifecycle, *state, draft.row, draft.failed, problems);
-    entered.push_back({lifecycle, state->id,
-                       check_entry(pipeline, type, id, *lifecycle, *state, draft.row, nullptr, problems), {}});
+    entered.push_back(
+        {lifecycle, state->id, check_entry(pipeline, type, id, *lifecycle, *state, draft.row, nullptr, problems), {}});
   }
   // Raising comes behind all of them, so that each is judged in the state in which it was asked to begin.
   for (Entered& one : entered)

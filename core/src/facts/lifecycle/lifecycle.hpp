@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "facts/save/pipeline.hpp"
 #include "facts/lifecycle/raises.hpp"
+#include "facts/save/pipeline.hpp"
 
 namespace kith::internal::facts {
 
@@ -22,7 +22,8 @@ std::vector<Entered> enter_initial_states(Pipeline& pipeline, const catalog::Rec
                                           Draft& draft, Problems& problems);
 /// History rows and events of a record that was just created.
 void write_initial_states(Pipeline& pipeline, const Touched& touched, const std::vector<Entered>& entered);
-/// Puts a record that has no state of a lifecycle yet into its first. False: it has one, or the lifecycle doesn't apply.
+/// Puts a record that has no state of a lifecycle yet into its first. False: it has one, or the lifecycle doesn't
+/// apply.
 bool begin(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id, std::string_view lifecycle);
 /// A field that a present state requires can't be emptied.
 void check_state_fields(Pipeline& pipeline, const catalog::RecordType& type, const store::Row& row,

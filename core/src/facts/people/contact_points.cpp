@@ -65,7 +65,8 @@ std::vector<Point> points_of(Pipeline& pipeline, const Shape& shape, const Recor
   std::vector<Point> points;
   pipeline.unit.records.children(shape.point->number, shape.owner, customer, [&](store::Record&& record) {
     if (store::at(record.values, shape.kind).s != kind) return;
-    points.push_back({record.id, store::at(record.values, shape.value).s, store::at(record.values, shape.primary).is_true()});
+    points.push_back(
+        {record.id, store::at(record.values, shape.value).s, store::at(record.values, shape.primary).is_true()});
   });
   return points;
 }
@@ -180,9 +181,10 @@ void follow_contact_points(Pipeline& pipeline, const Touched& touched, const sto
   if (live) follow_point(pipeline, shape, store::at(row, shape.owner).id, store::at(row, shape.kind).s, id);
   if (before == nullptr) return;
   // It may have been another kind's, or another customer's, before.
-  const bool moved =
-      !(store::at(*before, shape.owner) == store::at(row, shape.owner)) || !(store::at(*before, shape.kind) == store::at(row, shape.kind));
-  if (!live || moved) follow_point(pipeline, shape, store::at(*before, shape.owner).id, store::at(*before, shape.kind).s, id);
+  const bool moved = !(store::at(*before, shape.owner) == store::at(row, shape.owner)) ||
+                     !(store::at(*before, shape.kind) == store::at(row, shape.kind));
+  if (!live || moved)
+    follow_point(pipeline, shape, store::at(*before, shape.owner).id, store::at(*before, shape.kind).s, id);
 }
 
 }  // namespace kith::internal::facts

@@ -8,9 +8,9 @@
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
-#include "facts/save/normalise.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/read/timeline.hpp"
+#include "facts/save/normalise.hpp"
 
 namespace kith::internal::facts {
 

@@ -2,8 +2,8 @@
 #include <boost/json.hpp>
 
 #include "access/policy.hpp"
-#include "base/value/money.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/read/timeline.hpp"
 
@@ -14,26 +14,17 @@ namespace json = boost::json;
 json::value value_json(const catalog::Catalog& catalog, const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown:
-      return nullptr;
-    case Kind::boolean:
-      return value.i != 0;
-    case Kind::integer:
-      return value.i;
-    case Kind::real:
-      return value.d;
-    case Kind::text:
-      return json::value(value.s);
-    case Kind::date:
-      return json::value(format_date(value.i));
-    case Kind::timestamp:
-      return json::value(format_instant(value.i));
-    case Kind::duration:
-      return json::value(format_duration(value.i));
+    case Kind::unknown: return nullptr;
+    case Kind::boolean: return value.i != 0;
+    case Kind::integer: return value.i;
+    case Kind::real: return value.d;
+    case Kind::text: return json::value(value.s);
+    case Kind::date: return json::value(format_date(value.i));
+    case Kind::timestamp: return json::value(format_instant(value.i));
+    case Kind::duration: return json::value(format_duration(value.i));
     case Kind::money:
       return json::object{{"amount", format_minor(value.i, value.currency)}, {"currency", value.currency.text()}};
-    case Kind::ref:
-      return json::value(record_text(catalog, value.record_type, value.id));
+    case Kind::ref: return json::value(record_text(catalog, value.record_type, value.id));
     case Kind::json: {
       boost::system::error_code error;
       json::value parsed = json::parse(value.s, error);
@@ -66,7 +57,8 @@ json::object record_json(access::Unit& unit, derive::Engine& derivations, std::i
     Value value = record->values[i];
     if (member.role == catalog::Role::derived) {
       const catalog::Derivation& derivation = catalog.derivations[static_cast<std::size_t>(member.derivation)];
-      if (derivation.kind == catalog::DerivationKind::trigger || derivation.kind == catalog::DerivationKind::automatic) continue;
+      if (derivation.kind == catalog::DerivationKind::trigger || derivation.kind == catalog::DerivationKind::automatic)
+        continue;
       const bool is_band = derivation.band_member == static_cast<std::int32_t>(i);
       value = is_band ? Value::text(derivations.band(member.derivation, id))
                       : derivations.value(member.derivation, id).value;

@@ -73,7 +73,8 @@ std::string label_or(const catalog::Catalog& catalog, const catalog::Label& labe
 }
 
 std::string title_of(const catalog::Catalog& catalog, const RecordType& type, const store::Row& row) {
-  if (type.title_member >= 0 && !store::at(row, type.title_member).is_null()) return to_text(store::at(row, type.title_member));
+  if (type.title_member >= 0 && !store::at(row, type.title_member).is_null())
+    return to_text(store::at(row, type.title_member));
   return label_or(catalog, type.label, type.name);
 }
 

@@ -3,11 +3,11 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/value/money.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
-#include "facts/save/references.hpp"
+#include "base/value/money.hpp"
 #include "facts/read/shown.hpp"
+#include "facts/save/references.hpp"
 #include "facts/transaction.hpp"
 
 namespace kith::internal::facts {
@@ -107,14 +107,11 @@ Value to_enum(const Wanted& wanted) {
 Value to_plain_text(const Wanted& wanted) {
   const Value& given = wanted.given;
   switch (given.kind) {
-    case Kind::text:
-      return given;
+    case Kind::text: return given;
     case Kind::integer:
     case Kind::date:
-    case Kind::timestamp:
-      return Value::text(to_text(given));
-    default:
-      wanted.refuse("text");
+    case Kind::timestamp: return Value::text(to_text(given));
+    default: wanted.refuse("text");
   }
 }
 
@@ -180,12 +177,9 @@ Value to_ref(const Wanted& wanted) {
 
 bool fits_element(const json::value& element, const expr::Type& type) {
   switch (type.element) {
-    case Kind::integer:
-      return element.is_int64();
-    case Kind::boolean:
-      return element.is_bool();
-    case Kind::real:
-      return element.is_number();
+    case Kind::integer: return element.is_int64();
+    case Kind::boolean: return element.is_bool();
+    case Kind::real: return element.is_number();
     case Kind::text:
     case Kind::ref:
       if (!element.is_string()) return false;
@@ -194,8 +188,7 @@ bool fits_element(const json::value& element, const expr::Type& type) {
         if (id == std::string_view(element.get_string())) return true;
       }
       return false;
-    default:
-      return true;
+    default: return true;
   }
 }
 
@@ -240,20 +233,13 @@ Value coerce(const catalog::Catalog& catalog, const catalog::Member& member, con
   if (type.kind == Kind::money) return to_money(wanted);
   if (value.kind == type.kind) return value;
   switch (type.kind) {
-    case Kind::boolean:
-      return to_boolean(wanted);
-    case Kind::integer:
-      return to_integer(wanted);
-    case Kind::real:
-      return to_real(wanted);
-    case Kind::date:
-      return to_date(wanted);
-    case Kind::timestamp:
-      return to_timestamp(wanted);
-    case Kind::duration:
-      return to_duration(wanted);
-    default:
-      wanted.refuse(expr::type_name(type));
+    case Kind::boolean: return to_boolean(wanted);
+    case Kind::integer: return to_integer(wanted);
+    case Kind::real: return to_real(wanted);
+    case Kind::date: return to_date(wanted);
+    case Kind::timestamp: return to_timestamp(wanted);
+    case Kind::duration: return to_duration(wanted);
+    default: wanted.refuse(expr::type_name(type));
   }
 }
 

@@ -1,9 +1,9 @@
 // Finding one record by the keys that people use.
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
-#include "facts/save/normalise.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/read/timeline.hpp"
+#include "facts/save/normalise.hpp"
 #include "facts/transaction.hpp"
 
 namespace kith::internal::facts {

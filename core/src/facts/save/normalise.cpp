@@ -1,8 +1,8 @@
 #include "facts/save/normalise.hpp"
 
-#include "base/value/money.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
+#include "base/value/money.hpp"
 #include "facts/read/shown.hpp"
 
 namespace kith::internal::facts {

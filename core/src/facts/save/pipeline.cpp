@@ -3,12 +3,12 @@
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
 #include "expr/evaluate/json_list.hpp"
-#include "facts/people/contact_points.hpp"
 #include "facts/lifecycle/lifecycle.hpp"
-#include "facts/save/normalise.hpp"
-#include "facts/save/references.hpp"
+#include "facts/people/contact_points.hpp"
 #include "facts/people/relationships.hpp"
 #include "facts/read/shown.hpp"
+#include "facts/save/normalise.hpp"
+#include "facts/save/references.hpp"
 #include "facts/save/validate.hpp"
 
 namespace kith::internal::facts {

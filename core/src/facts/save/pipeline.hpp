@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "facts/save/changes.hpp"
-#include "facts/transaction.hpp"
 #include "facts/save/type_facts.hpp"
+#include "facts/transaction.hpp"
 
 namespace kith::internal::facts {
 
@@ -53,7 +53,8 @@ class Pipeline {
 
  private:
   void apply_one(const catalog::RecordType& type, std::int32_t number, const Input& input, bool creating, Draft& draft);
-  void fill_new(const TypeFacts& facts, const RecordId& id, Draft& draft, const WriteOptions& options, Problems& problems);
+  void fill_new(const TypeFacts& facts, const RecordId& id, Draft& draft, const WriteOptions& options,
+                Problems& problems);
   void write_removal(Touched& touched);
 
   std::vector<std::unique_ptr<TypeFacts>> types_;

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "base/value/money.hpp"
 #include "base/text/text.hpp"
-#include "facts/save/references.hpp"
+#include "base/value/money.hpp"
 #include "facts/read/shown.hpp"
+#include "facts/save/references.hpp"
 
 namespace kith::internal::facts {
 
@@ -24,14 +24,10 @@ std::string number_text(double number) {
 
 std::optional<double> magnitude(const Value& value) {
   switch (value.kind) {
-    case Kind::integer:
-      return static_cast<double>(value.i);
-    case Kind::real:
-      return value.d;
-    case Kind::money:
-      return major_units(value.i, value.currency);
-    default:
-      return std::nullopt;
+    case Kind::integer: return static_cast<double>(value.i);
+    case Kind::real: return value.d;
+    case Kind::money: return major_units(value.i, value.currency);
+    default: return std::nullopt;
   }
 }
 

@@ -16,7 +16,8 @@ namespace kith::internal::store {
 class Statement {
  public:
   virtual ~Statement() = default;
-  virtual void bind(int position, const Value& value) = 0;  ///< by kind: dates, instants, money as integers, ids as 16 bytes
+  virtual void bind(int position,
+                    const Value& value) = 0;  ///< by kind: dates, instants, money as integers, ids as 16 bytes
   virtual void bind_null(int position) = 0;
   virtual void bind(int position, std::int64_t value) = 0;
   virtual void bind(int position, double value) = 0;
@@ -26,11 +27,11 @@ class Statement {
   virtual bool is_null(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;
   virtual double real(int column) const = 0;
-  virtual std::string_view text(int column) const = 0;  ///< until the next step
-  virtual RecordId id(int column) const = 0;            ///< nil for NULL
+  virtual std::string_view text(int column) const = 0;                ///< until the next step
+  virtual RecordId id(int column) const = 0;                          ///< nil for NULL
   virtual Value value(int column, const expr::Type& type) const = 0;  ///< refs to "any" are two columns: see Records
-  virtual void reset() = 0;                             ///< to be bound and stepped again
-  virtual void give_back() noexcept = 0;                ///< resets, forgets the binds, and is free for the next prepare
+  virtual void reset() = 0;                                           ///< to be bound and stepped again
+  virtual void give_back() noexcept = 0;  ///< resets, forgets the binds, and is free for the next prepare
 };
 struct StatementReset {
   void operator()(Statement* statement) const noexcept { statement->give_back(); }
@@ -40,16 +41,17 @@ using StatementPtr = std::unique_ptr<Statement, StatementReset>;  ///< gives bac
 class Connection {
  public:
   virtual ~Connection() = default;
-  virtual StatementPtr prepare(std::string_view sql) = 0;  ///< cached by its text; a statement in use twice is prepared twice
-  virtual void execute(std::string_view sql) = 0;          ///< one or more statements without binds, e.g. DDL
-  virtual std::int64_t changes() const = 0;                ///< rows changed by the last statement
+  virtual StatementPtr prepare(
+      std::string_view sql) = 0;                   ///< cached by its text; a statement in use twice is prepared twice
+  virtual void execute(std::string_view sql) = 0;  ///< one or more statements without binds, e.g. DDL
+  virtual std::int64_t changes() const = 0;        ///< rows changed by the last statement
   virtual std::int64_t last_rowid() const = 0;
   virtual void begin(bool write) = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
   virtual void savepoint(std::string_view name) = 0;
   virtual void release(std::string_view name) = 0;
-  virtual void rollback_to(std::string_view name) = 0;     ///< and releases it
+  virtual void rollback_to(std::string_view name) = 0;  ///< and releases it
   virtual bool in_transaction() const = 0;
   /// Asks the running statement to stop; it then throws `cancelled`. [any]
   virtual void interrupt() = 0;

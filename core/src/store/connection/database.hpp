@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "base/time/clock.hpp"
 #include "base/problem/log.hpp"
+#include "base/time/clock.hpp"
 #include "store/connection/connection.hpp"
 
 namespace kith::internal::store {
 
 struct StoreOptions {
-  std::string url;                    ///< "sqlite:PATH" (relative to the process), "sqlite::memory:" (a private temporary file)
-  bool survive_power_loss = true;     ///< synchronous FULL; false: NORMAL
-  bool read_only = false;             ///< open beside another writing process; no lock is taken
-  bool create = true;                 ///< make the file when it is not there
-  std::int64_t lock_wait_us = 0;      ///< wait for the file lock of another process
+  std::string url;  ///< "sqlite:PATH" (relative to the process), "sqlite::memory:" (a private temporary file)
+  bool survive_power_loss = true;  ///< synchronous FULL; false: NORMAL
+  bool read_only = false;          ///< open beside another writing process; no lock is taken
+  bool create = true;              ///< make the file when it is not there
+  std::int64_t lock_wait_us = 0;   ///< wait for the file lock of another process
   int readers = 4;
 };
 

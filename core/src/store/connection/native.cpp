@@ -9,7 +9,7 @@
 namespace kith::internal::store {
 namespace {
 
-constexpr int kPlainError = 1;  // SQLITE_ERROR
+constexpr int kPlainError = 1;   // SQLITE_ERROR
 constexpr int kCannotOpen = 14;  // SQLITE_CANTOPEN; SOCI keeps the code only in the text
 
 // SOCI reads "key=value" pairs; a quoted value may hold blanks and equal signs, but no quote.

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/problem/error.hpp"
-#include "store/layout/physical.hpp"
 #include "store/connection/sqlite_error.hpp"
+#include "store/layout/physical.hpp"
 
 namespace kith::internal::store {
 namespace {

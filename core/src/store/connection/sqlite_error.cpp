@@ -46,8 +46,7 @@ Error constraint(int extended, const std::string& detail) {
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
       return {ProblemNumber::not_unique, "a value that must be unique is there already" + detail};
-    default:
-      return {ProblemNumber::bug, "the database refused a value" + detail, "report this as a bug"};
+    default: return {ProblemNumber::bug, "the database refused a value" + detail, "report this as a bug"};
   }
 }
 

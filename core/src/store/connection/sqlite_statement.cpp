@@ -31,24 +31,16 @@ void SqliteStatement::check(int result) const {
 void SqliteStatement::bind(int position, const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown:
-      bind_null(position);
-      return;
+    case Kind::unknown: bind_null(position); return;
     case Kind::boolean:
     case Kind::integer:
     case Kind::date:
     case Kind::timestamp:
     case Kind::duration:
-    case Kind::money:
-      bind(position, value.i);
-      return;
-    case Kind::real:
-      bind(position, value.d);
-      return;
+    case Kind::money: bind(position, value.i); return;
+    case Kind::real: bind(position, value.d); return;
     case Kind::text:
-    case Kind::json:
-      bind(position, std::string_view(value.s));
-      return;
+    case Kind::json: bind(position, std::string_view(value.s)); return;
     case Kind::ref:
       if (value.id.is_nil()) {
         bind_null(position);
@@ -121,21 +113,14 @@ Value SqliteStatement::value(int column, const expr::Type& type) const {
     case Kind::integer:
     case Kind::date:
     case Kind::timestamp:
-    case Kind::duration:
-      return Value::with(type.kind, integer(column));
-    case Kind::money:
-      return Value::money(integer(column), type.currency);
-    case Kind::real:
-      return Value::real(real(column));
-    case Kind::text:
-      return Value::text(std::string(text(column)));
-    case Kind::json:
-      return Value::json(std::string(text(column)));
-    case Kind::ref:
-      return Value::ref(type.record_type, id(column));
+    case Kind::duration: return Value::with(type.kind, integer(column));
+    case Kind::money: return Value::money(integer(column), type.currency);
+    case Kind::real: return Value::real(real(column));
+    case Kind::text: return Value::text(std::string(text(column)));
+    case Kind::json: return Value::json(std::string(text(column)));
+    case Kind::ref: return Value::ref(type.record_type, id(column));
     case Kind::null:
-    case Kind::unknown:
-      break;
+    case Kind::unknown: break;
   }
   return Value::null();
 }

@@ -58,8 +58,8 @@ expr::Sql Layout::related(const expr::Hop& set, const expr::Sql& owner, std::int
     const char* near = back ? "to_id" : "from_id";
     const char* other = back ? "from_id" : "to_id";
     if (!out.text.empty()) out.text += " UNION ALL ";
-    out.text += std::string("SELECT e.") + other + " FROM kith_edge AS e WHERE e.tenant = ? AND e." + near + " = " + owner.text +
-                " AND e.relationship = ? AND e.from_on <= ? AND (e.to_on IS NULL OR e.to_on > ?)";
+    out.text += std::string("SELECT e.") + other + " FROM kith_edge AS e WHERE e.tenant = ? AND e." + near + " = " +
+                owner.text + " AND e.relationship = ? AND e.from_on <= ? AND (e.to_on IS NULL OR e.to_on > ?)";
     out.binds.push_back(Value::integer(tenant));
     out.binds.insert(out.binds.end(), owner.binds.begin(), owner.binds.end());
     out.binds.push_back(Value::text(relationship.name));

@@ -1,4 +1,5 @@
-// How a catalog lies in tables: names of tables and columns, lasting numbers, and the plan that brings a database to it.
+// How a catalog lies in tables: names of tables and columns, lasting numbers, and the plan that brings a database to
+// it.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -18,7 +19,7 @@ struct LastingNumbers {
   std::vector<std::int64_t> record_type;  ///< by the catalog's record type number
   std::vector<std::int64_t> derivation;   ///< by the catalog's derivation number
   std::vector<std::int64_t> fingerprint;  ///< by the catalog's derivation number: the number of its present fingerprint
-  std::int32_t type_of(std::int64_t lasting) const;        ///< back to the catalog's; -1 = orphaned
+  std::int32_t type_of(std::int64_t lasting) const;  ///< back to the catalog's; -1 = orphaned
   std::int32_t derivation_of(std::int64_t lasting) const;
   std::map<std::int64_t, std::int32_t> type_back, derivation_back;
 };
@@ -48,8 +49,9 @@ class Layout : public expr::SqlSchema {
   const catalog::Catalog& catalog() const { return *catalog_; }
   const LastingNumbers& numbers() const { return numbers_; }
 
-  // expr::SqlSchema; the record type's tables have: rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB, removed_at, then members.
-  // A ref to a fixed type is one BLOB column; a ref to "any" is two: <column> (BLOB) and <column>__type (INTEGER, lasting).
+  // expr::SqlSchema; the record type's tables have: rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB, removed_at, then
+  // members. A ref to a fixed type is one BLOB column; a ref to "any" is two: <column> (BLOB) and <column>__type
+  // (INTEGER, lasting).
   std::string facts_table(std::int32_t record_type) const override;
   std::string derived_table(std::int32_t record_type) const override;
   std::string column(std::int32_t record_type, std::int32_t member) const override;
@@ -74,11 +76,13 @@ class Layout : public expr::SqlSchema {
   std::shared_ptr<const Tables> tables_;
 };
 
-/// What is missing in the database for this catalog. Reads only. Throws lossy_change or newer_catalog, which say what and how.
+/// What is missing in the database for this catalog. Reads only. Throws lossy_change or newer_catalog, which say what
+/// and how.
 Plan plan_layout(Connection& connection, const catalog::Catalog& catalog);
 /// Applies the plan step by step, restartable; then notes types, members, derivations and bundles in the kith_* tables
 /// and returns the lasting numbers. Rows of derivations whose fingerprint changed count as stale by themselves.
-LastingNumbers apply_layout(Connection& connection, const catalog::Catalog& catalog, const Plan& plan, std::int64_t now_us);
+LastingNumbers apply_layout(Connection& connection, const catalog::Catalog& catalog, const Plan& plan,
+                            std::int64_t now_us);
 /// The numbers of a database that needs no plan.
 LastingNumbers read_numbers(Connection& connection, const catalog::Catalog& catalog);
 std::vector<Orphan> orphans(Connection& connection);

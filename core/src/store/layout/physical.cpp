@@ -16,13 +16,10 @@ std::string quoted(std::string_view identifier) {
 
 const char* column_type(Kind kind) {
   switch (kind) {
-    case Kind::real:
-      return "REAL";
+    case Kind::real: return "REAL";
     case Kind::text:
-    case Kind::json:
-      return "TEXT";
-    case Kind::ref:
-      return "BLOB";
+    case Kind::json: return "TEXT";
+    case Kind::ref: return "BLOB";
     case Kind::null:
     case Kind::boolean:
     case Kind::integer:
@@ -30,24 +27,19 @@ const char* column_type(Kind kind) {
     case Kind::timestamp:
     case Kind::duration:
     case Kind::money:
-    case Kind::unknown:
-      break;
+    case Kind::unknown: break;
   }
   return "INTEGER";
 }
 
 std::string meaning_of(const expr::Type& type, const catalog::Catalog& catalog) {
   switch (type.kind) {
-    case Kind::text:
-      return type.values == nullptr ? "text" : "enum";
-    case Kind::money:
-      return "money " + type.currency.text() + " " + std::to_string(type.currency.scale);
-    case Kind::ref:
-      return "ref " + (type.record_type < 0 ? std::string("any") : catalog.type(type.record_type).name);
+    case Kind::text: return type.values == nullptr ? "text" : "enum";
+    case Kind::money: return "money " + type.currency.text() + " " + std::to_string(type.currency.scale);
+    case Kind::ref: return "ref " + (type.record_type < 0 ? std::string("any") : catalog.type(type.record_type).name);
     case Kind::json:
       return type.element == Kind::null ? std::string("json") : std::string("json of ") + kind_name(type.element);
-    default:
-      return kind_name(type.kind);
+    default: return kind_name(type.kind);
   }
 }
 

@@ -160,14 +160,15 @@ class Planner {
       const std::string state = type.members[static_cast<std::size_t>(lifecycle.state_member)].column;
       const std::string since = type.members[static_cast<std::size_t>(lifecycle.since_member)].column;
       const bool known = there->second.count(state) != 0;
-      const StatementPtr found = connection_.prepare(
-          "SELECT EXISTS (SELECT 1 FROM " + quoted(type.table) + (known ? " WHERE " + quoted(state) + " IS NULL)" : ")"));
+      const StatementPtr found = connection_.prepare("SELECT EXISTS (SELECT 1 FROM " + quoted(type.table) +
+                                                     (known ? " WHERE " + quoted(state) + " IS NULL)" : ")"));
       found->step();
       if (found->integer(0) == 0) continue;
-      plan_.steps.push_back({"begin " + lifecycle.name + " in state " + lifecycle.initial.front() + " for the records of " +
-                                 type.name + " that have none",
-                             "UPDATE " + quoted(type.table) + " SET " + quoted(state) + " = '" + lifecycle.initial.front() +
-                                 "', " + quoted(since) + " = ? WHERE " + quoted(state) + " IS NULL",
+      plan_.steps.push_back({"begin " + lifecycle.name + " in state " + lifecycle.initial.front() +
+                                 " for the records of " + type.name + " that have none",
+                             "UPDATE " + quoted(type.table) + " SET " + quoted(state) + " = '" +
+                                 lifecycle.initial.front() + "', " + quoted(since) + " = ? WHERE " + quoted(state) +
+                                 " IS NULL",
                              true});
     }
   }

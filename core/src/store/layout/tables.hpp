@@ -32,8 +32,8 @@ struct RecordSql {
   std::string is_live;              ///< Binds: tenant, id
   std::string insert;               ///< Binds: tenant, id, removed_at, members
   std::string remove;               ///< Binds: at, tenant, id
-  std::string
-      retire_derived;  ///< values stay, but are neither due nor current. Binds: tenant, id. "" without derivations
+  /// values stay, but are neither due nor current. Binds: tenant, id. "" without derivations
+  std::string retire_derived;
   std::string ids_after, count;               ///< Binds: tenant, id, limit; tenant
   std::map<std::int32_t, ChildSql> children;  ///< by ref member
 };

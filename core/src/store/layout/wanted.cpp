@@ -12,32 +12,22 @@ namespace {
 
 const char* role_name(catalog::Role role) {
   switch (role) {
-    case catalog::Role::field:
-      return "field";
-    case catalog::Role::system:
-      return "system";
-    case catalog::Role::derived:
-      return "derived";
-    case catalog::Role::child_set:
-      break;
+    case catalog::Role::field: return "field";
+    case catalog::Role::system: return "system";
+    case catalog::Role::derived: return "derived";
+    case catalog::Role::child_set: break;
   }
   return "set";
 }
 
 const char* kind_text(catalog::DerivationKind kind) {
   switch (kind) {
-    case catalog::DerivationKind::formula:
-      return "formula";
-    case catalog::DerivationKind::rollup:
-      return "rollup";
-    case catalog::DerivationKind::segment:
-      return "segment";
-    case catalog::DerivationKind::score:
-      return "score";
-    case catalog::DerivationKind::automatic:
-      return "automatic";
-    case catalog::DerivationKind::trigger:
-      break;
+    case catalog::DerivationKind::formula: return "formula";
+    case catalog::DerivationKind::rollup: return "rollup";
+    case catalog::DerivationKind::segment: return "segment";
+    case catalog::DerivationKind::score: return "score";
+    case catalog::DerivationKind::automatic: return "automatic";
+    case catalog::DerivationKind::trigger: break;
   }
   return "trigger";
 }

@@ -1,6 +1,6 @@
 // The derived side of Records: values beside the facts, with the span in which they hold.
-#include "store/rows/records.hpp"
 #include "store/layout/tables.hpp"
+#include "store/rows/records.hpp"
 
 namespace kith::internal::store {
 namespace {

@@ -14,10 +14,10 @@ namespace kith::internal::store {
 
 /// Why something happens: carried from an event to what follows from it (design/derivations.md, Event cause).
 struct Cause {
-  std::string root;        ///< "call" for a host's own call, else the root event's number or "due:<derivation>"
+  std::string root;  ///< "call" for a host's own call, else the root event's number or "due:<derivation>"
   std::int32_t depth = 0;
   bool automation = true;  ///< false: import with "automation": "suppress"
-  std::string by;          ///< for people: "workflow retail.win_back", "job insight.rfm", "import imp_..."; "" = the actor
+  std::string by;  ///< for people: "workflow retail.win_back", "job insight.rfm", "import imp_..."; "" = the actor
 };
 
 struct Change {
@@ -27,7 +27,7 @@ struct Change {
   std::int32_t record_type = -1;
   RecordId record;
   std::int64_t version = 0;
-  std::string changes_json;      ///< {"member": [old, new], ...}
+  std::string changes_json;  ///< {"member": [old, new], ...}
   Cause cause;
 };
 
@@ -38,8 +38,10 @@ struct Event {
   EventKind kind = EventKind::changed;
   std::int32_t record_type = -1;
   RecordId record;
-  std::string name;          ///< changed: "created", "updated", "removed"; transition: lifecycle; derived: derivation; emitted: event
-  std::string payload_json;  ///< changed: as Change::changes_json; transition: {"event","from","to"}; derived: {"old","new"}
+  /// changed: "created", "updated", "removed"; transition: lifecycle; derived: derivation; emitted: event
+  std::string name;
+  /// changed: as Change::changes_json; transition: {"event","from","to"}; derived: {"old","new"}
+  std::string payload_json;
   Cause cause;
 };
 
@@ -57,8 +59,8 @@ struct Edge {
   std::string relationship;
   std::int32_t from_type = -1, to_type = -1;
   RecordId from, to;
-  std::int64_t from_on = 0;             ///< day
-  std::optional<std::int64_t> to_on;    ///< day; nullopt = goes on
+  std::int64_t from_on = 0;           ///< day
+  std::optional<std::int64_t> to_on;  ///< day; nullopt = goes on
   std::string attributes_json;
 };
 
@@ -69,7 +71,8 @@ class Journal {
   std::int64_t add_change(const Change& change);  ///< returns its sequence
   std::int64_t add_event(const Event& event);
   /// Changes of a record, newest first, at most `limit`, before sequence `before` (0 = from the end).
-  std::vector<Change> changes(std::int32_t record_type, const RecordId& id, std::int64_t before, std::int64_t limit) const;
+  std::vector<Change> changes(std::int32_t record_type, const RecordId& id, std::int64_t before,
+                              std::int64_t limit) const;
   std::vector<Event> events_after(std::int64_t sequence, std::int64_t limit) const;  ///< of this tenant
   std::int64_t last_event() const;
   std::int64_t cursor(std::string_view consumer) const;  ///< 0 = from the start
@@ -80,7 +83,8 @@ class Journal {
 
   void add_edge(const Edge& edge);
   void end_edge(std::int64_t row, std::int64_t to_on);
-  /// Edges at one end. `from_side`: those that start at the record; else those that end there. Only active ones on `day` unless `all`.
+  /// Edges at one end. `from_side`: those that start at the record; else those that end there. Only active ones on
+  /// `day` unless `all`.
   std::vector<Edge> edges(std::string_view relationship, std::int32_t record_type, const RecordId& id, bool from_side,
                           std::int64_t day, bool all) const;
 

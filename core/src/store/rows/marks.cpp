@@ -59,7 +59,8 @@ void Marks::remove(const std::vector<Mark>& marks) {
 
 std::vector<RecordId> Marks::marked(std::int32_t derivation, std::int64_t limit, const RecordId& last) const {
   const StatementPtr rows = records_->connection().prepare(
-      "SELECT DISTINCT record FROM kith_mark WHERE tenant = ? AND derivation = ? AND record <= ? ORDER BY record LIMIT ?");
+      "SELECT DISTINCT record FROM kith_mark WHERE tenant = ? AND derivation = ? AND record <= ? ORDER BY record LIMIT "
+      "?");
   rows->bind(0, records_->tenant());
   rows->bind(1, records_->layout().lasting_derivation(derivation));
   rows->bind(2, last);

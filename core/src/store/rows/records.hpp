@@ -35,14 +35,16 @@ class Records {
   std::optional<Record> load(std::int32_t record_type, const RecordId& id, bool also_removed = false) const;
   bool is_live(std::int32_t record_type, const RecordId& id) const;
   /// The live record whose members equal the values (a unique or index set); nulls match nothing.
-  std::optional<RecordId> find(std::int32_t record_type, std::span<const std::int32_t> members, std::span<const Value> values) const;
+  std::optional<RecordId> find(std::int32_t record_type, std::span<const std::int32_t> members,
+                               std::span<const Value> values) const;
   void insert(std::int32_t record_type, const Record& record);
   void update(std::int32_t record_type, const RecordId& id, const Row& values, std::span<const std::int32_t> changed);
   void remove(std::int32_t record_type, const RecordId& id, std::int64_t at);  ///< marks as removed; keeps the row
   /// Live records of `child_type` whose `ref_member` names `parent`, in id order.
   void children(std::int32_t child_type, std::int32_t ref_member, const RecordId& parent,
                 const std::function<void(Record&&)>& visit) const;
-  std::vector<RecordId> child_ids(std::int32_t child_type, std::int32_t ref_member, const RecordId& parent, bool also_removed) const;
+  std::vector<RecordId> child_ids(std::int32_t child_type, std::int32_t ref_member, const RecordId& parent,
+                                  bool also_removed) const;
   /// Ids after `after` in id order, at most `limit`.
   std::vector<RecordId> ids_after(std::int32_t record_type, const RecordId& after, std::int64_t limit) const;
   std::int64_t count(std::int32_t record_type) const;

@@ -138,8 +138,8 @@ std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) cons
 }
 
 bool Runs::any_due(std::int64_t now_us) const {
-  const StatementPtr row = records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND state IN " + std::string(kOpen) +
-                                                          " AND next_us <= ? LIMIT 1");
+  const StatementPtr row = records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND state IN " +
+                                                          std::string(kOpen) + " AND next_us <= ? LIMIT 1");
   row->bind(0, records_->tenant());
   row->bind(1, now_us);
   return row->step();

@@ -11,7 +11,7 @@
 namespace kith::internal::store {
 
 struct Mark {
-  std::int64_t row = 0;          ///< unique, never reused
+  std::int64_t row = 0;  ///< unique, never reused
   std::int32_t derivation = -1;
   RecordId record;
   bool hard = true;
@@ -26,15 +26,16 @@ struct ScopeMark {
 };
 
 /// After every other id.
-inline constexpr RecordId kLastRecord{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+inline constexpr RecordId kLastRecord{
+    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
 
 class Marks {
  public:
   explicit Marks(Records& records) : records_(&records) {}
   void add(std::int32_t derivation, const RecordId& record, bool hard, const Cause& cause);
   std::vector<Mark> of(std::int32_t derivation, const RecordId& record) const;
-  bool any(std::int32_t derivation, const RecordId& record) const;      ///< a mark, or a scope mark not yet past it
-  void remove(const std::vector<Mark>& marks);                          ///< only those that were read
+  bool any(std::int32_t derivation, const RecordId& record) const;  ///< a mark, or a scope mark not yet past it
+  void remove(const std::vector<Mark>& marks);                      ///< only those that were read
   /// Distinct records up to `last`, in their order.
   std::vector<RecordId> marked(std::int32_t derivation, std::int64_t limit, const RecordId& last = kLastRecord) const;
   std::int64_t count(std::int32_t derivation) const;
@@ -64,21 +65,21 @@ struct WorkflowRun {
   std::int32_t record_type = -1;
   RecordId record;
   RunState state = RunState::pending;
-  std::int64_t cursor = 0;     ///< next action
+  std::int64_t cursor = 0;  ///< next action
   std::int64_t tries = 0;
-  std::int64_t next_us = 0;    ///< retry: not before
-  std::int64_t at_us = 0;      ///< made
+  std::int64_t next_us = 0;  ///< retry: not before
+  std::int64_t at_us = 0;    ///< made
   std::string error, root, trace_json;
 };
 class Runs {
  public:
   explicit Runs(Records& records) : records_(&records) {}
-  std::int64_t add(const WorkflowRun& run);     ///< unique (event, workflow, record)
+  std::int64_t add(const WorkflowRun& run);  ///< unique (event, workflow, record)
   void update(const WorkflowRun& run);
   bool exists(std::int64_t event, std::string_view workflow, const RecordId& record) const;
-  bool ran_for_record(std::string_view workflow, const RecordId& record) const;   ///< done or under way
+  bool ran_for_record(std::string_view workflow, const RecordId& record) const;  ///< done or under way
   bool ran_for_root(std::string_view workflow, const RecordId& record, std::string_view root) const;
-  bool blocked(std::string_view workflow, const RecordId& record) const;          ///< an earlier one waits for its retry
+  bool blocked(std::string_view workflow, const RecordId& record) const;  ///< an earlier one waits for its retry
   std::vector<WorkflowRun> due(std::int64_t now_us, std::int64_t limit) const;
   bool any_due(std::int64_t now_us) const;
   std::optional<std::int64_t> next_due() const;
@@ -93,14 +94,16 @@ class Runs {
 };
 
 struct ImportRun {
-  std::string id, file, mapping, source, mapping_hash, file_hash, state, reject_file, automation;  ///< state: running, done, failed
+  /// state: running, done, failed
+  std::string id, file, mapping, source, mapping_hash, file_hash, state, reject_file, automation;
   std::int64_t started_us = 0, line = 0, offset = 0;  ///< first line and byte not yet committed
   std::int64_t read = 0, created = 0, updated = 0, unchanged = 0, rejected = 0, reject_bytes = 0;
   std::string reasons_json;  ///< {"reason text": {"count": n, "first_line": l, "field": f, "code": c}}
 };
 void save_import(Records& records, const ImportRun& run);  ///< insert or replace by id
 std::optional<ImportRun> load_import(Records& records, std::string_view id);
-std::optional<ImportRun> last_import(Records& records, std::string_view file, std::string_view mapping_hash);  ///< newest not done
+std::optional<ImportRun> last_import(Records& records, std::string_view file,
+                                     std::string_view mapping_hash);  ///< newest not done
 
 struct JobRun {
   std::string id, job, args_json, state, error;  ///< running, done, failed

@@ -9,8 +9,8 @@
 #include <random>
 
 #include "expr/sql/dialect.hpp"
-#include "unit/expr/worlds/generator.hpp"
 #include "unit/expr/engines/postgresql.hpp"
+#include "unit/expr/worlds/generator.hpp"
 
 namespace kith::internal::expr::testing {
 namespace {
@@ -25,33 +25,24 @@ class Edges {
   Pair product() {
     const double a = mantissa();
     switch (random_() % 5) {
-      case 0:
-        return signs({std::ldexp(a, -538), std::ldexp(near(1 / a), -537)});
+      case 0: return signs({std::ldexp(a, -538), std::ldexp(near(1 / a), -537)});
       case 1: {
         const double steps = static_cast<double>(1 + random_() % 4096);
         return signs({std::ldexp(steps, -1074), near(std::ldexp(1 / steps, -1))});
       }
-      case 2:
-        return signs({std::ldexp(a, 511 + static_cast<int>(random_() % 3)), std::ldexp(near(1 / a), 512)});
-      case 3:
-        return signs({std::ldexp(a, exponent()), std::ldexp(mantissa(), exponent())});
-      default:
-        return signs({pick(), pick()});
+      case 2: return signs({std::ldexp(a, 511 + static_cast<int>(random_() % 3)), std::ldexp(near(1 / a), 512)});
+      case 3: return signs({std::ldexp(a, exponent()), std::ldexp(mantissa(), exponent())});
+      default: return signs({pick(), pick()});
     }
   }
   Pair quotient() {
     const double a = mantissa();
     switch (random_() % 5) {
-      case 0:
-        return signs({std::ldexp(a, 500), std::ldexp(near(a), -524)});
-      case 1:
-        return signs({std::ldexp(a, -1040), std::ldexp(near(a), 34 + static_cast<int>(random_() % 3))});
-      case 2:
-        return signs({std::ldexp(a, -30), std::ldexp(static_cast<double>(1 + random_() % 4096), -1074)});
-      case 3:
-        return signs({std::ldexp(a, exponent()), std::ldexp(mantissa(), exponent())});
-      default:
-        return signs({pick(), pick()});
+      case 0: return signs({std::ldexp(a, 500), std::ldexp(near(a), -524)});
+      case 1: return signs({std::ldexp(a, -1040), std::ldexp(near(a), 34 + static_cast<int>(random_() % 3))});
+      case 2: return signs({std::ldexp(a, -30), std::ldexp(static_cast<double>(1 + random_() % 4096), -1074)});
+      case 3: return signs({std::ldexp(a, exponent()), std::ldexp(mantissa(), exponent())});
+      default: return signs({pick(), pick()});
     }
   }
   Pair sum() {
@@ -97,14 +88,10 @@ std::string shortest_digits(double value) {
 
 double machine(Op op, const Pair& pair) {
   switch (op) {
-    case Op::add:
-      return pair.first + pair.second;
-    case Op::subtract:
-      return pair.first - pair.second;
-    case Op::multiply:
-      return pair.first * pair.second;
-    default:
-      return pair.second == 0 ? std::nan("") : pair.first / pair.second;
+    case Op::add: return pair.first + pair.second;
+    case Op::subtract: return pair.first - pair.second;
+    case Op::multiply: return pair.first * pair.second;
+    default: return pair.second == 0 ? std::nan("") : pair.first / pair.second;
   }
 }
 
@@ -135,8 +122,8 @@ TEST(DoubleEdgesTest, PostgresqlGivesTheResultOfTheMachineAndNeverStops) {
           std::isfinite(expected) ? rows[i][0] && std::strtod(rows[i][0]->c_str(), nullptr) == expected : !rows[i][0];
       if (same) continue;
       ++wrong;
-      ADD_FAILURE() << shortest_digits(pairs[i].first) << arithmetic_sign(op) << shortest_digits(pairs[i].second) << " is "
-                    << shortest_digits(expected) << ", PostgreSQL gives " << rows[i][0].value_or("null");
+      ADD_FAILURE() << shortest_digits(pairs[i].first) << arithmetic_sign(op) << shortest_digits(pairs[i].second)
+                    << " is " << shortest_digits(expected) << ", PostgreSQL gives " << rows[i][0].value_or("null");
     }
     EXPECT_GT(beyond, count / 50) << arithmetic_sign(op);
     if (op == Op::multiply || op == Op::divide) {

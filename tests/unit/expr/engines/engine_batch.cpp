@@ -1,5 +1,5 @@
-#include "unit/expr/engines/engines.hpp"
 #include "expr/batch/batch.hpp"
+#include "unit/expr/engines/engines.hpp"
 
 namespace kith::internal::expr::testing {
 namespace {

@@ -43,14 +43,10 @@ class PostgresqlEngine : public SqlEngine {
   static std::string written(const std::optional<std::string>& cell, Kind kind) {
     if (!cell) return "null";
     switch (kind) {
-      case Kind::boolean:
-        return *cell == "t" ? "1" : "0";
-      case Kind::real:
-        return canonical(Value::real(std::strtod(cell->c_str(), nullptr)));
-      case Kind::text:
-        return "'" + *cell;
-      default:
-        return *cell;
+      case Kind::boolean: return *cell == "t" ? "1" : "0";
+      case Kind::real: return canonical(Value::real(std::strtod(cell->c_str(), nullptr)));
+      case Kind::text: return "'" + *cell;
+      default: return *cell;
     }
   }
   Postgresql database_;

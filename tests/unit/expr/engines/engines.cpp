@@ -47,17 +47,12 @@ constexpr std::size_t kMostBinds = 20'000;
 std::string canonical(const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown:
-      return "null";
-    case Kind::real:
-      return to_text(Value::real(value.d == 0 ? 0.0 : value.d));
+    case Kind::unknown: return "null";
+    case Kind::real: return to_text(Value::real(value.d == 0 ? 0.0 : value.d));
     case Kind::text:
-    case Kind::json:
-      return "'" + value.s;
-    case Kind::ref:
-      return value.id.text();
-    default:
-      return std::to_string(value.i);
+    case Kind::json: return "'" + value.s;
+    case Kind::ref: return value.id.text();
+    default: return std::to_string(value.i);
   }
 }
 

@@ -25,19 +25,13 @@ std::string shortest(double value) {
 std::optional<std::string> as_parameter(const Value& value) {
   switch (value.kind) {
     case Kind::null:
-    case Kind::unknown:
-      return std::nullopt;
-    case Kind::boolean:
-      return value.i != 0 ? "t" : "f";
-    case Kind::real:
-      return shortest(value.d);
+    case Kind::unknown: return std::nullopt;
+    case Kind::boolean: return value.i != 0 ? "t" : "f";
+    case Kind::real: return shortest(value.d);
     case Kind::text:
-    case Kind::json:
-      return value.s;
-    case Kind::ref:
-      return value.id.text();
-    default:
-      return std::to_string(value.i);
+    case Kind::json: return value.s;
+    case Kind::ref: return value.id.text();
+    default: return std::to_string(value.i);
   }
 }
 
@@ -105,23 +99,18 @@ std::string Postgresql::plan_of(const Sql& where) {
 void create_tables(Postgresql& database, const World& world, bool by_code_point) {
   const auto storage = [&](Kind kind) -> std::string {
     switch (kind) {
-      case Kind::boolean:
-        return "boolean";
-      case Kind::real:
-        return "float8";
-      case Kind::text:
-        return by_code_point ? "text COLLATE \"C\"" : "text";
-      case Kind::json:
-        return "jsonb";
-      case Kind::ref:
-        return "uuid";
-      default:
-        return "bigint";
+      case Kind::boolean: return "boolean";
+      case Kind::real: return "float8";
+      case Kind::text: return by_code_point ? "text COLLATE \"C\"" : "text";
+      case Kind::json: return "jsonb";
+      case Kind::ref: return "uuid";
+      default: return "bigint";
     }
   };
   database.run("DROP TABLE IF EXISTS edge");
   database.run(
-      "CREATE UNLOGGED TABLE edge (tenant bigint, relationship bigint, from_id uuid, to_id uuid, begins bigint, ends bigint)");
+      "CREATE UNLOGGED TABLE edge (tenant bigint, relationship bigint, from_id uuid, to_id uuid, begins bigint, ends "
+      "bigint)");
   for (const std::int32_t type : {kCustomer, kRegion, kOrder}) {
     std::string facts = " (rid bigserial PRIMARY KEY, tenant bigint, id uuid, removed_at bigint";
     std::string derived = " (rid bigint PRIMARY KEY, tenant bigint, id uuid";
@@ -166,8 +155,8 @@ void insert(Postgresql& database, const World& world, const Record& record, std:
 void insert(Postgresql& database, const Edge& edge, std::int64_t tenant) {
   Sql insert;
   insert.text = "INSERT INTO edge (tenant, relationship, from_id, to_id, begins, ends) VALUES (?, ?, ?, ?, ?, ?)";
-  insert.binds = {Value::integer(tenant),  Value::integer(edge.relationship),  edge.from->self(),
-                  edge.to->self(),         Value::timestamp(edge.begins),      Value::timestamp(edge.ends)};
+  insert.binds = {Value::integer(tenant), Value::integer(edge.relationship), edge.from->self(),
+                  edge.to->self(),        Value::timestamp(edge.begins),     Value::timestamp(edge.ends)};
   database.query(insert);
 }
 

@@ -1,5 +1,5 @@
-// The loops over whole columns say of every row what the operator of C++ says, whether row by row or four at a time, and
-// nothing of rows that are not there.
+// The loops over whole columns say of every row what the operator of C++ says, whether row by row or four at a time,
+// and nothing of rows that are not there.
 #include "expr/batch/batch_kernels.hpp"
 
 #include <gtest/gtest.h>
@@ -15,18 +15,12 @@ namespace {
 template <class T>
 bool compares(Op op, T a, T b) {
   switch (op) {
-    case Op::equal:
-      return a == b;
-    case Op::not_equal:
-      return a != b;
-    case Op::less:
-      return a < b;
-    case Op::less_equal:
-      return a <= b;
-    case Op::greater:
-      return a > b;
-    default:
-      return a >= b;
+    case Op::equal: return a == b;
+    case Op::not_equal: return a != b;
+    case Op::less: return a < b;
+    case Op::less_equal: return a <= b;
+    case Op::greater: return a > b;
+    default: return a >= b;
   }
 }
 

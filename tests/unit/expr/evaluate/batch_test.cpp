@@ -1,4 +1,5 @@
-// Column batches against the evaluator of one record: the same values and the same valid_until, however rows are divided.
+// Column batches against the evaluator of one record: the same values and the same valid_until, however rows are
+// divided.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +24,8 @@ class CountedAnswers : public Answers {
     ++rows;
     return Answers::call(function, arguments);
   }
-  std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns, std::size_t count) const override {
+  std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns,
+                                std::size_t count) const override {
     ++batches;
     return Answers::call_batch(function, columns, count);
   }
@@ -38,7 +40,9 @@ class BatchTest : public ::testing::Test {
     env_.now = now;
     for (std::uint8_t i = 0; i < 3; ++i) regions_.emplace_back(world_, kRegion, i);
     for (std::size_t i = 0; i < count; ++i) customers_.emplace_back(world_, kCustomer, static_cast<std::uint8_t>(i));
-    const auto any = [&] { return &customers_[static_cast<std::size_t>(make.below(static_cast<std::int64_t>(count)))]; };
+    const auto any = [&] {
+      return &customers_[static_cast<std::size_t>(make.below(static_cast<std::int64_t>(count)))];
+    };
     for (Record& region : regions_) {
       values(region, make);
       region.link("chief", make.chance(70) ? any() : nullptr);
@@ -92,8 +96,9 @@ class BatchTest : public ::testing::Test {
       const Value value = value_at(column, row);
       const std::int64_t until = until_at(column, row);
       if (value == one.value && until == one.until) continue;
-      return "row " + std::to_string(begin + row) + ": evaluator " + kind_name(one.value.kind) + " " + to_text(one.value) + " until " +
-             std::to_string(one.until) + ", batch " + kind_name(value.kind) + " " + to_text(value) + " until " + std::to_string(until);
+      return "row " + std::to_string(begin + row) + ": evaluator " + kind_name(one.value.kind) + " " +
+             to_text(one.value) + " until " + std::to_string(one.until) + ", batch " + kind_name(value.kind) + " " +
+             to_text(value) + " until " + std::to_string(until);
     }
     if (program.type.kind != Kind::boolean) return {};
     const BatchTruth truth = evaluator.judge(batch, env_);
@@ -106,7 +111,8 @@ class BatchTest : public ::testing::Test {
     }
     const Mask held = evaluator.holds(batch, env_);
     for (std::size_t row = 0; row < views.size(); ++row) {
-      if (held[row] != holds(program, *views[row], env_)) return "row " + std::to_string(begin + row) + ": holds() differs";
+      if (held[row] != holds(program, *views[row], env_))
+        return "row " + std::to_string(begin + row) + ": holds() differs";
     }
     return held.count() > views.size() ? "holds() has rows behind the end" : "";
   }
@@ -139,13 +145,15 @@ TEST_F(BatchTest, GivesTheValuesAndInstantsOfTheEvaluatorInAnyDivision) {
       const std::string found = difference(*program, divisions[d].first, divisions[d].second);
       if (found.empty()) continue;
       ++wrong;
-      ADD_FAILURE() << "seed " << seed << " case " << i << " rows " << divisions[d].first << " to " << divisions[d].second << "\n"
-                    << source << "\n" << found;
+      ADD_FAILURE() << "seed " << seed << " case " << i << " rows " << divisions[d].first << " to "
+                    << divisions[d].second << "\n"
+                    << source << "\n"
+                    << found;
       break;
     }
   }
-  std::cout << cases << " expressions over " << kRows << " rows, " << conditions << " conditions, " << finite << " with an end; wrong " << wrong
-            << " (seed " << seed << ")\n";
+  std::cout << cases << " expressions over " << kRows << " rows, " << conditions << " conditions, " << finite
+            << " with an end; wrong " << wrong << " (seed " << seed << ")\n";
   EXPECT_GT(conditions, cases / 3);
   EXPECT_GT(finite, cases / 10);
 }
@@ -156,8 +164,9 @@ TEST_F(BatchTest, EvaluatesRecordByRecordWhatNoColumnHolds) {
   Record before(world_, kCustomer, 200);
   before.set("name", Value::text("before")).set("n", Value::integer(2)).set("ok", Value::boolean(false));
   env_.old = &before;
-  for (const char* source : {"changed(n)", "became(ok)", "changed(name) && n > 1", "old.n == n || ok", "ok ? old.n : n", "old.name + name",
-                             "joined < now() - (seen - joined)", "today(zone) == born", "record == parent", "coalesce(parent, record)"}) {
+  for (const char* source :
+       {"changed(n)", "became(ok)", "changed(name) && n > 1", "old.n == n || ok", "ok ? old.n : n", "old.name + name",
+        "joined < now() - (seen - joined)", "today(zone) == born", "record == parent", "coalesce(parent, record)"}) {
     EXPECT_EQ(difference(*compile_any(source, true), 0, customers_.size()), "") << source;
   }
 }

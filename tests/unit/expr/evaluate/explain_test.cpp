@@ -6,7 +6,10 @@ namespace kith::internal::expr::testing {
 namespace {
 
 std::string shown(const Explained& explained) {
-  std::string out = explained.source + "=" + (explained.value.is_unknown() ? "?" : explained.value.is_null() ? "null" : to_text(explained.value));
+  std::string out = explained.source + "=" +
+                    (explained.value.is_unknown() ? "?"
+                     : explained.value.is_null()  ? "null"
+                                                  : to_text(explained.value));
   if (explained.parts.empty()) return out;
   out += " [";
   for (std::size_t i = 0; i < explained.parts.size(); ++i) out += (i == 0 ? "" : "; ") + shown(explained.parts[i]);
@@ -23,8 +26,11 @@ TEST(ExplainTest, ShowsEachTermWithWhatItCameToInOrder) {
   scope.rules.allow_old = true;
   Env env;
   env.now = 1000;
-  const auto explained = [&](std::string_view source) { return shown(explain(*compile_or_throw(source, scope), anna, env)); };
-  EXPECT_EQ(explained("n > 3 && (ok || m < 1)"), "n > 3 && (ok || m < 1)=? [n > 3=true [n=5]; (ok || m < 1)=? [ok=false; m < 1=? [m=null]]]");
+  const auto explained = [&](std::string_view source) {
+    return shown(explain(*compile_or_throw(source, scope), anna, env));
+  };
+  EXPECT_EQ(explained("n > 3 && (ok || m < 1)"),
+            "n > 3 && (ok || m < 1)=? [n > 3=true [n=5]; (ok || m < 1)=? [ok=false; m < 1=? [m=null]]]");
   EXPECT_EQ(explained("ok ? n : n + 1"), "ok ? n : n + 1=6 [ok=false; n + 1=6 [n=5]]");
   EXPECT_EQ(explained("coalesce(m, n, 1 / n)"), "coalesce(m, n, 1 / n)=5 [m=null; n=5]");
   EXPECT_EQ(explained("name.contains('nn')"), "name.contains('nn')=true [name=Anna]");

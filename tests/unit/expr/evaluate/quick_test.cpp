@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "base/time/time.hpp"
-#include "expr/tree/node.hpp"
 #include "expr/quick/quick.hpp"
+#include "expr/tree/node.hpp"
 #include "unit/expr/worlds/generator.hpp"
 #include "unit/expr/worlds/world.hpp"
 
@@ -47,16 +47,11 @@ class Conditions {
   std::int64_t now() {
     const std::int64_t near = make_.below(5) - 2;
     switch (make_.below(6)) {
-      case 0:
-        return kLeast + make_.below(3);
-      case 1:
-        return kMost - make_.below(3);
-      case 2:
-        return kLeast + 1000 * kDay + near;
-      case 3:
-        return kMost - 1000 * kDay + near;
-      default:
-        return kToday;
+      case 0: return kLeast + make_.below(3);
+      case 1: return kMost - make_.below(3);
+      case 2: return kLeast + 1000 * kDay + near;
+      case 3: return kMost - 1000 * kDay + near;
+      default: return kToday;
     }
   }
   void fill(Record& record, std::int64_t now) {
@@ -83,17 +78,14 @@ class Conditions {
 
   std::int64_t number() {
     switch (make_.below(6)) {
-      case 0:
-        return kLeast + make_.below(3);
-      case 1:
-        return kMost - make_.below(3);
+      case 0: return kLeast + make_.below(3);
+      case 1: return kMost - make_.below(3);
       case 2: {
         // Around where a sum of a few of it leaves the range.
         const std::int64_t part = kMost / (2 + make_.below(4)) + make_.below(5) - 2;
         return make_.chance(50) ? part : -part;
       }
-      default:
-        return make_.below(7) - 3;
+      default: return make_.below(7) - 3;
     }
   }
   std::string whole() {
@@ -111,39 +103,26 @@ class Conditions {
 
   std::string term() {
     switch (make_.below(9)) {
-      case 0:
-        return compared(make_.chance(50) ? "n" : "m", make_.chance(80) ? whole() : "null");
+      case 0: return compared(make_.chance(50) ? "n" : "m", make_.chance(80) ? whole() : "null");
       case 1:
         if (make_.chance(10)) return compared("n", "m");
         return compared(make_.pick(sums_), make_.chance(50) ? whole() : make_.pick(sums_));
-      case 2:
-        return compared(make_.pick(real_sums_), make_.pick(real_texts_));
-      case 3:
-        return compared(make_.chance(50) ? "joined" : "seen", "now()" + shift());
-      case 4:
-        return compared("days_since(" + std::string(make_.pick(starts_)) + ")", make_.pick(counts_));
-      case 5:
-        return make_.chance(50) ? "ok" : make_.chance(50) ? "sure" : "has(note)";
-      case 6:
-        return compared("balance", make_.chance(50) ? "12.50" : "spent");
-      case 7:
-        return compared("note", make_.chance(70) ? "'b'" : "null");
-      default:
-        return make_.chance(50) ? "n in [1, 2, null]" : "kind in ['person']";
+      case 2: return compared(make_.pick(real_sums_), make_.pick(real_texts_));
+      case 3: return compared(make_.chance(50) ? "joined" : "seen", "now()" + shift());
+      case 4: return compared("days_since(" + std::string(make_.pick(starts_)) + ")", make_.pick(counts_));
+      case 5: return make_.chance(50) ? "ok" : make_.chance(50) ? "sure" : "has(note)";
+      case 6: return compared("balance", make_.chance(50) ? "12.50" : "spent");
+      case 7: return compared("note", make_.chance(70) ? "'b'" : "null");
+      default: return make_.chance(50) ? "n in [1, 2, null]" : "kind in ['person']";
     }
   }
   std::string shift() {
     switch (make_.below(5)) {
-      case 0:
-        return "";
-      case 1:
-        return " - duration('2d')";
-      case 2:
-        return " + duration('1d') - duration('2d')";
-      case 3:
-        return " + duration('1000d')";
-      default:
-        return " - duration('1000d')";
+      case 0: return "";
+      case 1: return " - duration('2d')";
+      case 2: return " + duration('1d') - duration('2d')";
+      case 3: return " + duration('1000d')";
+      default: return " - duration('1000d')";
     }
   }
 

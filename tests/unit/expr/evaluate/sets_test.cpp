@@ -30,7 +30,9 @@ class SetsTest : public ::testing::Test {
 
   Record& order(Record& customer, std::int64_t qty, const char* at = "2026-01-01") {
     Record& made = orders_.emplace_back(world_, kOrder, static_cast<std::uint8_t>(orders_.size()));
-    made.set("qty", Value::integer(qty)).set("total", Value::money(qty * 100, kYuan)).set("at", Value::timestamp(instant(at)));
+    made.set("qty", Value::integer(qty))
+        .set("total", Value::money(qty * 100, kYuan))
+        .set("at", Value::timestamp(instant(at)));
     made.link("customer", &customer);
     made.graph = &graph_;
     graph_.records.push_back(&made);
@@ -110,7 +112,8 @@ TEST_F(SetsTest, AggregatesCountWhatIsTrueAndSkipNull) {
   EXPECT_EQ(value("retail.orders.median(o, o.qty)"), Value::real(5));
   EXPECT_EQ(value("retail.orders.median(o, o.qty != 5 || o.note == 'third', o.total)"), Value::money(100, kYuan));
   EXPECT_EQ(value("retail.orders.count_distinct(o, o.qty)"), Value::integer(2));
-  EXPECT_EQ(value("retail.orders.latest(o, o.at, o.note)"), Value::text("third")) << "of two at one instant the later id";
+  EXPECT_EQ(value("retail.orders.latest(o, o.at, o.note)"), Value::text("third"))
+      << "of two at one instant the later id";
 }
 
 TEST_F(SetsTest, AnElementThatIsUnknownMakesTheAggregateUnknown) {
@@ -130,7 +133,8 @@ TEST_F(SetsTest, TheVariableIsARecordAndOtherNamesAreThoseAround) {
   EXPECT_EQ(value("retail.children.exists(c, c.parent.name == 'Anna' && c.parent == record)"), Value::boolean(true));
   EXPECT_EQ(value("retail.children.count(c, c.retail.orders.exists(o, o.qty > n && o.qty < c.n))"), Value::integer(1));
   EXPECT_EQ(value("retail.children.sum(c, c.retail.orders.sum(o, o.qty))"), Value::integer(3));
-  EXPECT_EQ(value("home.residents.exists(n, n == record)"), Value::boolean(true)) << "a variable hides a field of its name";
+  EXPECT_EQ(value("home.residents.exists(n, n == record)"), Value::boolean(true))
+      << "a variable hides a field of its name";
 }
 
 TEST_F(SetsTest, ARelationshipCountsWhileItsEdgeDoes) {
@@ -140,7 +144,8 @@ TEST_F(SetsTest, ARelationshipCountsWhileItsEdgeDoes) {
   edge(kFriends, customers_[2], customers_[0], env_.now - day);
   EXPECT_EQ(value("rel('knows').count()"), Value::integer(1));
   EXPECT_EQ(timed("rel('knows').count()").until, env_.now + day);
-  EXPECT_EQ(timed("rel('knows').count(k, k == home.chief)").until, env_.now + 2 * day) << "who doesn't fulfil it may leave unseen";
+  EXPECT_EQ(timed("rel('knows').count(k, k == home.chief)").until, env_.now + 2 * day)
+      << "who doesn't fulfil it may leave unseen";
   EXPECT_EQ(timed("rel('knows').exists(k, true)").until, env_.now + day);
   EXPECT_EQ(value("rel('known_by').count()"), Value::integer(0));
   EXPECT_EQ(value("rel('friends').count()"), Value::integer(1));
@@ -149,12 +154,16 @@ TEST_F(SetsTest, ARelationshipCountsWhileItsEdgeDoes) {
 }
 
 TEST_F(SetsTest, TheReadSetSaysWhichRecordsCountAndWhatIsReadOfThem) {
-  const ProgramPtr program = compile_or_throw("home.residents.exists(c, c.n > m && c.retail.orders.count(o, o.qty > c.m) > 1) && rel('knows').count() > 0", scope());
+  const ProgramPtr program = compile_or_throw(
+      "home.residents.exists(c, c.n > m && c.retail.orders.count(o, o.qty > c.m) > 1) && rel('knows').count() > 0",
+      scope());
   const Hop home{false, kCustomer, world_.number(kCustomer, "home")};
   const Hop residents{true, kRegion, world_.number(kRegion, "residents")};
   const Hop orders{true, kCustomer, world_.number(kCustomer, "retail.orders")};
   const Hop knows{true, kCustomer, -1, kKnows, false};
-  const auto reads = [&](const Read& wanted) { return std::find(program->reads.begin(), program->reads.end(), wanted) != program->reads.end(); };
+  const auto reads = [&](const Read& wanted) {
+    return std::find(program->reads.begin(), program->reads.end(), wanted) != program->reads.end();
+  };
   EXPECT_TRUE(reads({{}, kCustomer, world_.number(kCustomer, "home")}));
   EXPECT_TRUE(reads({{home}, kRegion, -1})) << "whether the region is there";
   EXPECT_TRUE(reads({{home, residents}, kCustomer, world_.number(kCustomer, "home")})) << "the ref of the child";
@@ -169,7 +178,10 @@ TEST_F(SetsTest, TheReadSetSaysWhichRecordsCountAndWhatIsReadOfThem) {
 
 TEST_F(SetsTest, ConsentIsTheNewestWordOnItsPurposeAndChannel) {
   const auto say = [&](const char* at, const char* channel, const char* answer) {
-    order(customers_[0], 1, at).set("purpose", Value::text("retail.news")).set("channel", Value::text(channel)).set("answer", Value::text(answer));
+    order(customers_[0], 1, at)
+        .set("purpose", Value::text("retail.news"))
+        .set("channel", Value::text(channel))
+        .set("answer", Value::text(answer));
   };
   EXPECT_EQ(value("consented('retail.news')"), Value::boolean(false));
   say("2026-01-01", "any", "granted");
@@ -244,17 +256,22 @@ TEST_F(SetsTest, WrongUseIsRefusedWithWhatToDo) {
       {"retail.children.exists(a, a.retail.children.exists(b, b.retail.orders.count() > 0))", "two deep at most"},
       {"retail.children.exists(a, a.retail.children.exists(a, true))", "means another record already"},
   };
-  for (const Wrong& wrong : all) EXPECT_NE(complaint(wrong.source).find(wrong.part), std::string::npos) << wrong.source << "\n" << complaint(wrong.source);
+  for (const Wrong& wrong : all)
+    EXPECT_NE(complaint(wrong.source).find(wrong.part), std::string::npos) << wrong.source << "\n"
+                                                                           << complaint(wrong.source);
 }
 
 TEST_F(SetsTest, PlacesRefuseWhatTheyCannotKeep) {
   EXPECT_NE(complaint("retail.orders.count() > 1", scope(SetUse::none)).find("make a rollup"), std::string::npos);
-  EXPECT_NE(complaint("retail.orders.sum(o, o.qty) > 1", scope(SetUse::counts)).find("\"aggregate\": \"sum\""), std::string::npos);
+  EXPECT_NE(complaint("retail.orders.sum(o, o.qty) > 1", scope(SetUse::counts)).find("\"aggregate\": \"sum\""),
+            std::string::npos);
   EXPECT_EQ(complaint("retail.orders.count() > 1", scope(SetUse::counts)), "accepted");
   Scope change = scope();
   change.rules.allow_old = true;
-  EXPECT_NE(complaint("became(retail.orders.count() > 1)", change).find("before the change is not kept"), std::string::npos);
-  EXPECT_NE(complaint("old.retail.orders.count() > 1", change).find("before the change are not kept"), std::string::npos);
+  EXPECT_NE(complaint("became(retail.orders.count() > 1)", change).find("before the change is not kept"),
+            std::string::npos);
+  EXPECT_NE(complaint("old.retail.orders.count() > 1", change).find("before the change are not kept"),
+            std::string::npos);
   EXPECT_NE(complaint("retail.orders.exists(o, changed(n))", change).find("as they are now"), std::string::npos);
   EXPECT_EQ(complaint("retail.orders.exists(o, o.qty > old.n)", change), "accepted");
 }
@@ -292,11 +309,13 @@ TEST_F(SetsTest, SubQueriesCarryTenantAndLiveness) {
   how.schema = &world_;
   how.tenant = kTenant;
   const Sql sql = lower_true(*compile_or_throw("retail.orders.exists(o, o.done)", scope()), env_, how);
-  EXPECT_EQ(sql.text, "EXISTS (SELECT 1 FROM retail__order AS ts1 WHERE ts1.tenant = ? AND ts1.\"c_customer\" = t.id AND "
-                      "ts1.removed_at IS NULL AND ts1.\"c_done\" = TRUE)");
+  EXPECT_EQ(sql.text,
+            "EXISTS (SELECT 1 FROM retail__order AS ts1 WHERE ts1.tenant = ? AND ts1.\"c_customer\" = t.id AND "
+            "ts1.removed_at IS NULL AND ts1.\"c_done\" = TRUE)");
   const Sql none = lower_false(*compile_or_throw("retail.orders.exists(o, o.done)", scope()), env_, how);
-  EXPECT_EQ(none.text, "NOT EXISTS (SELECT 1 FROM retail__order AS ts1 WHERE ts1.tenant = ? AND ts1.\"c_customer\" = t.id AND "
-                       "ts1.removed_at IS NULL AND (ts1.\"c_done\" = FALSE) IS NOT TRUE)");
+  EXPECT_EQ(none.text,
+            "NOT EXISTS (SELECT 1 FROM retail__order AS ts1 WHERE ts1.tenant = ? AND ts1.\"c_customer\" = t.id AND "
+            "ts1.removed_at IS NULL AND (ts1.\"c_done\" = FALSE) IS NOT TRUE)");
 }
 
 TEST_F(SetsTest, WhatSqlCannotDecideIsLeftToTheEvaluator) {

@@ -66,7 +66,8 @@ class ValidUntilTest : public ::testing::Test {
       order.link("place", &regions_[0]);
     }
     for (int i = 0; i < 8; ++i) {
-      Edge edge{static_cast<std::int32_t>(make.below(3)), someone(), nullptr, now + (make.below(5) - 3) * kMicrosPerDay + make.below(2), kForever};
+      Edge edge{static_cast<std::int32_t>(make.below(3)), someone(), nullptr,
+                now + (make.below(5) - 3) * kMicrosPerDay + make.below(2), kForever};
       edge.to = edge.relationship == kLivesIn ? &regions_[0] : someone();
       if (make.chance(60)) edge.ends = edge.begins + 1 + make.below(5) * kMicrosPerDay;
       instants_.push_back(edge.begins);
@@ -141,8 +142,9 @@ class ValidUntilTest : public ::testing::Test {
 TEST_F(ValidUntilTest, NoValueChangesBeforeItsInstant) {
   const std::uint64_t seed = first_seed();
   Generator make(seed, Taste{true, true, false, true});
-  const std::vector<std::int64_t> beginnings = {instant("2026-01-05T10:00:00Z"), instant("1969-12-31T23:00:00Z"), instant("1955-06-01T05:00:00Z"),
-                                                instant("2026-03-29T00:30:00Z"), instant("2026-10-24T22:00:00Z")};
+  const std::vector<std::int64_t> beginnings = {instant("2026-01-05T10:00:00Z"), instant("1969-12-31T23:00:00Z"),
+                                                instant("1955-06-01T05:00:00Z"), instant("2026-03-29T00:30:00Z"),
+                                                instant("2026-10-24T22:00:00Z")};
   const std::int64_t cases = case_count(5'000, 100'000);
   std::int64_t late = 0, finite = 0, exact = 0, compared = 0, moved = 0;
   for (std::int64_t i = 0; i < cases && late < 10; ++i) {
@@ -162,8 +164,9 @@ TEST_F(ValidUntilTest, NoValueChangesBeforeItsInstant) {
       const Timed then = at(*program, record, later);
       if (then.value == first.value) continue;
       ++late;
-      ADD_FAILURE() << "seed " << seed << " case " << i << "\n" << source << "\nat " << format_instant(now) << " it was "
-                    << kind_name(first.value.kind) << " " << to_text(first.value) << " until " << first.until << ", but at " << later << " it is "
+      ADD_FAILURE() << "seed " << seed << " case " << i << "\n"
+                    << source << "\nat " << format_instant(now) << " it was " << kind_name(first.value.kind) << " "
+                    << to_text(first.value) << " until " << first.until << ", but at " << later << " it is "
                     << kind_name(then.value.kind) << " " << to_text(then.value);
       break;
     }
@@ -171,8 +174,8 @@ TEST_F(ValidUntilTest, NoValueChangesBeforeItsInstant) {
     ++moved;
     if (!(at(*program, record, first.until).value == first.value)) ++exact;
   }
-  std::cout << cases << " expressions, " << compared << " later values compared, " << finite << " with an end, " << exact << " of " << moved
-            << " ends exact; late " << late << " (seed " << seed << ")\n";
+  std::cout << cases << " expressions, " << compared << " later values compared, " << finite << " with an end, "
+            << exact << " of " << moved << " ends exact; late " << late << " (seed " << seed << ")\n";
   EXPECT_GT(finite, cases / 10);
   EXPECT_GT(exact, moved / 4);
 }
@@ -191,7 +194,11 @@ struct Flip {
 
 TEST_F(ValidUntilTest, AComparisonWithNowFlipsAsItsOperatorSays) {
   customers_.emplace_back(world_, kCustomer, std::uint8_t{0});
-  customers_[0].set("joined", Value::timestamp(5000)).set("seen", Value::null()).set("born", Value::date(2)).set("n", Value::integer(5));
+  customers_[0]
+      .set("joined", Value::timestamp(5000))
+      .set("seen", Value::null())
+      .set("born", Value::date(2))
+      .set("n", Value::integer(5));
   const std::int64_t day = kMicrosPerDay;
   const std::vector<Flip> flips = {
       {"joined < now()", 10, 5001},
@@ -246,7 +253,8 @@ TEST_F(ValidUntilTest, AComparisonWithNowFlipsAsItsOperatorSays) {
       {"joined < now() ? 1 : 2", 10, 5001},
   };
   for (const Flip& flip : flips) {
-    EXPECT_EQ(at(*compile_any(flip.source, true), customers_[0], flip.now).until, flip.until) << flip.source << " at " << flip.now;
+    EXPECT_EQ(at(*compile_any(flip.source, true), customers_[0], flip.now).until, flip.until)
+        << flip.source << " at " << flip.now;
   }
 }
 
@@ -261,7 +269,8 @@ TEST_F(ValidUntilTest, ADateThatComesTwiceIsSeenToEnd) {
     const Timed timed = at(*program, customers_[0], now);
     ASSERT_GT(timed.until, now);
     for (std::int64_t later = now; later < std::min(timed.until, end); later += 60 * kMicrosPerSecond) {
-      ASSERT_EQ(at(*program, customers_[0], later).value, timed.value) << format_instant(now) << " " << format_instant(later);
+      ASSERT_EQ(at(*program, customers_[0], later).value, timed.value)
+          << format_instant(now) << " " << format_instant(later);
     }
     now = timed.until;
   }

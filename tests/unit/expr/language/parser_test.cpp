@@ -29,7 +29,9 @@ std::string shown(const Syntax& syntax) {
 std::string parsed(std::string_view source) {
   std::vector<Diagnostic> diagnostics;
   const SyntaxPtr syntax = parse(source, diagnostics);
-  if (!syntax) return diagnostics.empty() ? "no diagnostic" : "error at " + std::to_string(diagnostics[0].begin) + ": " + diagnostics[0].message;
+  if (!syntax)
+    return diagnostics.empty() ? "no diagnostic"
+                               : "error at " + std::to_string(diagnostics[0].begin) + ": " + diagnostics[0].message;
   return shown(*syntax);
 }
 
@@ -97,7 +99,8 @@ TEST(ParserTest, SaysWhatIsMissingAndWhere) {
 }
 
 TEST(ParserTest, KeepsToItsLimits) {
-  EXPECT_EQ(parsed(std::string(kMaxSource + 1, ' ')), "error at 0: the expression has 8193 bytes; at most 8192 are allowed");
+  EXPECT_EQ(parsed(std::string(kMaxSource + 1, ' ')),
+            "error at 0: the expression has 8193 bytes; at most 8192 are allowed");
   EXPECT_EQ(parsed(std::string(31, '(') + "a" + std::string(31, ')')), "a");
   for (const std::string& deep : {std::string(4000, '('), std::string(4000, '-') + "a", std::string(4000, '!') + "a"}) {
     EXPECT_NE(parsed(deep).find("nested too deeply"), std::string::npos) << deep.substr(0, 3);
@@ -130,12 +133,15 @@ TEST(ParserTest, IsSafeOnAnyBytes) {
       source = make.boolean(3);
       for (std::int64_t edits = 1 + make.below(3); edits > 0; --edits) {
         const auto at = static_cast<std::size_t>(make.below(static_cast<std::int64_t>(source.size())));
-        if (make.chance(30)) source.erase(at, 1 + static_cast<std::size_t>(make.below(4)));
-        else source.insert(at, 1, marks[static_cast<std::size_t>(make.below(static_cast<std::int64_t>(marks.size())))]);
+        if (make.chance(30))
+          source.erase(at, 1 + static_cast<std::size_t>(make.below(4)));
+        else
+          source.insert(at, 1, marks[static_cast<std::size_t>(make.below(static_cast<std::int64_t>(marks.size())))]);
         if (source.empty()) source = "a";
       }
     } else {
-      for (std::int64_t length = make.below(40); length > 0; --length) source.push_back(static_cast<char>(random() & 0xFFU));
+      for (std::int64_t length = make.below(40); length > 0; --length)
+        source.push_back(static_cast<char>(random() & 0xFFU));
     }
     std::vector<Diagnostic> diagnostics;
     const ProgramPtr program = compile(source, scope, diagnostics);

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "base/problem/error.hpp"
-#include "expr/sql/sql_text.hpp"
 #include "expr/parse/utf8.hpp"
+#include "expr/sql/sql_text.hpp"
 #include "unit/expr/worlds/world.hpp"
 
 namespace kith::internal::expr::testing {
@@ -27,7 +27,9 @@ class LowerTest : public ::testing::Test {
   }
   static std::string shown(const Sql& sql) {
     std::string out = sql.text + " |";
-    for (const Value& value : sql.binds) out += " " + (value.kind == Kind::timestamp || value.kind == Kind::date ? std::to_string(value.i) : to_text(value));
+    for (const Value& value : sql.binds)
+      out +=
+          " " + (value.kind == Kind::timestamp || value.kind == Kind::date ? std::to_string(value.i) : to_text(value));
     return out;
   }
   std::string t(std::string_view source) { return shown(lower_true(*program(source), env_, how_)); }
@@ -75,10 +77,13 @@ TEST_F(LowerTest, BindsWhatNeedsNoRecord) {
 
 TEST_F(LowerTest, ReachesOtherRecordsBySubSelectsOfTheSameTenantThatLive) {
   EXPECT_EQ(t("home.rank > 2"),
-            "(SELECT tr1.\"c_rank\" FROM region AS tr1 WHERE tr1.tenant = ? AND tr1.id = t.\"c_home\" AND tr1.removed_at IS NULL) > ? | 7 2");
+            "(SELECT tr1.\"c_rank\" FROM region AS tr1 WHERE tr1.tenant = ? AND tr1.id = t.\"c_home\" AND "
+            "tr1.removed_at IS NULL) > ? | 7 2");
   EXPECT_EQ(t("parent.home.size_class == 1"),
-            "(SELECT tr2d.\"c_size_class\" FROM customer AS tr1 JOIN region AS tr2 ON tr2.tenant = ? AND tr2.id = tr1.\"c_home\" AND tr2.removed_at IS NULL "
-            "JOIN region__d AS tr2d ON tr2d.rid = tr2.rid WHERE tr1.tenant = ? AND tr1.id = t.\"c_parent\" AND tr1.removed_at IS NULL) = ? | 7 7 1");
+            "(SELECT tr2d.\"c_size_class\" FROM customer AS tr1 JOIN region AS tr2 ON tr2.tenant = ? AND tr2.id = "
+            "tr1.\"c_home\" AND tr2.removed_at IS NULL "
+            "JOIN region__d AS tr2d ON tr2d.rid = tr2.rid WHERE tr1.tenant = ? AND tr1.id = t.\"c_parent\" AND "
+            "tr1.removed_at IS NULL) = ? | 7 7 1");
   EXPECT_EQ(t("retail.score > 3"), "td.\"c_retail.score\" > ? | 3");
   EXPECT_TRUE(needs_derived(*program("retail.score > 3")));
   EXPECT_TRUE(needs_derived(*program("retail.best.name == 'x'")));
@@ -90,8 +95,8 @@ TEST_F(LowerTest, TurnsPrefixesIntoRanges) {
   EXPECT_EQ(f("name.startsWith('An')"), "(t.\"c_name\" < ? OR t.\"c_name\" >= ?) | An Ao");
   EXPECT_EQ(t("name.contains('%')"), "instr(t.\"c_name\", ?) > 0 | %");
   EXPECT_EQ(prefix_end("a\x7F"), "a\xC2\x80");
-  EXPECT_EQ(prefix_end("\xED\x9F\xBF"), "\xEE\x80\x80");          // over the surrogates
-  EXPECT_EQ(prefix_end("a\xF4\x8F\xBF\xBF"), "b");                // the last code point has no next
+  EXPECT_EQ(prefix_end("\xED\x9F\xBF"), "\xEE\x80\x80");  // over the surrogates
+  EXPECT_EQ(prefix_end("a\xF4\x8F\xBF\xBF"), "b");        // the last code point has no next
   EXPECT_EQ(prefix_end("\xF4\x8F\xBF\xBF"), "");
   EXPECT_EQ(prefix_end("\xDF\xBF"), "\xE0\xA0\x80");
 }
@@ -117,7 +122,8 @@ TEST_F(LowerTest, ClassesTermsByWhatSqlCanDecide) {
                                              {"today('Asia/Shanghai') == born", SqlClass::exact},
                                              {"today(zone) == born", SqlClass::vm_only},
                                              {"'a' in tags && size(tags) > 1", SqlClass::exact}}) {
-    EXPECT_EQ(program(one.source)->sql_class, one.sql_class) << one.source << " is " << sql_class_name(program(one.source)->sql_class);
+    EXPECT_EQ(program(one.source)->sql_class, one.sql_class)
+        << one.source << " is " << sql_class_name(program(one.source)->sql_class);
   }
   EXPECT_EQ(t("n > 1 && name.fold() == 'x'"), "t.\"c_n\" > ? | 1");
   EXPECT_THROW(f("n > 1 && name.fold() == 'x'"), Error);

@@ -8,9 +8,31 @@
 namespace kith::internal::expr::testing {
 namespace {
 
-const std::vector<std::string> kTexts = {"", "a", "A", "ab", "abc", "b", "%", "_", "\\", "a%b", "gold", "\xC3\xA9", "e\xCC\x81",
-                                         "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\x7F", "\xF4\x8F\xBF\xBF",
-                                         "it's", "\"q\"", "A\xC3\x84" "b", "12", "-7", "2026-01-05"};
+const std::vector<std::string> kTexts = {"",
+                                         "a",
+                                         "A",
+                                         "ab",
+                                         "abc",
+                                         "b",
+                                         "%",
+                                         "_",
+                                         "\\",
+                                         "a%b",
+                                         "gold",
+                                         "\xC3\xA9",
+                                         "e\xCC\x81",
+                                         "\xE4\xB8\xAD\xE6\x96\x87",
+                                         "\xE4\xB8\xAD",
+                                         "\xF0\x9F\x98\x80",
+                                         "\x7F",
+                                         "\xF4\x8F\xBF\xBF",
+                                         "it's",
+                                         "\"q\"",
+                                         "A\xC3\x84"
+                                         "b",
+                                         "12",
+                                         "-7",
+                                         "2026-01-05"};
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 
@@ -41,7 +63,8 @@ std::uint64_t first_seed() {
 }
 
 Kind Generator::any_kind() {
-  static const std::vector<Kind> kinds = {Kind::integer, Kind::real, Kind::text, Kind::money, Kind::date, Kind::timestamp, Kind::duration};
+  static const std::vector<Kind> kinds = {Kind::integer, Kind::real,      Kind::text,    Kind::money,
+                                          Kind::date,    Kind::timestamp, Kind::duration};
   return pick(kinds);
 }
 
@@ -60,20 +83,26 @@ std::string Generator::of(Kind kind, int depth) {
 
 std::string Generator::choice(Kind kind, int depth) {
   if (chance(50)) return "coalesce(" + of(kind, depth - 1) + ", " + of(kind, depth - 1) + ")";
-  return "(" + boolean(depth - 1) + " ? " + of(kind, depth - 1) + " : " + (chance(20) ? "null" : of(kind, depth - 1)) + ")";
+  return "(" + boolean(depth - 1) + " ? " + of(kind, depth - 1) + " : " + (chance(20) ? "null" : of(kind, depth - 1)) +
+         ")";
 }
 
 std::string Generator::boolean(int depth) {
-  static const std::vector<std::string> fields = {"ok", "sure", "retail.vip", "parent.ok", "in_segment('retail.vips')", "parent.in_segment('retail.vips')",
-                                                  "true", "false", "retail.best.ok"};
+  static const std::vector<std::string> fields = {
+      "ok",   "sure",  "retail.vip",    "parent.ok", "in_segment('retail.vips')", "parent.in_segment('retail.vips')",
+      "true", "false", "retail.best.ok"};
   if (depth <= 0) return chance(50) ? pick(fields) : comparison(0);
   if (taste_.sets && nested_ < 2 && chance(12)) return set_test(depth);
   switch (below(12)) {
     case 0: return "!" + std::string{"("} + boolean(depth - 1) + ")";
     case 1:
-    case 2: return "(" + boolean(depth - 1) + " && " + boolean(depth - 1) + (chance(30) ? " && " + boolean(depth - 1) : "") + ")";
+    case 2:
+      return "(" + boolean(depth - 1) + " && " + boolean(depth - 1) + (chance(30) ? " && " + boolean(depth - 1) : "") +
+             ")";
     case 3:
-    case 4: return "(" + boolean(depth - 1) + " || " + boolean(depth - 1) + (chance(30) ? " || " + boolean(depth - 1) : "") + ")";
+    case 4:
+      return "(" + boolean(depth - 1) + " || " + boolean(depth - 1) + (chance(30) ? " || " + boolean(depth - 1) : "") +
+             ")";
     case 5: return choice(Kind::boolean, depth);
     case 6: return "(" + boolean(depth - 1) + (chance(50) ? " == " : " != ") + boolean(depth - 1) + ")";
     case 7: return membership(depth);
@@ -86,22 +115,27 @@ std::string Generator::boolean(int depth) {
 std::string Generator::comparison(int depth) { return "(" + bare_comparison(depth) + ")"; }
 
 std::string Generator::bare_comparison(int depth) {
-  static const std::vector<std::string> nullable = {"n", "x", "note", "ok", "tier", "born", "joined", "balance", "parent", "home", "about",
-                                                    "tags", "extra", "parent.note", "home.rank", "retail.score", "retail.vip", "home.size_class"};
-  static const std::vector<std::string> tiers = {"tier", "old_tier", "parent.tier", "retail.tier", "'none'", "'silver'", "'gold'"};
-  static const std::vector<std::string> refs = {"parent", "record", "parent.parent", "home.chief", "retail.best", "about"};
+  static const std::vector<std::string> nullable = {
+      "n",    "x",     "note", "ok",    "tier",        "born",      "joined",       "balance",    "parent",
+      "home", "about", "tags", "extra", "parent.note", "home.rank", "retail.score", "retail.vip", "home.size_class"};
+  static const std::vector<std::string> tiers = {"tier",   "old_tier", "parent.tier", "retail.tier",
+                                                 "'none'", "'silver'", "'gold'"};
+  static const std::vector<std::string> refs = {"parent",     "record",      "parent.parent",
+                                                "home.chief", "retail.best", "about"};
   switch (taste_.much_time && chance(60) ? 4 + below(2) : below(10)) {
     case 0: return pick(nullable) + (chance(50) ? " == null" : " != null");
     case 1: return (chance(70) ? pick(tiers) : "tier") + pick(kComparisons) + "retail.tier";
     case 2: return "tier" + pick(kComparisons) + pick(tiers);
     case 3: return pick(refs) + (chance(50) ? " == " : " != ") + pick(refs);
-    case 4: return "days_since(" + (chance(70) ? timestamp(depth - 1) : date(depth - 1)) + ")" + pick(kComparisons) +
-                   (chance(70) ? std::to_string(below(9) - 4) : integer(depth - 1));
+    case 4:
+      return "days_since(" + (chance(70) ? timestamp(depth - 1) : date(depth - 1)) + ")" + pick(kComparisons) +
+             (chance(70) ? std::to_string(below(9) - 4) : integer(depth - 1));
     case 5:
       if (taste_.now_forms) {
         std::string clock = "now()";
         if (chance(60)) clock += (chance(50) ? " + " : " - ") + duration(0);
-        return chance(30) ? clock + pick(kComparisons) + timestamp(depth - 1) : timestamp(depth - 1) + pick(kComparisons) + clock;
+        return chance(30) ? clock + pick(kComparisons) + timestamp(depth - 1)
+                          : timestamp(depth - 1) + pick(kComparisons) + clock;
       }
       [[fallthrough]];
     case 6: return "(" + of(any_kind(), depth - 1) + (chance(50) ? " == null" : " != null") + ")";
@@ -117,7 +151,8 @@ std::string Generator::membership(int depth) {
   const Kind kind = chance(50) ? Kind::text : any_kind();
   std::string out = "(" + of(kind, depth - 1) + " in [";
   const std::int64_t count = below(4);
-  for (std::int64_t i = 0; i < count; ++i) out += (i == 0 ? "" : ", ") + (chance(12) ? "null" : of(kind, chance(70) ? 0 : depth - 2));
+  for (std::int64_t i = 0; i < count; ++i)
+    out += (i == 0 ? "" : ", ") + (chance(12) ? "null" : of(kind, chance(70) ? 0 : depth - 2));
   return out + "])";
 }
 
@@ -129,7 +164,8 @@ std::string Generator::text_test(int depth) {
 std::string Generator::literal_text() { return quote(pick(kTexts)); }
 
 std::string Generator::text(int depth) {
-  static const std::vector<std::string> fields = {"name", "note", "parent.note", "home.code", "parent.home.code", "setting('retail.label')"};
+  static const std::vector<std::string> fields = {
+      "name", "note", "parent.note", "home.code", "parent.home.code", "setting('retail.label')"};
   if (depth <= 0 || chance(35)) return chance(30) ? literal_text() : pick(fields);
   switch (below(taste_.vm_only ? 7 : 5)) {
     case 0: return "(" + text(depth - 1) + " + " + text(depth - 1) + ")";
@@ -144,16 +180,26 @@ std::string Generator::text(int depth) {
 
 std::string Generator::integer(int depth) {
   if (taste_.sets && nested_ < 2 && depth > 0 && chance(6)) return set_value(Kind::integer);
-  static const std::vector<std::string> fields = {"n", "m", "home.rank", "retail.score", "parent.n", "parent.retail.score", "home.size_class",
-                                                  "setting('retail.days')", "param('insight.rfm', 'r1')", "param('insight.rfm', 'r2')"};
-  static const std::vector<std::string> literals = {"0", "1", "2", "-1", "7", "9223372036854775807", "-9223372036854775808", "9007199254740993"};
+  static const std::vector<std::string> fields = {"n",
+                                                  "m",
+                                                  "home.rank",
+                                                  "retail.score",
+                                                  "parent.n",
+                                                  "parent.retail.score",
+                                                  "home.size_class",
+                                                  "setting('retail.days')",
+                                                  "param('insight.rfm', 'r1')",
+                                                  "param('insight.rfm', 'r2')"};
+  static const std::vector<std::string> literals = {
+      "0", "1", "2", "-1", "7", "9223372036854775807", "-9223372036854775808", "9007199254740993"};
   static const std::vector<std::string> marks = {" + ", " - ", " * ", " / ", " % "};
   if (depth <= 0 || chance(25)) return chance(30) ? pick(literals) : pick(fields);
   switch (below(12)) {
     case 0: return choice(Kind::integer, depth);
     case 1: return "size(" + (chance(25) ? std::string{"tags"} : text(depth - 1)) + ")";
     case 2: return "days_since(" + (chance(70) ? timestamp(depth - 1) : date(depth - 1)) + ")";
-    case 3: return "days_between(" + date(depth - 1) + ", " + (chance(40) ? timestamp(depth - 1) : date(depth - 1)) + ")";
+    case 3:
+      return "days_between(" + date(depth - 1) + ", " + (chance(40) ? timestamp(depth - 1) : date(depth - 1)) + ")";
     case 4: return (chance(50) ? "year(" : chance(50) ? "month(" : "day(") + date(depth - 1) + ")";
     case 5: return "int(" + real(depth - 1) + ")";
     case 6: return (chance(50) ? "least(" : "greatest(") + integer(depth - 1) + ", " + integer(depth - 1) + ")";
@@ -165,7 +211,8 @@ std::string Generator::integer(int depth) {
 std::string Generator::real(int depth) {
   if (taste_.sets && nested_ < 2 && depth > 0 && chance(5)) return set_value(Kind::real);
   static const std::vector<std::string> fields = {"x", "y", "x", "parent.x"};
-  static const std::vector<std::string> literals = {"0.0", "1.5", "-2.5", "1e308", "5e-324", "0.1", "9007199254740992.0", "3"};
+  static const std::vector<std::string> literals = {
+      "0.0", "1.5", "-2.5", "1e308", "5e-324", "0.1", "9007199254740992.0", "3"};
   static const std::vector<std::string> marks = {" + ", " - ", " * ", " / "};
   if (depth <= 0 || chance(25)) return chance(30) ? "(x - x + " + pick(literals) + ")" : pick(fields);
   switch (below(7)) {
@@ -203,7 +250,8 @@ std::string Generator::date(int depth) {
 
 std::string Generator::timestamp(int depth) {
   if (taste_.sets && nested_ < 2 && depth > 0 && chance(8)) return set_value(Kind::timestamp);
-  static const std::vector<std::string> fields = {"joined", "seen", "parent.seen", "home.opened", "retail.last_at", "state_since('customer.lifecycle')"};
+  static const std::vector<std::string> fields = {"joined",      "seen",           "parent.seen",
+                                                  "home.opened", "retail.last_at", "state_since('customer.lifecycle')"};
   if (taste_.bare_now && chance(10)) return "now()";
   if (depth <= 0 || chance(35)) return chance(15) ? "timestamp('2026-01-05T10:00:00Z')" : pick(fields);
   switch (below(4)) {
@@ -224,22 +272,27 @@ std::string Generator::duration(int depth) {
 }
 
 std::int64_t Generator::moment(std::int64_t now) {
-  static const std::vector<std::int64_t> edges = {0, -1, 1, -kMicrosPerDay, kMost, kLeast, kMost - 1, -86'400'000'001, 1};
+  static const std::vector<std::int64_t> edges = {0, -1, 1, -kMicrosPerDay, kMost, kLeast, kMost - 1, -86'400'000'001,
+                                                  1};
   if (chance(12)) return pick(edges);
   return now + (below(9) - 4) * kMicrosPerDay + (chance(40) ? below(3) - 1 : below(kMicrosPerDay));
 }
 
 Value Generator::value_for(const Member& member, std::int64_t now) {
-  static const std::vector<std::int64_t> ints = {0, 1, 2, -1, 7, 30, -7, kMost, kLeast, kMost - 1, (1LL << 53) + 1, (1LL << 53) - 1, 1LL << 62};
-  static const std::vector<double> reals = {0.0, -0.0, 1.5, -2.5, 0.1, 1e308, -1e308, 5e-324, 9007199254740993.0, 9.3e18, -9.3e18, 3};
-  static const std::vector<std::string> lists = {"[]", "[\"a\"]", "[\"a\",\"gold\",null]", "[\"\\u4e2d\"]", "[1,2]", "{}", "[\"it's\",\"12\"]"};
+  static const std::vector<std::int64_t> ints = {
+      0, 1, 2, -1, 7, 30, -7, kMost, kLeast, kMost - 1, (1LL << 53) + 1, (1LL << 53) - 1, 1LL << 62};
+  static const std::vector<double> reals = {0.0,    -0.0,    1.5, -2.5, 0.1, 1e308, -1e308, 5e-324, 9007199254740993.0,
+                                            9.3e18, -9.3e18, 3};
+  static const std::vector<std::string> lists = {"[]",    "[\"a\"]", "[\"a\",\"gold\",null]", "[\"\\u4e2d\"]",
+                                                 "[1,2]", "{}",      "[\"it's\",\"12\"]"};
   static const std::vector<std::string> odd_tiers = {"none", "silver", "gold", "gold", "other.tier"};
   if (member.nullable && chance(20)) return Value::null();
   switch (member.type.kind) {
     case Kind::boolean: return Value::boolean(chance(50));
     case Kind::integer: return Value::integer(pick(ints));
     case Kind::real: return Value::real(pick(reals));
-    case Kind::date: return Value::date(chance(8) ? (chance(50) ? kMost : kLeast) : floor_div(now, kMicrosPerDay) + below(9) - 4);
+    case Kind::date:
+      return Value::date(chance(8) ? (chance(50) ? kMost : kLeast) : floor_div(now, kMicrosPerDay) + below(9) - 4);
     case Kind::timestamp: return Value::timestamp(moment(now));
     case Kind::money: return Value::money(chance(70) ? below(5000) - 2500 : pick(ints), member.type.currency);
     case Kind::json: return Value::json(pick(lists));

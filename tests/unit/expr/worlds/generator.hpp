@@ -13,11 +13,11 @@ inline const std::vector<std::string> kComparisons = {" < ", " <= ", " > ", " >=
 
 /// Which terms are made.
 struct Taste {
-  bool vm_only = false;      ///< fold(), zoned dates, text conversions
-  bool now_forms = true;     ///< comparisons with now() +- d
-  bool bare_now = false;     ///< now() anywhere
-  bool much_time = false;    ///< most comparisons are about now
-  bool sets = true;          ///< macros over sets of related records
+  bool vm_only = false;    ///< fold(), zoned dates, text conversions
+  bool now_forms = true;   ///< comparisons with now() +- d
+  bool bare_now = false;   ///< now() anywhere
+  bool much_time = false;  ///< most comparisons are about now
+  bool sets = true;        ///< macros over sets of related records
 };
 
 class Generator {
@@ -26,7 +26,9 @@ class Generator {
   std::string boolean(int depth);
   std::string of(Kind kind, int depth);
   Kind any_kind();
-  std::int64_t below(std::int64_t limit) { return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(limit)); }
+  std::int64_t below(std::int64_t limit) {
+    return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(limit));
+  }
   bool chance(int percent) { return below(100) < percent; }
   template <class T>
   const T& pick(const std::vector<T>& list) {

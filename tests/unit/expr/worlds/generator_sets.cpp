@@ -3,10 +3,7 @@
 #include "unit/expr/worlds/generator.hpp"
 
 namespace kith::internal::expr::testing {
-namespace {
-
-
-}  // namespace
+namespace {}  // namespace
 
 // Of the record itself, or of the record that a macro around looks at.
 Generator::Set Generator::any_set(const std::string& variable) {
@@ -38,23 +35,57 @@ std::string Generator::condition(About about, const std::string& v, int depth) {
     const Set set = any_set(v);
     ++nested_;
     const std::string inner = v + "2";
-    std::string out = set.text + (chance(50) ? ".exists(" : ".all(") + inner + ", " + condition(set.about, inner, 0) + ")";
+    std::string out =
+        set.text + (chance(50) ? ".exists(" : ".all(") + inner + ", " + condition(set.about, inner, 0) + ")";
     --nested_;
     return out;
   }
-  static const std::vector<std::string> of_order = {"V.done", "V.done == null", "V.qty > n", "V.qty <= 2", "V.total >= 10", "V.total > balance",
-                                                    "V.note == note", "V.customer == record", "V.customer.n < V.qty", "V.margin > 0", "V.tier >= 'silver'",
-                                                    "V.tier == tier", "V.place.rank > 1", "V.place == home", "V.at < now()", "V.at >= now() - duration('2d')",
-                                                    "days_since(V.at) > 1", "V.qty / m > 1", "V.due_on >= today()", "has(V.weight)", "V.note.startsWith('a')"};
-  static const std::vector<std::string> of_customer = {"V.ok", "V.n > n", "V.m != 7", "V.tier == tier", "V.balance > spent", "V.retail.vip", "V.retail.score > 1",
-                                                       "V.parent == record", "V == parent", "V.home == home", "V.seen < now()", "V.note == null",
-                                                       "V.state('customer.lifecycle') == 'lead'", "V.in_segment('retail.vips')", "V.parent.ok",
-                                                       "V.born == born", "'a' in V.tags", "V.joined + duration('1d') > now()"};
-  static const std::vector<std::string> of_region = {"V.rank > 1", "V.rank == n", "V.code == note", "V == home", "V.chief == record", "V.chief.ok",
+  static const std::vector<std::string> of_order = {"V.done",
+                                                    "V.done == null",
+                                                    "V.qty > n",
+                                                    "V.qty <= 2",
+                                                    "V.total >= 10",
+                                                    "V.total > balance",
+                                                    "V.note == note",
+                                                    "V.customer == record",
+                                                    "V.customer.n < V.qty",
+                                                    "V.margin > 0",
+                                                    "V.tier >= 'silver'",
+                                                    "V.tier == tier",
+                                                    "V.place.rank > 1",
+                                                    "V.place == home",
+                                                    "V.at < now()",
+                                                    "V.at >= now() - duration('2d')",
+                                                    "days_since(V.at) > 1",
+                                                    "V.qty / m > 1",
+                                                    "V.due_on >= today()",
+                                                    "has(V.weight)",
+                                                    "V.note.startsWith('a')"};
+  static const std::vector<std::string> of_customer = {"V.ok",
+                                                       "V.n > n",
+                                                       "V.m != 7",
+                                                       "V.tier == tier",
+                                                       "V.balance > spent",
+                                                       "V.retail.vip",
+                                                       "V.retail.score > 1",
+                                                       "V.parent == record",
+                                                       "V == parent",
+                                                       "V.home == home",
+                                                       "V.seen < now()",
+                                                       "V.note == null",
+                                                       "V.state('customer.lifecycle') == 'lead'",
+                                                       "V.in_segment('retail.vips')",
+                                                       "V.parent.ok",
+                                                       "V.born == born",
+                                                       "'a' in V.tags",
+                                                       "V.joined + duration('1d') > now()"};
+  static const std::vector<std::string> of_region = {"V.rank > 1",       "V.rank == n",         "V.code == note",
+                                                     "V == home",        "V.chief == record",   "V.chief.ok",
                                                      "V.opened < now()", "V.size_class != null"};
   if (chance(12)) return comparison(0);
   std::string text = pick(about == About::order ? of_order : about == About::customer ? of_customer : of_region);
-  for (std::size_t at = text.find('V'); at != std::string::npos; at = text.find('V', at + v.size())) text.replace(at, 1, v);
+  for (std::size_t at = text.find('V'); at != std::string::npos; at = text.find('V', at + v.size()))
+    text.replace(at, 1, v);
   return text;
 }
 
@@ -66,7 +97,10 @@ std::string Generator::set_test(int depth) {
   const std::string inner = condition(set.about, v, depth > 2 ? 2 : depth - 1);
   switch (below(7)) {
     case 0: out = set.text + ".exists_one(" + v + ", " + inner + ")"; break;
-    case 1: out = "(" + set.text + (chance(30) ? ".count()" : ".count(" + v + ", " + inner + ")") + pick(kComparisons) + std::to_string(below(4)) + ")"; break;
+    case 1:
+      out = "(" + set.text + (chance(30) ? ".count()" : ".count(" + v + ", " + inner + ")") + pick(kComparisons) +
+            std::to_string(below(4)) + ")";
+      break;
     case 2: out = "(size(" + set.text + ")" + pick(kComparisons) + std::to_string(below(3)) + ")"; break;
     case 3:
     case 4: out = set.text + ".all(" + v + ", " + inner + ")"; break;
@@ -88,7 +122,8 @@ std::string Generator::element(About about, const std::string& v, Kind kind) {
   switch (kind) {
     case Kind::integer:
       if (about == About::region) return mixed(v + ".rank", "n");
-      if (about == About::customer) return chance(25) ? "(" + v + ".n * 2)" : mixed(chance(50) ? v + ".m" : v + ".retail.score", "n");
+      if (about == About::customer)
+        return chance(25) ? "(" + v + ".n * 2)" : mixed(chance(50) ? v + ".m" : v + ".retail.score", "n");
       return chance(20) ? "(" + v + ".qty / m)" : chance(20) ? v + ".margin" : mixed(v + ".qty", "n");
     case Kind::real:
       if (about == About::region) return "double(" + v + ".rank)";
@@ -110,7 +145,9 @@ std::string Generator::set_value(Kind kind) {
   const auto call = [&](const std::string& name, const std::string& value) {
     out = set.text + "." + name + "(" + v + ", " + (chance(60) ? condition(set.about, v, 1) + ", " : "") + value + ")";
   };
-  const std::string at = set.about == About::order ? (chance(30) ? ".due_on" : ".at") : set.about == About::customer ? (chance(50) ? ".joined" : ".born") : ".opened";
+  const std::string at = set.about == About::order      ? (chance(30) ? ".due_on" : ".at")
+                         : set.about == About::customer ? (chance(50) ? ".joined" : ".born")
+                                                        : ".opened";
   static const std::vector<std::string> amounts = {"sum", "sum", "min", "max"};
   if (chance(20)) {
     call("latest", v + at + ", " + element(set.about, v, kind));
@@ -119,7 +156,10 @@ std::string Generator::set_value(Kind kind) {
   } else if (kind == Kind::integer && chance(25)) {
     out = set.text + ".count(" + v + ", " + condition(set.about, v, 1) + ")";
   } else if (kind == Kind::real) {
-    call(chance(50) ? "avg" : chance(50) ? "median" : "max", element(set.about, v, chance(60) ? Kind::integer : Kind::real));
+    call(chance(50)   ? "avg"
+         : chance(50) ? "median"
+                      : "max",
+         element(set.about, v, chance(60) ? Kind::integer : Kind::real));
     if (out.find(".max(") != std::string::npos) out = "double(" + set.text + ".count())";
   } else if (kind == Kind::timestamp) {
     call(chance(50) ? "min" : "max", element(set.about, v, kind));

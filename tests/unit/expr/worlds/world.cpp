@@ -51,7 +51,9 @@ void bind(sqlite3_stmt* statement, int at, const Value& value) {
     case Kind::unknown: sqlite3_bind_null(statement, at); break;
     case Kind::real: sqlite3_bind_double(statement, at, value.d); break;
     case Kind::text:
-    case Kind::json: sqlite3_bind_text(statement, at, value.s.data(), static_cast<int>(value.s.size()), SQLITE_TRANSIENT); break;
+    case Kind::json:
+      sqlite3_bind_text(statement, at, value.s.data(), static_cast<int>(value.s.size()), SQLITE_TRANSIENT);
+      break;
     case Kind::ref: sqlite3_bind_blob(statement, at, value.id.bytes.data(), 16, SQLITE_TRANSIENT); break;
     default: sqlite3_bind_int64(statement, at, value.i); break;
   }
@@ -167,7 +169,10 @@ std::int32_t World::size(std::int32_t record_type) const {
 }
 
 std::string World::record_type_name(std::int32_t record_type) const {
-  return record_type == kCustomer ? "customer" : record_type == kRegion ? "region" : record_type == kOrder ? "retail.order" : "any";
+  return record_type == kCustomer ? "customer"
+         : record_type == kRegion ? "region"
+         : record_type == kOrder  ? "retail.order"
+                                  : "any";
 }
 std::optional<Member> World::member(std::int32_t record_type, std::string_view name) const {
   for (const Named& named : types_[static_cast<std::size_t>(record_type)]) {
@@ -214,13 +219,19 @@ std::optional<RelationshipSet> World::relationship(std::int32_t record_type, std
 }
 std::vector<std::string> World::relationship_names(std::int32_t record_type) const {
   if (record_type == kRegion) return {"homes"};
-  return record_type == kCustomer ? std::vector<std::string>{"knows", "known_by", "friends", "lives_in"} : std::vector<std::string>{};
+  return record_type == kCustomer ? std::vector<std::string>{"knows", "known_by", "friends", "lives_in"}
+                                  : std::vector<std::string>{};
 }
 // Orders serve as consents too: they have a purpose, a channel and an answer.
 std::optional<ConsentMembers> World::consents(std::int32_t record_type) const {
   if (record_type != kCustomer) return std::nullopt;
-  return ConsentMembers{*member(kCustomer, "retail.orders"), *member(kOrder, "purpose"), *member(kOrder, "channel"),
-                        *member(kOrder, "answer"),           *member(kOrder, "at"),      "granted", "any"};
+  return ConsentMembers{*member(kCustomer, "retail.orders"),
+                        *member(kOrder, "purpose"),
+                        *member(kOrder, "channel"),
+                        *member(kOrder, "answer"),
+                        *member(kOrder, "at"),
+                        "granted",
+                        "any"};
 }
 std::optional<Type> World::parameter(std::string_view set, std::string_view name) const {
   if (set == "insight.rfm" && (name == "r1" || name == "r2")) return Type::of(Kind::integer);
@@ -240,7 +251,9 @@ std::string World::derived_table(std::int32_t record_type) const { return facts_
 std::string World::column(std::int32_t record_type, std::int32_t at) const {
   return "\"c_" + types_[static_cast<std::size_t>(record_type)][static_cast<std::size_t>(at)].name + "\"";
 }
-std::string World::live_condition(std::int32_t, std::string_view alias) const { return std::string{alias} + ".removed_at IS NULL"; }
+std::string World::live_condition(std::int32_t, std::string_view alias) const {
+  return std::string{alias} + ".removed_at IS NULL";
+}
 
 Sql World::related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const {
   Sql out;
@@ -248,8 +261,9 @@ Sql World::related(const Hop& set, const Sql& owner, std::int64_t tenant, std::i
   for (const bool back : {false, true}) {
     if (!both && back != set.inverse) continue;
     if (!out.text.empty()) out.text += " UNION ALL ";
-    out.text += std::string{"SELECT e."} + (back ? "from_id" : "to_id") + " FROM edge AS e WHERE e.tenant = ? AND e.relationship = ? AND e." +
-                (back ? "to_id" : "from_id") + " = " + owner.text + " AND e.begins <= ? AND e.ends > ?";
+    out.text += std::string{"SELECT e."} + (back ? "from_id" : "to_id") +
+                " FROM edge AS e WHERE e.tenant = ? AND e.relationship = ? AND e." + (back ? "to_id" : "from_id") +
+                " = " + owner.text + " AND e.begins <= ? AND e.ends > ?";
     out.binds.push_back(Value::integer(tenant));
     out.binds.push_back(Value::integer(set.relationship));
     out.binds.insert(out.binds.end(), owner.binds.begin(), owner.binds.end());
@@ -272,7 +286,10 @@ Timed Course::at(std::int64_t now) const {
 }
 
 Record::Record(const World& world, std::int32_t record_type, std::uint8_t number)
-    : world_(world), record_type_(record_type), values_(static_cast<std::size_t>(world.size(record_type))), facts_(values_.size()) {
+    : world_(world),
+      record_type_(record_type),
+      values_(static_cast<std::size_t>(world.size(record_type))),
+      facts_(values_.size()) {
   show_facts(facts_.data());
   id_.bytes[0] = static_cast<std::uint8_t>(record_type + 1);
   id_.bytes[15] = number;
@@ -290,7 +307,8 @@ Record& Record::link(std::string_view name, Record* target) {
 }
 Value Record::self() { return Value::ref(record_type_, id_); }
 Timed Record::get(std::int32_t member) {
-  if (world_.member_at(record_type_, member).kind == MemberKind::derived && !has_derived) return {Value::null(), kForever};
+  if (world_.member_at(record_type_, member).kind == MemberKind::derived && !has_derived)
+    return {Value::null(), kForever};
   return values_[static_cast<std::size_t>(member)].at(now);
 }
 RecordView* Record::follow(std::int32_t member) {
@@ -319,7 +337,9 @@ void Record::related(const Hop& set, std::vector<Related>& out) {
       const bool back = edge.to == this && edge.from == other && (set.inverse || edge.relationship == kFriends);
       if (edge.relationship != set.relationship || (!forth && !back)) continue;
       const bool inside = edge.begins <= now && now < edge.ends;
-      const std::int64_t until = now < edge.begins ? (edge.begins < edge.ends ? edge.begins : kForever) : inside ? edge.ends : kForever;
+      const std::int64_t until = now < edge.begins ? (edge.begins < edge.ends ? edge.begins : kForever)
+                                 : inside          ? edge.ends
+                                                   : kForever;
       if (inside == related.inside && found) {
         related.until = inside ? std::max(related.until, until) : std::min(related.until, until);
       } else if (!found || inside) {
@@ -346,14 +366,18 @@ Value Answers::call(std::int32_t, const std::vector<Value>& arguments) const {
 
 Database::Database(const World& world) : world_(world) {
   if (sqlite3_open(":memory:", &db_) != SQLITE_OK) throw std::runtime_error("can't open SQLite in memory");
-  run("CREATE TABLE edge (tenant INTEGER, relationship INTEGER, from_id BLOB, to_id BLOB, begins INTEGER, ends INTEGER) STRICT");
+  run("CREATE TABLE edge (tenant INTEGER, relationship INTEGER, from_id BLOB, to_id BLOB, begins INTEGER, ends "
+      "INTEGER) STRICT");
   for (const std::int32_t type : {kCustomer, kRegion, kOrder}) {
-    std::string facts = "CREATE TABLE " + world.facts_table(type) + " (rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB, removed_at INTEGER";
-    std::string derived = "CREATE TABLE " + world.derived_table(type) + " (rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB";
+    std::string facts = "CREATE TABLE " + world.facts_table(type) +
+                        " (rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB, removed_at INTEGER";
+    std::string derived =
+        "CREATE TABLE " + world.derived_table(type) + " (rid INTEGER PRIMARY KEY, tenant INTEGER, id BLOB";
     for (std::int32_t at = 0; at < world.size(type); ++at) {
       const Member& member = world.member_at(type, at);
       if (member.kind == MemberKind::set) continue;
-      (member.kind == MemberKind::derived ? derived : facts) += ", " + world.column(type, at) + " " + storage_of(member.type.kind);
+      (member.kind == MemberKind::derived ? derived : facts) +=
+          ", " + world.column(type, at) + " " + storage_of(member.type.kind);
     }
     run(facts + ", UNIQUE(tenant, id)) STRICT");
     run(derived + ", UNIQUE(tenant, id)) STRICT");
@@ -395,9 +419,11 @@ void Database::insert(const Record& record, std::int64_t tenant) {
 }
 
 void Database::insert(const Edge& edge, std::int64_t tenant) {
-  sqlite3_stmt* statement = prepare(db_, "INSERT INTO edge (tenant, relationship, from_id, to_id, begins, ends) VALUES (?, ?, ?, ?, ?, ?)");
-  const std::vector<Value> values{Value::integer(tenant), Value::integer(edge.relationship), edge.from->self(), edge.to->self(),
-                                  Value::timestamp(edge.begins), Value::timestamp(edge.ends)};
+  sqlite3_stmt* statement =
+      prepare(db_, "INSERT INTO edge (tenant, relationship, from_id, to_id, begins, ends) VALUES (?, ?, ?, ?, ?, ?)");
+  const std::vector<Value> values{
+      Value::integer(tenant), Value::integer(edge.relationship), edge.from->self(),
+      edge.to->self(),        Value::timestamp(edge.begins),     Value::timestamp(edge.ends)};
   for (std::size_t i = 0; i < values.size(); ++i) bind(statement, static_cast<int>(i) + 1, values[i]);
   const int result = sqlite3_step(statement);
   sqlite3_finalize(statement);
@@ -405,7 +431,9 @@ void Database::insert(const Edge& edge, std::int64_t tenant) {
 }
 
 std::vector<std::vector<Database::Cell>> Database::rows_of(const Sql& columns) {
-  sqlite3_stmt* statement = prepare(db_, "SELECT " + columns.text + " FROM customer AS t LEFT JOIN customer__d AS td ON td.rid = t.rid WHERE t.tenant = 7 ORDER BY t.rid");
+  sqlite3_stmt* statement = prepare(
+      db_, "SELECT " + columns.text +
+               " FROM customer AS t LEFT JOIN customer__d AS td ON td.rid = t.rid WHERE t.tenant = 7 ORDER BY t.rid");
   for (std::size_t i = 0; i < columns.binds.size(); ++i) bind(statement, static_cast<int>(i) + 1, columns.binds[i]);
   std::vector<std::vector<Cell>> rows;
   int result = sqlite3_step(statement);
@@ -430,10 +458,12 @@ std::vector<std::vector<Database::Cell>> Database::rows_of(const Sql& columns) {
 }
 
 std::string Database::plan_of(const Sql& where) {
-  sqlite3_stmt* statement = prepare(db_, "EXPLAIN QUERY PLAN SELECT t.id FROM customer AS t WHERE t.tenant = 7 AND " + where.text);
+  sqlite3_stmt* statement =
+      prepare(db_, "EXPLAIN QUERY PLAN SELECT t.id FROM customer AS t WHERE t.tenant = 7 AND " + where.text);
   for (std::size_t i = 0; i < where.binds.size(); ++i) bind(statement, static_cast<int>(i) + 1, where.binds[i]);
   std::string plan;
-  while (sqlite3_step(statement) == SQLITE_ROW) plan += std::string{reinterpret_cast<const char*>(sqlite3_column_text(statement, 3))} + "\n";
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    plan += std::string{reinterpret_cast<const char*>(sqlite3_column_text(statement, 3))} + "\n";
   sqlite3_finalize(statement);
   return plan;
 }
@@ -443,7 +473,8 @@ const std::vector<std::string>& set_indexes() {
   static const std::vector<std::string> indexes = [] {
     std::vector<std::string> made;
     const auto add = [&](const std::string& table, const std::string& column) {
-      made.push_back("CREATE INDEX of_set_" + std::to_string(made.size()) + " ON " + table + " (tenant, " + column + ")");
+      made.push_back("CREATE INDEX of_set_" + std::to_string(made.size()) + " ON " + table + " (tenant, " + column +
+                     ")");
     };
     add(world.facts_table(kOrder), world.column(kOrder, world.number(kOrder, "customer")));
     add(world.facts_table(kCustomer), world.column(kCustomer, world.number(kCustomer, "parent")));

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "expr/evaluate/evaluate.hpp"
-#include "expr/sql/lower.hpp"
 #include "expr/names.hpp"
+#include "expr/sql/lower.hpp"
 
 struct sqlite3;
 
@@ -18,14 +18,14 @@ namespace kith::internal::expr::testing {
 inline constexpr std::int32_t kCustomer = 0;
 inline constexpr std::int32_t kRegion = 1;
 inline constexpr std::int32_t kOrder = 2;
-inline constexpr std::int32_t kKnows = 0;     ///< customer to customer; back: known_by
-inline constexpr std::int32_t kFriends = 1;   ///< customer to customer, symmetric
-inline constexpr std::int32_t kLivesIn = 2;   ///< customer to region; back: homes
+inline constexpr std::int32_t kKnows = 0;    ///< customer to customer; back: known_by
+inline constexpr std::int32_t kFriends = 1;  ///< customer to customer, symmetric
+inline constexpr std::int32_t kLivesIn = 2;  ///< customer to region; back: homes
 inline constexpr std::int64_t kTenant = 7;
 inline const Currency kYuan{{'C', 'N', 'Y'}, 2};
 
-/// Names, types and tables: a customer with fields of every kind, a region it lives in, its orders, its children (customers
-/// whose parent it is), and three relationships with dated edges.
+/// Names, types and tables: a customer with fields of every kind, a region it lives in, its orders, its children
+/// (customers whose parent it is), and three relationships with dated edges.
 class World : public Names, public SqlSchema {
  public:
   World() : World(0) {}
@@ -64,7 +64,8 @@ class World : public Names, public SqlSchema {
 
  private:
   void reshape(std::uint64_t shape);
-  void add(std::int32_t record_type, std::string name, Type type, MemberKind kind = MemberKind::field, bool nullable = true);
+  void add(std::int32_t record_type, std::string name, Type type, MemberKind kind = MemberKind::field,
+           bool nullable = true);
   struct Named {
     std::string name;
     Member member;
@@ -108,8 +109,8 @@ class Record : public RecordView {
   Record& set_course(std::string_view name, Course course);
   Record& link(std::string_view name, Record* target);  ///< sets the ref too
   bool removed = false;
-  std::int64_t now = 0;      ///< for courses
-  bool has_derived = true;   ///< its derived row exists
+  std::int64_t now = 0;          ///< for courses
+  bool has_derived = true;       ///< its derived row exists
   const Graph* graph = nullptr;  ///< where its sets are looked for
   std::int32_t type() const { return record_type_; }
   RecordId id() const { return id_; }
@@ -129,7 +130,8 @@ class Record : public RecordView {
   std::map<std::int32_t, Record*> links_;
 };
 
-/// setting('retail.limit', 'gold') = 100, 'silver' = 10; setting('retail.days') = 30, setting('retail.label') = 'gold', param('insight.rfm', 'r1') = 10, retail.twice(n) = 2n.
+/// setting('retail.limit', 'gold') = 100, 'silver' = 10; setting('retail.days') = 30, setting('retail.label') = 'gold',
+/// param('insight.rfm', 'r1') = 10, retail.twice(n) = 2n.
 class Answers : public Surroundings {
  public:
   Value setting(std::string_view name) const override;
@@ -141,7 +143,8 @@ class Answers : public Surroundings {
   RecordView* asking = nullptr;
 
  private:
-  std::vector<std::pair<Value, Value>> limits_{{Value::text("gold"), Value::integer(100)}, {Value::text("silver"), Value::integer(10)}};
+  std::vector<std::pair<Value, Value>> limits_{{Value::text("gold"), Value::integer(100)},
+                                               {Value::text("silver"), Value::integer(10)}};
 };
 
 /// A SQLite database in memory with the tables of a World.
