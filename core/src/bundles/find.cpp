@@ -320,7 +320,7 @@ class Finder {
     for (auto& [id, candidate] : candidates_) {
       if (candidate.sound()) continue;
       if (candidate.config->open_without) {
-        log_.warning("plugin '" + id + "' is left out: " + format_problem(candidate.problems.front()));
+        log_.warning("plugin '" + id + "' is left out: " + one_line(candidate.problems.front()));
         continue;
       }
       for (Problem& problem : candidate.problems) hard.add(problem);

@@ -238,7 +238,7 @@ class Loader {
     if (about.open_without) {
       refused_.insert(about.id);
       for (const Problem& problem : problems)
-        log_.warning("plugin '" + about.id + "' is left out: " + format_problem(problem));
+        log_.warning("plugin '" + about.id + "' is left out: " + one_line(problem));
     } else {
       for (const Problem& problem : problems) hard_.add(problem);
     }

@@ -44,10 +44,10 @@ TEST(ProblemTest, AlignsTheWordsOfItsNotes) {
   problem.number = ProblemNumber::plugin_not_found;
   problem.message = "none";
   problem.notes = {"looked /opt/kith/plugins", "has  a, b", "  file   x.json", "a sentence without a word"};
-  problem.fix = "first line\nsecond line";
+  problem.fix = "one line\nand no second";
   EXPECT_EQ(format_problem(problem, "finding"),
             "finding KITH-2101  none\n  looked /opt/kith/plugins\n  has    a, b\n  file   x.json\n"
-            "  a sentence without a word\n  fix    first line\n         second line");
+            "  a sentence without a word\n  fix    one line\\nand no second");
 }
 
 TEST(ProblemTest, NamesTheFieldWhereOneIsConcerned) {

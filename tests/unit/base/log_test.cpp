@@ -1,8 +1,10 @@
 #include "base/problem/log.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -93,6 +95,65 @@ TEST_F(LogTest, SaysWhichFileCannotBeWritten) {
   } catch (const Error& error) {
     EXPECT_EQ(error.number(), ProblemNumber::file_unreadable);
     EXPECT_EQ(error.first().where.file, options.file);
+  }
+}
+
+TEST_F(LogTest, KeepsOneCallInOneLineWhateverItSays) {
+  LogOptions options;
+  options.file = (folder_ / "kith.log").string();
+  std::string told;
+  const Log log([&](LogLevel, std::string_view text) { told = text; }, options);
+  log.warning("plugin x: done\n2026-01-01T00:00:00Z error forged \x1b[2J");
+  EXPECT_EQ(told, "plugin x: done\\n2026-01-01T00:00:00Z error forged \\u001b[2J");
+  const std::string text = content("kith.log");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST_F(LogTest, CutsALineThatWouldFillTheDisk) {
+  std::string told;
+  const Log log([&](LogLevel, std::string_view text) { told = text; }, {});
+  log.warning(std::string(10'000'000, 'x'));
+  EXPECT_LT(told.size(), 20'000U);
+  EXPECT_NE(told.find("(10000000 bytes)"), std::string::npos);
+}
+
+TEST_F(LogTest, TellsAProblemInOneLine) {
+  Problem problem;
+  problem.number = ProblemNumber::plugin_not_found;
+  problem.message = "there is no plugin 'x'";
+  problem.where = {"kith.json", 3, 5};
+  problem.fix = "install it";
+  EXPECT_EQ(one_line(problem), "KITH-2101  there is no plugin 'x' (at kith.json:3:5; fix: install it)");
+  EXPECT_EQ(reason_of(Error(problem)), one_line(problem));
+  EXPECT_EQ(reason_of(std::runtime_error("plain")), "plain");
+}
+
+TEST_F(LogTest, MakesItsFilesForTheirOwnerAloneAlsoWhenTheyAreRotated) {
+  const auto mask = ::umask(022);
+  LogOptions options;
+  options.file = (folder_ / "kith.log").string();
+  options.max_mb = 1;
+  options.keep = 2;
+  {
+    const Log log(nullptr, options);
+    for (int i = 0; i < 200; ++i) log.warning(std::string(16'000, 'x'));
+  }
+  ::umask(mask);
+  ASSERT_TRUE(std::filesystem::exists(folder_ / "kith.1.log"));
+  for (const std::string& file : files_of(options))
+    EXPECT_EQ(std::filesystem::status(file).permissions(), static_cast<std::filesystem::perms>(0600)) << file;
+}
+
+TEST_F(LogTest, RefusesAPipeInsteadOfWaitingForItsReader) {
+  LogOptions options;
+  options.file = (folder_ / "kith.log").string();
+  ASSERT_EQ(::mkfifo(options.file.c_str(), 0600), 0);
+  try {
+    const Log log(nullptr, options);
+    FAIL() << "a pipe was opened as log file";
+  } catch (const Error& error) {
+    EXPECT_NE(error.first().message.find("a pipe, not a regular file"), std::string::npos);
   }
 }
 

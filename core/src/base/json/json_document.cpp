@@ -1,15 +1,12 @@
 #include "base/json/json_document.hpp"
 
 #include <boost/json.hpp>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <cstdlib>
 #include <utility>
 
+#include "base/file/file.hpp"
 #include "base/json/json_scanner.hpp"
 #include "base/problem/excerpt.hpp"
 #include "base/text/text.hpp"
@@ -202,15 +199,6 @@ Found find(JsonScanner& scanner, std::string_view pointer) {
   return found;
 }
 
-[[noreturn]] void unreadable(const std::string& path, const std::string& why) {
-  Problem problem;
-  problem.number = ProblemNumber::file_unreadable;
-  problem.message = "the file can't be read: " + why;
-  problem.where.file = path;
-  problem.fix = "check the path and the right to read it";
-  throw Error(std::move(problem));
-}
-
 }  // namespace
 
 struct JsonDocument::Body {
@@ -236,17 +224,7 @@ JsonDocument JsonDocument::parse(std::string text, std::string file) {
   return document;
 }
 
-JsonDocument JsonDocument::read(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) unreadable(path, "it is a folder");
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) unreadable(path, errno != 0 ? std::strerror(errno) : "it can't be opened");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (stream.bad()) unreadable(path, "reading stopped in the middle");
-  return parse(std::move(text).str(), path);
-}
+JsonDocument JsonDocument::read(const std::string& path) { return parse(read_whole(path, Limit::json_file), path); }
 
 const json::value& JsonDocument::root() const { return body_->root; }
 const std::string& JsonDocument::file() const noexcept { return body_->file; }

@@ -5,29 +5,34 @@
 #include <utility>
 
 #include "base/text/text.hpp"
+#include "base/text/visible.hpp"
 
 namespace kith::internal {
 namespace {
 
 // Every line of a problem starts with two blanks and a word; the text begins in this column.
 constexpr std::size_t kWordWidth = 6;
-constexpr std::string_view kContinuation = "         ";     // below the text of a word
 constexpr std::string_view kExcerptIndent = "           ";  // source is set in a little further
 
-void append_indented(std::string& out, std::string_view text, std::string_view indent) {
-  bool first = true;
-  for (const std::string& line : split(text, '\n')) {
-    if (!first) out.append("\n").append(indent);
-    out.append(line);
-    first = false;
-  }
+constexpr std::size_t kLongestText = 8'192;  // a longer one is cut: nobody reads it, and it may be all of a value
+
+// Names, values and reasons come from files, people and plugins: they stay within their line.
+std::string line_of(std::string_view text) {
+  if (text.size() <= kLongestText) return visible(text);
+  std::size_t end = kLongestText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return visible(text.substr(0, end)) + "... (" + std::to_string(text.size()) + " bytes)";
+}
+
+void append_excerpt(std::string& out, std::string_view excerpt) {
+  for (const std::string& line : split(excerpt, '\n'))
+    out.append("\n").append(kExcerptIndent).append(visible_in_place(line));
 }
 
 void append_word(std::string& out, std::string_view word, std::string_view text) {
   out.append("\n  ").append(word);
   if (word.size() < kWordWidth) out.append(kWordWidth - word.size(), ' ');
-  out.append(" ");
-  append_indented(out, text, kContinuation);
+  out.append(" ").append(line_of(text));
 }
 
 // A note is "word  text"; the word is padded like the built-in ones so that the texts stand below each other.
@@ -40,8 +45,7 @@ void append_note(std::string& out, std::string_view note) {
     append_word(out, body.substr(0, gap), trim(body.substr(gap)));
     return;
   }
-  out.append("\n  ");
-  append_indented(out, body, kContinuation);
+  out.append("\n  ").append(line_of(body));
 }
 
 std::string summary(const std::vector<Problem>& problems) {
@@ -135,18 +139,14 @@ std::string problem_id(ProblemNumber number) { return "KITH-" + std::to_string(s
 
 std::string format_problem(const Problem& problem, std::string_view severity) {
   std::string out{severity};
-  out.append(" ").append(problem_id(problem.number)).append("  ");
-  append_indented(out, problem.message, kContinuation);
+  out.append(" ").append(problem_id(problem.number)).append("  ").append(line_of(problem.message));
   const std::string place = problem.where.text();
   if (!place.empty()) append_word(out, "at", place);
   if (!problem.field.empty()) append_word(out, "field", problem.field);
-  if (!problem.excerpt.empty()) {
-    out.append("\n").append(kExcerptIndent);
-    append_indented(out, problem.excerpt, kExcerptIndent);
-  }
+  if (!problem.excerpt.empty()) append_excerpt(out, problem.excerpt);
   if (!problem.expected.empty()) {
     append_word(out, "expect", problem.expected);
-    if (!problem.found.empty()) out.append("    found ").append(problem.found);
+    if (!problem.found.empty()) out.append("    found ").append(line_of(problem.found));
   } else if (!problem.found.empty()) {
     append_word(out, "found", problem.found);
   }

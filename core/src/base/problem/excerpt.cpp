@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/text/visible.hpp"
+
 namespace kith::internal {
 namespace {
 
@@ -99,7 +101,7 @@ std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t
     out.append(kCut);
     pad.append(kCut.size(), ' ');
   }
-  out.append(text.substr(from, to - from));
+  out.append(visible_in_place(text.substr(from, to - from)));
   if (to < end) out.append(" ...");
   const std::size_t carets = std::max<std::size_t>(1, columns(text.substr(offset, marked_end - offset)));
   return out + "\n" + pad + blanks_for(text.substr(from, offset - from)) + "^" + std::string(carets - 1, '~');

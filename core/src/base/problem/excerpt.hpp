@@ -12,7 +12,8 @@ namespace kith::internal {
 Place place_of_offset(std::string_view text, std::size_t offset, std::string file = {});
 
 /// The line around byte `offset` and below it "^~~~" as wide as `length` bytes of it (at least one caret). Long lines
-/// are cut to a window, marked by "...". Characters that a terminal shows twice as wide get two carets.
+/// are cut to a window, marked by "...". Characters that a terminal shows twice as wide get two carets; control
+/// characters are shown by their pictures.
 std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t length = 1);
 
 }  // namespace kith::internal

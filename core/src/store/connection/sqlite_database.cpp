@@ -149,7 +149,7 @@ SqliteDatabase::~SqliteDatabase() {
       writer_->checkpoint(SqliteConnection::Checkpoint::truncate);
     } catch (const std::exception& failure) {
       // The log stays and is read at the next opening; nothing is lost.
-      log_->warning(std::string("the last checkpoint failed: ") + failure.what());
+      log_->warning(std::string("the last checkpoint failed: ") + reason_of(failure));
     }
   }
   writer_.reset();
@@ -209,7 +209,7 @@ void SqliteDatabase::checkpoint_if_grown() {
         complete && size < kTruncateBytes ? std::max(kCheckpointBytes, size + kRetryBytes) : size + kRetryBytes;
   } catch (const Error& failure) {
     checkpoint_at_ = size + kRetryBytes;
-    log_->warning(std::string("a checkpoint failed and will be tried again: ") + failure.what());
+    log_->warning(std::string("a checkpoint failed and will be tried again: ") + reason_of(failure));
   }
 }
 
