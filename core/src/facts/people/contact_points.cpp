@@ -11,7 +11,7 @@ namespace {
 using catalog::RecordType;
 
 /// Where the concerned members stand in this catalog. A catalog without the core's types has no followers.
-struct Shape {
+struct PointShape {
   const RecordType *customer = nullptr, *point = nullptr;
   std::int32_t owner = -1, kind = -1, value = -1, primary = -1, verified = -1;
   bool whole() const {
@@ -24,8 +24,8 @@ std::int32_t number_of(const RecordType& type, std::string_view name) {
   return found == type.by_name.end() ? -1 : found->second;
 }
 
-Shape shape_of(const catalog::Catalog& catalog) {
-  Shape shape;
+PointShape shape_of(const catalog::Catalog& catalog) {
+  PointShape shape;
   shape.customer = catalog.find_type("customer");
   shape.point = catalog.find_type("contact_point");
   if (shape.customer == nullptr || shape.point == nullptr) return shape;
@@ -61,7 +61,8 @@ struct Point {
   bool primary = false;
 };
 
-std::vector<Point> points_of(Pipeline& pipeline, const Shape& shape, const RecordId& customer, std::string_view kind) {
+std::vector<Point> points_of(Pipeline& pipeline, const PointShape& shape, const RecordId& customer,
+                             std::string_view kind) {
   std::vector<Point> points;
   pipeline.unit.records.children(shape.point->number, shape.owner, customer, [&](store::Record&& record) {
     if (store::at(record.values, shape.kind).s != kind) return;
@@ -71,12 +72,12 @@ std::vector<Point> points_of(Pipeline& pipeline, const Shape& shape, const Recor
   return points;
 }
 
-void set_primary(Pipeline& pipeline, const Shape& shape, const RecordId& point, bool primary) {
+void set_primary(Pipeline& pipeline, const PointShape& shape, const RecordId& point, bool primary) {
   pipeline.update(*shape.point, point, 0, {{"primary", Value::boolean(primary)}});
 }
 
 /// The customer's column was written: the primary contact point of that kind says the same afterwards.
-void follow_column(Pipeline& pipeline, const Shape& shape, const RecordId& customer, std::string_view kind,
+void follow_column(Pipeline& pipeline, const PointShape& shape, const RecordId& customer, std::string_view kind,
                    const Value& value, bool is_new) {
   const std::vector<Point> points = is_new ? std::vector<Point>{} : points_of(pipeline, shape, customer, kind);
   if (value.is_null()) {
@@ -113,7 +114,7 @@ void follow_column(Pipeline& pipeline, const Shape& shape, const RecordId& custo
                   {});
 }
 
-void follow_customer(Pipeline& pipeline, const Shape& shape, const Touched& customer, const store::Row* before) {
+void follow_customer(Pipeline& pipeline, const PointShape& shape, const Touched& customer, const store::Row* before) {
   const RecordId id = customer.id;
   const store::Row row = customer.current;
   if (!customer.live) {
@@ -132,7 +133,7 @@ void follow_customer(Pipeline& pipeline, const Shape& shape, const Touched& cust
 }
 
 /// A contact point was written: at most one of its kind is primary afterwards, and the customer's column says the same.
-void follow_point(Pipeline& pipeline, const Shape& shape, const RecordId& customer, const std::string& kind,
+void follow_point(Pipeline& pipeline, const PointShape& shape, const RecordId& customer, const std::string& kind,
                   const RecordId& written) {
   const std::int32_t column = number_of(*shape.customer, kind);
   if (!has_column(kind) || column < 0 || !pipeline.unit.records.is_live(shape.customer->number, customer)) return;
@@ -154,7 +155,7 @@ void follow_point(Pipeline& pipeline, const Shape& shape, const RecordId& custom
 
 void normalise_contact_point(Pipeline& pipeline, const RecordType& type, Draft& draft, Problems& problems) {
   if (type.name != "contact_point") return;
-  const Shape shape = shape_of(pipeline.catalog);
+  const PointShape shape = shape_of(pipeline.catalog);
   if (!shape.whole() || draft.failed.count(shape.value) != 0) return;
   const std::string& kind = store::at(draft.row, shape.kind).s;
   if (!has_column(kind)) return;
@@ -171,7 +172,7 @@ void follow_contact_points(Pipeline& pipeline, const Touched& touched, const sto
   if (pipeline.following) return;
   const std::string& name = pipeline.catalog.type(touched.record_type).name;
   if (name != "customer" && name != "contact_point") return;
-  const Shape shape = shape_of(pipeline.catalog);
+  const PointShape shape = shape_of(pipeline.catalog);
   if (!shape.whole()) return;
   const Following following(pipeline);
   if (touched.record_type == shape.customer->number) return follow_customer(pipeline, shape, touched, before);
