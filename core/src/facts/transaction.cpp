@@ -4,14 +4,36 @@
 
 #include "access/policy.hpp"
 #include "facts/lifecycle/lifecycle.hpp"
+#include "facts/people/contact_points.hpp"
 #include "facts/people/relationships.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/save/pipeline.hpp"
 
 namespace kith::internal::facts {
 
+namespace {
+
+/// What is derived follows what is written.
+class DerivationsFollower final : public Follower {
+ public:
+  explicit DerivationsFollower(derive::Engine& derivations) : derivations_(derivations) {}
+  void written(const Write& write) override {
+    derivations_.touched(write.record_type, write.id, write.before, write.after, write.changed);
+  }
+  void related(const store::Edge& edge) override { derivations_.related(edge); }
+  void finishing() override { derivations_.flush(); }
+
+ private:
+  derive::Engine& derivations_;
+};
+
+}  // namespace
+
 struct Transaction::Body {
-  Body(access::Unit& unit, derive::Engine& derivations) : pipeline(unit, derivations) {}
+  Body(access::Unit& unit, derive::Engine& derivations) : pipeline(unit, derivations) {
+    pipeline.followers.add(std::make_unique<DerivationsFollower>(derivations));
+    pipeline.followers.add(contact_points_follower(pipeline));
+  }
 
   /// Runs one operation. Checks come before the first write of an operation, so that a refused one leaves nothing
   /// behind; one that fails after it began to write can't be taken back here, and the whole transaction is lost.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <map>
+#include <mutex>
 
 #include "base/time/time.hpp"
 #include "catalog/model/catalog_names.hpp"
@@ -43,10 +45,23 @@ struct Catalog::Index {
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Reader>> readers;  ///< by (record type, member)
   std::map<std::int32_t, std::vector<EdgeReader>> edge_readers;
   std::deque<expr::EnumValues> enums;  ///< a deque: addresses stay
+  std::mutex made_mutex;
+  std::map<std::type_index, std::shared_ptr<const void>> made;
 };
 
 Catalog::Catalog() : index_(std::make_unique<Index>(*this)) {}
 Catalog::~Catalog() = default;
+
+// Made outside the lock, so that what is made may ask for something else. Two threads may both make it; one is kept.
+const void* Catalog::kept(std::type_index what, const std::function<std::shared_ptr<const void>()>& make) const {
+  {
+    const std::lock_guard lock(index_->made_mutex);
+    if (const auto found = index_->made.find(what); found != index_->made.end()) return found->second.get();
+  }
+  std::shared_ptr<const void> made = make();
+  const std::lock_guard lock(index_->made_mutex);
+  return index_->made.emplace(what, std::move(made)).first->second.get();
+}
 
 const std::string& Label::in(std::string_view language) const {
   static const std::string kNone;

@@ -3,9 +3,11 @@
 // here, valid for this catalog object only; what is stored uses names or the store's own lasting numbers.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 #include "catalog/model/bundle_parts.hpp"
@@ -72,6 +74,12 @@ class Catalog {
     std::int32_t record_type;
   };
   const std::vector<EdgeReader>& edge_readers(std::int32_t relationship) const;
+  /// What a floor above makes of the catalog alone (its plans, its tables of triggers): made by T(catalog) when it is
+  /// first asked for, and kept as long as the catalog. [any]
+  template <class T>
+  const T& once() const {
+    return *static_cast<const T*>(kept(typeid(T), [this] { return std::make_shared<const T>(*this); }));
+  }
   void index_readers();  ///< called by the builder once all derivations are there
   /// Called by the builder: numbers the type and makes it findable.
   RecordType& add_type(RecordType type);
@@ -79,6 +87,7 @@ class Catalog {
   const expr::EnumValues* keep(expr::EnumValues values);
 
  private:
+  const void* kept(std::type_index what, const std::function<std::shared_ptr<const void>()>& make) const;
   struct Index;
   std::unique_ptr<Index> index_;
 };

@@ -44,17 +44,6 @@ bool has_column(std::string_view kind) {
   return std::find(std::begin(kColumns), std::end(kColumns), kind) != std::end(kColumns);
 }
 
-class Following {
- public:
-  explicit Following(Pipeline& pipeline) : pipeline_(pipeline) { pipeline_.following = true; }
-  ~Following() { pipeline_.following = false; }
-  Following(const Following&) = delete;
-  Following& operator=(const Following&) = delete;
-
- private:
-  Pipeline& pipeline_;
-};
-
 struct Point {
   RecordId id;
   std::string value;
@@ -114,11 +103,10 @@ void follow_column(Pipeline& pipeline, const PointShape& shape, const RecordId& 
                   {});
 }
 
-void follow_customer(Pipeline& pipeline, const PointShape& shape, const Touched& customer, const store::Row* before) {
-  const RecordId id = customer.id;
-  const store::Row row = customer.current;
-  if (!customer.live) {
-    for (const RecordId& point : pipeline.unit.records.child_ids(shape.point->number, shape.owner, id, false)) {
+void follow_customer(Pipeline& pipeline, const PointShape& shape, const Write& customer) {
+  if (customer.after == nullptr) {
+    for (const RecordId& point :
+         pipeline.unit.records.child_ids(shape.point->number, shape.owner, customer.id, false)) {
       pipeline.remove(*shape.point, point, 0);
     }
     return;
@@ -126,9 +114,9 @@ void follow_customer(Pipeline& pipeline, const PointShape& shape, const Touched&
   for (const std::string_view column : kColumns) {
     const std::int32_t number = number_of(*shape.customer, column);
     if (number < 0) continue;
-    const Value& value = store::at(row, number);
-    if (before == nullptr ? value.is_null() : store::at(*before, number) == value) continue;
-    follow_column(pipeline, shape, id, column, value, before == nullptr);
+    const Value& value = store::at(*customer.after, number);
+    const bool same = customer.before == nullptr ? value.is_null() : store::at(*customer.before, number) == value;
+    if (!same) follow_column(pipeline, shape, customer.id, column, value, customer.before == nullptr);
   }
 }
 
@@ -151,41 +139,62 @@ void follow_point(Pipeline& pipeline, const PointShape& shape, const RecordId& c
   if (!(store::at(owner.current, column) == value)) pipeline.update(*shape.customer, customer, 0, {{kind, value}});
 }
 
+class ContactPoints final : public Follower {
+ public:
+  explicit ContactPoints(Pipeline& pipeline) : pipeline_(pipeline), shape_(shape_of(pipeline.catalog)) {}
+
+  void drafted(const RecordType& type, Draft& draft, Problems& problems) override {
+    if (!shape_.whole() || type.number != shape_.point->number || draft.failed.count(shape_.value) != 0) return;
+    const std::string& kind = store::at(draft.row, shape_.kind).s;
+    if (!has_column(kind)) return;
+    Value& value = draft.row[static_cast<std::size_t>(shape_.value)];
+    try {
+      value =
+          normalise_as(pipeline_.catalog, type.members[static_cast<std::size_t>(shape_.value)], kind, std::move(value));
+    } catch (const Error& error) {
+      draft.failed.insert(shape_.value);
+      problems.add(error.first());
+    }
+  }
+
+  /// What it writes itself it does not follow: the two sides agree by then.
+  void written(const Write& write) override {
+    if (following_ || !shape_.whole()) return;
+    const bool customer = write.record_type == shape_.customer->number;
+    if (!customer && write.record_type != shape_.point->number) return;
+    following_ = true;
+    try {
+      customer ? follow_customer(pipeline_, shape_, write) : follow(write);
+    } catch (...) {
+      following_ = false;
+      throw;
+    }
+    following_ = false;
+  }
+
+ private:
+  void follow(const Write& point) {
+    const auto bring_in_line = [&](const store::Row& row) {
+      follow_point(pipeline_, shape_, store::at(row, shape_.owner).id, store::at(row, shape_.kind).s, point.id);
+    };
+    if (point.after != nullptr) bring_in_line(*point.after);
+    if (point.before == nullptr) return;
+    // It may have been another kind's, or another customer's, before.
+    const auto differs = [&](std::int32_t member) {
+      return !(store::at(*point.before, member) == store::at(*point.after, member));
+    };
+    if (point.after == nullptr || differs(shape_.owner) || differs(shape_.kind)) bring_in_line(*point.before);
+  }
+
+  Pipeline& pipeline_;
+  const PointShape shape_;
+  bool following_ = false;
+};
+
 }  // namespace
 
-void normalise_contact_point(Pipeline& pipeline, const RecordType& type, Draft& draft, Problems& problems) {
-  if (type.name != "contact_point") return;
-  const PointShape shape = shape_of(pipeline.catalog);
-  if (!shape.whole() || draft.failed.count(shape.value) != 0) return;
-  const std::string& kind = store::at(draft.row, shape.kind).s;
-  if (!has_column(kind)) return;
-  Value& value = draft.row[static_cast<std::size_t>(shape.value)];
-  try {
-    value = normalise_as(pipeline.catalog, type.members[static_cast<std::size_t>(shape.value)], kind, std::move(value));
-  } catch (const Error& error) {
-    draft.failed.insert(shape.value);
-    problems.add(error.first());
-  }
-}
-
-void follow_contact_points(Pipeline& pipeline, const Touched& touched, const store::Row* before) {
-  if (pipeline.following) return;
-  const std::string& name = pipeline.catalog.type(touched.record_type).name;
-  if (name != "customer" && name != "contact_point") return;
-  const PointShape shape = shape_of(pipeline.catalog);
-  if (!shape.whole()) return;
-  const Following following(pipeline);
-  if (touched.record_type == shape.customer->number) return follow_customer(pipeline, shape, touched, before);
-  const RecordId id = touched.id;
-  const store::Row row = touched.current;
-  const bool live = touched.live;
-  if (live) follow_point(pipeline, shape, store::at(row, shape.owner).id, store::at(row, shape.kind).s, id);
-  if (before == nullptr) return;
-  // It may have been another kind's, or another customer's, before.
-  const bool moved = !(store::at(*before, shape.owner) == store::at(row, shape.owner)) ||
-                     !(store::at(*before, shape.kind) == store::at(row, shape.kind));
-  if (!live || moved)
-    follow_point(pipeline, shape, store::at(*before, shape.owner).id, store::at(*before, shape.kind).s, id);
+std::unique_ptr<Follower> contact_points_follower(Pipeline& pipeline) {
+  return std::make_unique<ContactPoints>(pipeline);
 }
 
 }  // namespace kith::internal::facts

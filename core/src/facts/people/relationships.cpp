@@ -254,10 +254,10 @@ void note_edge(Pipeline& pipeline, const Relationship& relationship, const Edge&
 void end_edge(Pipeline& pipeline, const Relationship& relationship, Edge edge, std::int64_t day) {
   ++pipeline.writes;
   // An edge that had not begun is never true: it ends where it begins.
-  const std::int64_t end = std::max(day, edge.from_on);
-  pipeline.unit.journal.end_edge(edge.row, end);
-  edge.to_on = end;
-  pipeline.derivations.related(edge);
+  edge.to_on = std::max(day, edge.from_on);
+  pipeline.followers.relating(edge);
+  pipeline.unit.journal.end_edge(edge.row, *edge.to_on);
+  pipeline.followers.related(edge);
   note_edge(pipeline, relationship, edge, false);
 }
 
@@ -300,8 +300,9 @@ void relate(Pipeline& pipeline, EdgeWish wish, const std::vector<Input>& inputs)
   edge.to_on = terms.to_on;
   edge.attributes_json = terms.attributes_json;
   ++pipeline.writes;
+  pipeline.followers.relating(edge);
   pipeline.unit.journal.add_edge(edge);
-  pipeline.derivations.related(edge);
+  pipeline.followers.related(edge);
   note_edge(pipeline, relationship, edge, true);
 }
 

@@ -4,7 +4,6 @@
 #include "base/text/text.hpp"
 #include "expr/evaluate/json_list.hpp"
 #include "facts/lifecycle/lifecycle.hpp"
-#include "facts/people/contact_points.hpp"
 #include "facts/people/relationships.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/save/normalise.hpp"
@@ -85,13 +84,7 @@ void require_writable(const access::Unit& unit) {
 }  // namespace
 
 Pipeline::Pipeline(access::Unit& over, derive::Engine& engine)
-    : unit(over), derivations(engine), catalog(over.catalog()), types_(catalog.record_types.size()) {}
-
-const TypeFacts& Pipeline::facts(std::int32_t record_type) {
-  auto& known = types_[static_cast<std::size_t>(record_type)];
-  if (!known) known = std::make_unique<TypeFacts>(catalog, catalog.type(record_type));
-  return *known;
-}
+    : unit(over), derivations(engine), catalog(over.catalog()), types_(catalog.once<AllTypeFacts>()) {}
 
 Touched& Pipeline::load(std::int32_t record_type, const RecordId& id) {
   Touched* known = changes.find(record_type, id);
@@ -174,7 +167,7 @@ void Pipeline::apply(const RecordType& type, const std::vector<Input>& inputs, b
       for (const Problem& problem : error.problems()) problems.add(problem);
     }
   }
-  normalise_contact_point(*this, type, draft, problems);
+  followers.drafted(type, draft, problems);
 }
 
 void Pipeline::fill_new(const TypeFacts& of, const RecordId& id, Draft& draft, const WriteOptions& options,
@@ -220,13 +213,13 @@ Saved Pipeline::create(const RecordType& type, const std::vector<Input>& inputs,
   touched.current = std::move(draft.row);
   Touched& kept = changes.keep(std::move(touched));
   ++writes;
+  const Write write{type.number, kept.id, nullptr, &kept.current, filled};
+  followers.writing(write);
   unit.records.insert(type.number, store::Record{kept.id, true, kept.current});
-  derivations.touched(type.number, kept.id, nullptr, &kept.current, filled);
   changes.written(kept);
   write_initial_states(*this, kept, entered);
-  const Saved saved{kept.id, 1, true};
-  follow_contact_points(*this, kept, nullptr);
-  return saved;
+  followers.written(write);
+  return {kept.id, 1, true};
 }
 
 bool Pipeline::rewrite(Touched& touched, store::Row row, const std::set<std::int32_t>& failed, Problems& problems) {
@@ -254,12 +247,11 @@ bool Pipeline::rewrite(Touched& touched, store::Row row, const std::set<std::int
     if (number >= 0 && !(slot(row, number) == slot(touched.current, number))) changed.push_back(number);
   }
   ++writes;
+  followers.writing({touched.record_type, touched.id, &touched.current, &row, changed});
   unit.records.update(touched.record_type, touched.id, row, changed);
-  const store::Row before = std::move(touched.current);
-  touched.current = std::move(row);
-  derivations.touched(touched.record_type, touched.id, &before, &touched.current, changed);
+  const store::Row before = std::exchange(touched.current, row);
   changes.written(touched);
-  follow_contact_points(*this, touched, &before);
+  followers.written({touched.record_type, touched.id, &before, &row, changed});
   return true;
 }
 
@@ -296,12 +288,13 @@ void Pipeline::write_removal(Touched& touched) {
     if (number >= 0) stamps.push_back(number);
   }
   ++writes;
+  const Write write{touched.record_type, touched.id, &before, nullptr, filled};
+  followers.writing(write);
   unit.records.update(touched.record_type, touched.id, touched.current, stamps);
   unit.records.remove(touched.record_type, touched.id, unit.now);
   touched.live = false;
-  derivations.touched(touched.record_type, touched.id, &before, nullptr, filled);
   changes.written(touched);
-  follow_contact_points(*this, touched, &before);
+  followers.written(write);
 }
 
 void Pipeline::remove(const RecordType& type, const RecordId& id, std::int64_t version) {
@@ -324,7 +317,7 @@ void Pipeline::finish() {
   problems.throw_if_any();
   changes.write_out(
       unit, [this](std::int32_t record_type) -> const std::vector<bool>& { return facts(record_type).left_out; });
-  derivations.flush();
+  followers.finishing();
 }
 
 }  // namespace kith::internal::facts

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "facts/save/changes.hpp"
+#include "facts/save/followers.hpp"
 #include "facts/save/type_facts.hpp"
 #include "facts/transaction.hpp"
 
@@ -25,7 +26,7 @@ class Pipeline {
  public:
   Pipeline(access::Unit& unit, derive::Engine& derivations);
 
-  const TypeFacts& facts(std::int32_t record_type);
+  const TypeFacts& facts(std::int32_t record_type) const { return types_.of(record_type); }
   /// The record as this transaction sees it. Throws record_not_found, record_removed.
   Touched& load(std::int32_t record_type, const RecordId& id);
   /// Throws version_conflict, naming both. 0: any version.
@@ -48,7 +49,7 @@ class Pipeline {
   derive::Engine& derivations;
   const catalog::Catalog& catalog;
   ChangeSet changes;
-  bool following = false;   ///< inside a write that follows from another: it has no followers of its own
+  Followers followers;
   std::int64_t writes = 0;  ///< primitive writes so far
 
  private:
@@ -57,7 +58,7 @@ class Pipeline {
                 Problems& problems);
   void write_removal(Touched& touched);
 
-  std::vector<std::unique_ptr<TypeFacts>> types_;
+  const AllTypeFacts& types_;
 };
 
 }  // namespace kith::internal::facts

@@ -20,4 +20,16 @@ struct TypeFacts {
   std::map<std::int32_t, std::regex> patterns;             ///< by member
 };
 
+/// Those of all record types; made once for a catalog.
+class AllTypeFacts {
+ public:
+  explicit AllTypeFacts(const catalog::Catalog& catalog) {
+    for (const catalog::RecordType& type : catalog.record_types) types_.emplace_back(catalog, type);
+  }
+  const TypeFacts& of(std::int32_t record_type) const { return types_[static_cast<std::size_t>(record_type)]; }
+
+ private:
+  std::vector<TypeFacts> types_;
+};
+
 }  // namespace kith::internal::facts
