@@ -1,14 +1,19 @@
 // Runs every pair <case>/kith and <case>/hand, in random turns, and prints the ratio of the medians.
 //   kith_bench                                    all, with settings that make medians steady
 //   kith_bench --benchmark_filter=batch           some
+//   kith_bench --retail-day 2000 12000 [RUNS]     a day of a shop of so many customers and orders; 5 runs if left out
 // Flags of Google Benchmark go before ours. Times are of the CPU, so that a busy machine harms less, but for writes.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "retail_day/day.hpp"
 
 namespace {
 
@@ -53,9 +58,7 @@ class Summary final : public benchmark::BenchmarkReporter {
   std::map<std::string, std::map<std::string, std::vector<double>>> times_;  ///< by case and side
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_pairs(int argc, char** argv) {
   std::vector<std::string> words = {argv[0], "--benchmark_repetitions=9", "--benchmark_enable_random_interleaving=true",
                                     "--benchmark_min_time=0.05"};
   words.insert(words.end(), argv + 1, argv + argc);
@@ -68,4 +71,22 @@ int main(int argc, char** argv) {
   benchmark::RunSpecifiedBenchmarks(&summary);
   benchmark::Shutdown();
   return 0;
+}
+
+/// The number at a place of the command line, or what holds without it.
+std::int64_t number(int argc, char** argv, int place, std::int64_t otherwise) {
+  return place < argc ? std::stoll(argv[place]) : otherwise;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const std::string_view what = argc > 1 ? argv[1] : "";
+  if (what == "--retail-day")
+    return kith::bench::report_day({number(argc, argv, 2, 2'000), number(argc, argv, 3, 12'000)},
+                                   static_cast<int>(number(argc, argv, 4, 5)));
+  return run_pairs(argc, argv);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "kith_bench: %s\n", error.what());
+  return 1;
 }
