@@ -75,14 +75,14 @@ TEST_F(DatabaseTest, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
 }
 
 TEST_F(DatabaseTest, RefusesTheDatabaseOfAnotherProgramAndLeavesItsJournalModeAlone) {
-  { NativeSession(path_, false).run("CREATE TABLE theirs (v)"); }
+  { NativeSession(path_, NativeSession::Access::write).run("CREATE TABLE theirs (v)"); }
   EXPECT_EQ(problem_of([&] { open(); }), ProblemNumber::not_a_kith_file);
-  EXPECT_EQ(NativeSession(path_, false).text("PRAGMA journal_mode"), "delete");
+  EXPECT_EQ(NativeSession(path_, NativeSession::Access::write).text("PRAGMA journal_mode"), "delete");
 }
 
 TEST_F(DatabaseTest, RefusesAFileOfANewerFormat) {
   open();
-  { NativeSession(path_, false).run("PRAGMA user_version = " + std::to_string(kFormat + 1)); }
+  { NativeSession(path_, NativeSession::Access::write).run("PRAGMA user_version = " + std::to_string(kFormat + 1)); }
   EXPECT_EQ(problem_of([&] { open(); }), ProblemNumber::newer_catalog);
 }
 

@@ -32,7 +32,7 @@ std::string make_temporary_file() {
   return name;
 }
 
-// One file has one name, whatever links and dots lead to it: the lock beside it depends on that.
+// One file has one name, whatever soft links and dots lead to it: its log lies beside that name.
 std::string absolute_path(const std::string& path) {
   std::error_code error;
   const std::filesystem::path full = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
@@ -44,6 +44,14 @@ std::string absolute_path(const std::string& path) {
 }
 
 }  // namespace
+
+std::vector<std::string> files_of_database(const std::string& url) {
+  if (url.substr(0, kScheme.size()) != kScheme || url == "sqlite::memory:") return {};
+  const std::string path = absolute_path(url.substr(kScheme.size()));
+  std::vector<std::string> out;
+  for (const char* suffix : {"", "-wal", "-shm", "-journal", "-lock"}) out.push_back(path + suffix);
+  return out;
+}
 
 std::unique_ptr<Database> Database::open(const StoreOptions& options, const Log& log) {
   if (options.url.substr(0, kScheme.size()) != kScheme || options.url.size() == kScheme.size()) {

@@ -15,7 +15,8 @@ namespace kith::internal::store {
 struct StoreOptions {
   std::string url;  ///< "sqlite:PATH" (relative to the process), "sqlite::memory:" (a private temporary file)
   bool survive_power_loss = true;  ///< synchronous FULL; false: NORMAL
-  bool read_only = false;          ///< open beside another writing process; no lock is taken
+  bool read_only = false;          ///< open beside another writing process, or where this one may not write
+  std::uint32_t file_mode = 0600;  ///< of files that are made; those that are there keep theirs
   bool create = true;              ///< make the file when it is not there
   std::int64_t lock_wait_us = 0;   ///< wait for the file lock of another process
   int readers = 4;
@@ -59,7 +60,11 @@ struct StoreFacts {  ///< for doctor
   std::string engine, version, journal_mode, synchronous, path, library_file;
   bool has_wal_reset_bug = false;  ///< SQLite before 3.51.3 (not 3.50.7, 3.44.6)
   std::int64_t file_bytes = 0, wal_bytes = 0;
+  bool frozen = false;  ///< read in a folder that can't be written: writers wait until it is closed
 };
+
+/// The database file and what SQLite and we put beside it; empty for a temporary one.
+std::vector<std::string> files_of_database(const std::string& url);
 
 class Database {
  public:

@@ -13,8 +13,13 @@ namespace kith::internal::store {
 /// An open SOCI session on a SQLite file. Errors of SOCI are translated (store/connection/sqlite_error.hpp).
 class NativeSession {
  public:
+  enum class Access : std::uint8_t {
+    write,
+    read,
+    frozen  ///< read a file that nobody changes meanwhile: nothing is locked, nothing is made beside it
+  };
   /// `path` must not hold a double quote: SOCI's connection strings can't carry one.
-  NativeSession(const std::string& path, bool read_only);
+  NativeSession(const std::string& path, Access access);
   ~NativeSession();
   NativeSession(const NativeSession&) = delete;
   NativeSession& operator=(const NativeSession&) = delete;

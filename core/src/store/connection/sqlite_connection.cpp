@@ -14,10 +14,15 @@ namespace {
 constexpr std::size_t kMostStatements = 384;
 constexpr int kReaderBusyMs = 2000;  // a reader waits only for the recovery of a WAL after a crash
 
+NativeSession::Access access_for(ConnectionUse use) {
+  if (use == ConnectionUse::foreign_reader) return NativeSession::Access::read;
+  return use == ConnectionUse::frozen_reader ? NativeSession::Access::frozen : NativeSession::Access::write;
+}
+
 }  // namespace
 
 SqliteConnection::SqliteConnection(const std::string& path, ConnectionUse use, const std::string& synchronous)
-    : session_(path, use == ConnectionUse::foreign_reader) {
+    : session_(path, access_for(use)) {
   sqlite3_extended_result_codes(session_.handle(), 1);
   set_pragmas(use, synchronous);
 }

@@ -14,9 +14,10 @@ namespace kith::internal::store {
 
 /// What a connection is for decides its pragmas.
 enum class ConnectionUse : std::uint8_t {
-  writer,         ///< the one that commits and checkpoints
-  reader,         ///< beside the writer in this process
-  foreign_reader  ///< read-only, beside a writing process or none
+  writer,          ///< the one that commits and checkpoints
+  reader,          ///< beside the writer in this process
+  foreign_reader,  ///< read-only, beside a writing process or none
+  frozen_reader    ///< read-only, of a file that nobody changes meanwhile, in a folder that can't be written
 };
 
 class SqliteConnection final : public Connection {

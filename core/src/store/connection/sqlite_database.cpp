@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -78,22 +79,13 @@ void SqliteDatabase::open_file() {
     throw Error(ProblemNumber::storage_failed, "there is no database \"" + path_ + "\"",
                 "check the path, or create the database first");
   }
-  if (exists && !std::filesystem::is_regular_file(path_, error)) throw not_ours(path_, "something that is no file");
-  if (!options_.read_only) lock_ = FileLock(path_ + "-lock", path_, options_.lock_wait_us);
+  check_names();
+  if (!options_.read_only && !temporary_) lock_ = FileLock(path_, options_.file_mode, options_.lock_wait_us);
   try {
-    if (options_.read_only) {
-      readers_.front().connection = open_reader();
-      check_marks(*readers_.front().connection);
-      journal_mode_ = readers_.front().connection->session().text("PRAGMA journal_mode");
-      return;
-    }
-    // The marks come before the journal mode: nothing is changed in a file of another program.
-    if (exists) {
-      SqliteConnection look(path_, ConnectionUse::reader, "");
-      if (!is_new(look)) check_marks(look);
-    }
-    writer_ = std::make_unique<SqliteConnection>(path_, ConnectionUse::writer, synchronous_level(options_, temporary_));
-    if (is_new(*writer_)) create_engine_tables(*writer_);
+    if (options_.read_only)
+      open_to_read();
+    else
+      open_to_write(exists);
   } catch (const Error& failure) {
     if (failure.number() == ProblemNumber::storage_corrupt &&
         failure.first().message.find("no database") != std::string::npos) {
@@ -101,6 +93,56 @@ void SqliteDatabase::open_file() {
     }
     throw;
   }
+}
+
+// SQLite reads and writes what lies beside the file under its name, so that must be what it takes it for.
+void SqliteDatabase::check_names() const {
+  struct stat status {};
+  if (::stat(path_.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) throw not_ours(path_, "something that is not a regular file");
+    if (status.st_nlink > 1)
+      log_->warning(
+          "\"" + path_ + "\" has " + std::to_string(status.st_nlink) +
+          " names (hard links); open it always by the same one: what was not yet written into it after a crash "
+          "lies beside that name");
+  }
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    const std::string beside = path_ + suffix;
+    if (::lstat(beside.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+      throw Error(ProblemNumber::storage_failed, "\"" + beside + "\" is not a regular file, and SQLite would use it",
+                  "remove it: nothing of the database is in it");
+  }
+}
+
+void SqliteDatabase::open_to_read() {
+  const std::string folder = std::filesystem::path(path_).parent_path().string();
+  if (::access(folder.c_str(), W_OK) != 0) {
+    // SQLite can't make the files beside it by which readers follow a writer. Without a writer there is nothing to
+    // follow; one that is there has made them.
+    lock_ = FileLock::shared(path_);
+    if (lock_.held() && size_of(path_ + "-wal") > 0) {
+      throw Error(
+          ProblemNumber::storage_failed,
+          "\"" + path_ + "\" was not closed well and its log must be read into it, but its folder can't be written",
+          "open it once as its owner, or copy it together with \"" + path_ +
+              "-wal\" into a folder that can be "
+              "written");
+    }
+    frozen_ = lock_.held();
+  }
+  readers_.front().connection = open_reader();
+  check_marks(*readers_.front().connection);
+  journal_mode_ = readers_.front().connection->session().text("PRAGMA journal_mode");
+}
+
+void SqliteDatabase::open_to_write(bool exists) {
+  // The marks come before the journal mode: nothing is changed in a file of another program.
+  if (exists) {
+    SqliteConnection look(path_, ConnectionUse::reader, "");
+    if (!is_new(look)) check_marks(look);
+  }
+  writer_ = std::make_unique<SqliteConnection>(path_, ConnectionUse::writer, synchronous_level(options_, temporary_));
+  if (is_new(*writer_)) create_engine_tables(*writer_);
   journal_mode_ = writer_->session().text("PRAGMA journal_mode");
   constexpr const char* kLevels[] = {"off", "normal", "full", "extra"};
   const std::int64_t level = writer_->session().integer("PRAGMA synchronous");
@@ -220,8 +262,10 @@ void SqliteDatabase::give_back_writer() noexcept {
 }
 
 std::unique_ptr<SqliteConnection> SqliteDatabase::open_reader() const {
-  return std::make_unique<SqliteConnection>(
-      path_, options_.read_only ? ConnectionUse::foreign_reader : ConnectionUse::reader, "");
+  const ConnectionUse use = frozen_              ? ConnectionUse::frozen_reader
+                            : options_.read_only ? ConnectionUse::foreign_reader
+                                                 : ConnectionUse::reader;
+  return std::make_unique<SqliteConnection>(path_, use, "");
 }
 
 Reader SqliteDatabase::read(std::int64_t wait_us) {
@@ -295,6 +339,7 @@ StoreFacts SqliteDatabase::facts() const {
   out.synchronous = synchronous_;
   out.path = path_;
   out.library_file = library_file();
+  out.frozen = frozen_;
   out.has_wal_reset_bug = has_wal_reset_bug(sqlite3_libversion_number());
   out.file_bytes = size_of(path_);
   out.wal_bytes = size_of(path_ + "-wal");

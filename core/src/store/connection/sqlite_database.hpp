@@ -42,6 +42,9 @@ class SqliteDatabase final : public Database {
   };
 
   void open_file();
+  void open_to_read();
+  void open_to_write(bool exists);
+  void check_names() const;
   bool is_new(SqliteConnection& connection) const;
   void check_marks(SqliteConnection& connection) const;
   void check_process() const;
@@ -56,6 +59,7 @@ class SqliteDatabase final : public Database {
   const Log* log_;
   pid_t process_;
   FileLock lock_;
+  bool frozen_ = false;  ///< read in a folder that can't be written; the lock keeps writers away meanwhile
   std::unique_ptr<SqliteConnection> writer_;
   std::string journal_mode_, synchronous_;
   TurnQueue turns_;

@@ -28,7 +28,8 @@ constexpr Meaning kMeanings[] = {
     {SQLITE_LOCKED, ProblemNumber::writer_busy, "a table is busy with another statement", "try again"},
     {SQLITE_INTERRUPT, ProblemNumber::cancelled, "the operation was cancelled", ""},
     {SQLITE_READONLY, ProblemNumber::storage_failed, "the database can't be written",
-     "check the permissions of the file and its folder, or whether it was opened read-only"},
+     "check the permissions of the file and its folder, or open it read-only (kith --read-only, read_only of the "
+     "options)"},
     {SQLITE_CANTOPEN, ProblemNumber::storage_failed, "the database can't be opened",
      "check that the folder exists and may be read and written"},
     {SQLITE_PERM, ProblemNumber::storage_failed, "the database may not be accessed",
