@@ -1,7 +1,11 @@
 // Runs every pair <case>/kith and <case>/hand, in random turns, and prints the ratio of the medians.
 //   kith_bench                                    all, with settings that make medians steady
 //   kith_bench --benchmark_filter=batch           some
-//   kith_bench --retail-day 2000 12000 [RUNS]     a day of a shop of so many customers and orders; 5 runs if left out
+//   kith_bench --retail-day [CUSTOMERS ORDERS [RUNS]]         a day of a shop; 2000 12000 5 if left out
+//   kith_bench --statements kith|hand [CUSTOMERS ORDERS]      what the day costs SQLite, statement by statement
+//   kith_bench --hot-account [ORDERS [COMMITS]]               the next order of an account that has 100000
+//   kith_bench --opening                                      a core with nine bundles on a warm file
+//   kith_bench --curves [CUSTOMERS...]                        what operations cost at 10000 100000 1000000
 // Flags of Google Benchmark go before ours. Times are of the CPU, so that a busy machine harms less, but for writes.
 #include <benchmark/benchmark.h>
 
@@ -13,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "curves/curves.hpp"
+#include "hot_account/hot_account.hpp"
 #include "retail_day/day.hpp"
 
 namespace {
@@ -78,13 +84,27 @@ std::int64_t number(int argc, char** argv, int place, std::int64_t otherwise) {
   return place < argc ? std::stoll(argv[place]) : otherwise;
 }
 
+int run_curves(int argc, char** argv) {
+  std::vector<std::int64_t> sizes;
+  for (int i = 2; i < argc; ++i) sizes.push_back(number(argc, argv, i, 0));
+  if (sizes.empty()) sizes = {10'000, 100'000, 1'000'000};
+  return kith::bench::report_curves(sizes);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   const std::string_view what = argc > 1 ? argv[1] : "";
-  if (what == "--retail-day")
-    return kith::bench::report_day({number(argc, argv, 2, 2'000), number(argc, argv, 3, 12'000)},
-                                   static_cast<int>(number(argc, argv, 4, 5)));
+  const auto day = [&](int place) {
+    return kith::bench::DaySize{number(argc, argv, place, 2'000), number(argc, argv, place + 1, 12'000)};
+  };
+  if (what == "--retail-day") return kith::bench::report_day(day(2), static_cast<int>(number(argc, argv, 4, 5)));
+  if (what == "--statements")
+    return kith::bench::report_day_statements(day(3), argc < 3 || std::string_view(argv[2]) == "kith");
+  if (what == "--hot-account")
+    return kith::bench::report_hot_account(number(argc, argv, 2, 100'000), number(argc, argv, 3, 10'000));
+  if (what == "--opening") return kith::bench::report_opening();
+  if (what == "--curves") return run_curves(argc, argv);
   return run_pairs(argc, argv);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "kith_bench: %s\n", error.what());

@@ -35,8 +35,9 @@ std::int64_t database_bytes(const std::filesystem::path& file) {
   return out;
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "kith-bench-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& where) {
+  const std::filesystem::path parent = where.empty() ? std::filesystem::temp_directory_path() : where;
+  std::string pattern = (parent / "kith-bench-XXXXXX").string();
   if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder " + pattern);
   path_ = pattern;
 }

@@ -30,7 +30,8 @@ std::int64_t database_bytes(const std::filesystem::path& file);
 
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  /// Under `where`; empty: where the system keeps what is temporary.
+  explicit TemporaryFolder(const std::filesystem::path& where = {});
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder();

@@ -48,5 +48,7 @@ DayTables hand_tables(const std::filesystem::path& folder);
 
 /// Prints both sides and their ratios: medians of `runs` interleaved runs, each in a process of its own.
 int report_day(DaySize size, int runs);
+/// Prints the statements of one side that took longest: how often each ran, and what it cost SQLite.
+int report_day_statements(DaySize size, bool ours);
 
 }  // namespace kith::bench

@@ -8,6 +8,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include "../lib/engine_trace.hpp"
 #include "../lib/process.hpp"
 #include "day.hpp"
 
@@ -77,7 +78,38 @@ void print_all(DaySize size, const Costs& kith, const Costs& hand) {
   std::fflush(stdout);
 }
 
+/// The statements that took longest, as the trace has them.
+void print_statements(EngineTrace& trace) {
+  std::vector<std::pair<std::string, StatementCost>> all;
+  StatementCost sum;
+  for (auto& [sql, cost] : trace.take()) {
+    sum.runs += cost.runs, sum.vm_steps += cost.vm_steps, sum.seconds += cost.seconds;
+    all.emplace_back(sql, cost);
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
+  std::printf("%12s %14s %10s %10s  statement\n", "runs", "VM steps", "scanned", "s");
+  std::printf("%12lld %14lld %10s %10.3f  all\n", static_cast<long long>(sum.runs),
+              static_cast<long long>(sum.vm_steps), "", sum.seconds);
+  constexpr std::size_t kShown = 30;
+  for (std::size_t i = 0; i < std::min(all.size(), kShown); ++i) {
+    const auto& [sql, cost] = all[i];
+    std::printf("%12lld %14lld %10lld %10.3f  %.160s\n", static_cast<long long>(cost.runs),
+                static_cast<long long>(cost.vm_steps), static_cast<long long>(cost.scanned), cost.seconds, sql.c_str());
+  }
+}
+
 }  // namespace
+
+int report_day_statements(DaySize size, bool ours) {
+  const TemporaryFolder home;
+  write_day_files(home.path(), size);
+  EngineTrace trace;
+  const DayCost cost = (ours ? run_product_day : run_hand_day)(home.path());
+  std::printf("%s, traced: import %.2f s, due work %.2f s, RFM %.2f s\n", ours ? "kith" : "hand", cost.import_s,
+              cost.due_s, cost.rfm_s);
+  print_statements(trace);
+  return 0;
+}
 
 int report_day(DaySize size, int runs) {
   const TemporaryFolder home;

@@ -2,51 +2,16 @@
 
 #include <fstream>
 #include <limits>
-#include <stdexcept>
 
+#include "../lib/core_file.hpp"
 #include "../lib/process.hpp"
 #include "day.hpp"
 
 namespace kith::bench {
 namespace {
 
-std::string config_of(const std::filesystem::path& folder) {
-  return R"({"database": {"url": "sqlite:)" + (folder / "shop.kith").string() +
-         R"("}, "locale": {"language": "en", "currency": "EUR", "time_zone": "UTC"}, "clock": "fixed:)" + kToday +
-         R"(T23:59:59Z", "log": {"level": "warning"}, "plugin_folders": [")" KITH_PLUGIN_FOLDER
-         R"("], "plugins": {"sales": {}, "insight": {}, "retail": {}}})";
-}
-
-Core open(const std::filesystem::path& folder) {
-  Options options;
-  options.config_json = config_of(folder);
-  return Core::open(std::move(options));
-}
-
-bool says(const std::string& document, std::string_view what) { return document.find(what) != std::string::npos; }
-
-/// The value of a text member.
-std::string text_of(const std::string& document, const std::string& member) {
-  const std::string start = "\"" + member + "\":\"";
-  const std::size_t at = document.find(start);
-  if (at == std::string::npos) throw std::runtime_error("no \"" + member + "\" in " + document);
-  const std::size_t from = at + start.size();
-  return document.substr(from, document.find('"', from) - from);
-}
-
-void import_file(Session& session, const std::filesystem::path& file, const char* mapping) {
-  const std::string map = std::string(KITH_SOURCE_DIR) + "/examples/shop/" + mapping;
-  std::string status = session.run("import.begin", R"({"file":")" + file.string() + R"(","map":")" + map + "\"}");
-  const std::string run = R"({"run":")" + text_of(status, "run") + "\"}";
-  while (says(status, R"("state":"running")")) status = session.run("import.step", run);
-  if (!says(status, R"("state":"done")") || !says(status, R"("rejected":0)"))
-    throw std::runtime_error("the import of " + file.string() + " did not take every row: " + status);
-  session.run("import.end", run);
-}
-
-void run_until_idle(Core& core, Session& session) {
-  using namespace std::chrono_literals;
-  for (auto next = core.run_due(500ms); next && *next <= session.now();) next = core.run_due(500ms);
+CoreFile shop_of(const std::filesystem::path& folder) {
+  return {folder / "shop.kith", {"sales", "insight", "retail"}, std::string(kToday) + "T23:59:59Z"};
 }
 
 /// All rows of a query as sorted lines; what the select names, by a bar between.
@@ -99,7 +64,7 @@ std::vector<std::string> bounds_of(Session& session) {
 
 DayCost run_product_day(const std::filesystem::path& folder) {
   DayCost cost;
-  std::optional<Core> core(open(folder));
+  std::optional<Core> core(open_core(shop_of(folder)));
   std::optional<OwnedSession> session(core->session({.tenant = "default", .actor = "bench"}));
   const double cpu = cpu_seconds();
   Stopwatch watch;
@@ -121,7 +86,7 @@ DayCost run_product_day(const std::filesystem::path& folder) {
 }
 
 DayTables product_tables(const std::filesystem::path& folder) {
-  Core core = open(folder);
+  Core core = open_core(shop_of(folder));
   OwnedSession session = core.session({.tenant = "default", .actor = "bench"});
   DayTables out;
   out["customers"] = lines_of(session, "customer",

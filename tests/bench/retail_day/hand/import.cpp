@@ -8,7 +8,7 @@
 namespace kith::bench::hand {
 namespace {
 
-constexpr const char* kSource = "shop";
+constexpr const char* kShop = "shop";
 
 /// A file of comma-separated values (RFC 4180), a row at a time.
 class CsvFile {
@@ -151,11 +151,12 @@ class CustomerImport {
     if (row[1].empty() || row[1].size() > 200 || !normal_email(row[4], email_)) return false;
     if (!row[6].empty() && !is_one_of(row[6], {"store", "web", "app", "phone"})) return false;
     normal_phone(row[5], phone_);
-    keys_.claim.run(kTenant, static_cast<int>(Type::customer), kSource, row[0], rid_ + 1);
+    keys_.claim.run(kTenant, static_cast<int>(Type::customer), kShop, row[0], rid_ + 1);
     if (!database_.changed()) return true;  // taken before: nothing changes
     ++rid_;
     const Cause cause{book_.word("bench"), book_.word("import"), 0};
-    const auto phone = phone_.empty() ? std::nullopt : std::optional<std::string_view>(phone_);
+    std::optional<std::string_view> phone;
+    if (!phone_.empty()) phone = phone_;
     add_customer_.run(book_.new_id(), book_.now(), row[1], row[2], row[3], email_, phone, row[7], row[6], rid_,
                       cause.actor);
     fields_.clear().text(kKind, "person").text(kName, row[1]).text(kGivenName, row[2]).text(kFamilyName, row[3]);
@@ -204,11 +205,11 @@ class OrderImport {
     const auto total = cents(row[6]);
     if (!ordered_at || !total || *ordered_at > book_.now() + kMicrosPerDay || row[5].size() > 80) return false;
     if (!is_one_of(row[3], {"sale", "return"}) || !is_one_of(row[4], {"store", "web", "app", "phone"})) return false;
-    keys_.find.bind(kTenant, static_cast<int>(Type::customer), kSource, row[1]);
+    keys_.find.bind(kTenant, static_cast<int>(Type::customer), kShop, row[1]);
     if (!keys_.find.step()) return false;
     const std::int64_t customer = keys_.find.integer(0);
     keys_.find.reset();
-    keys_.claim.run(kTenant, static_cast<int>(Type::order), kSource, row[0], rid_ + 1);
+    keys_.claim.run(kTenant, static_cast<int>(Type::order), kShop, row[0], rid_ + 1);
     if (!database_.changed()) return true;
     ++rid_;
     const Cause cause{book_.word("bench"), book_.word("import"), 0};
