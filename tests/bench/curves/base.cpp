@@ -27,7 +27,7 @@ Base::Base(std::int64_t customers) : customers_(customers) {
   import_kith_s = watch.lap();
   run_until_idle(*core_, *session_);
   settle_s = watch.lap();
-  constexpr std::int64_t kSome = 1'000;
+  constexpr std::int64_t kSome = 10'000;  // as many as the longest list has
   Statement find(raw(), "SELECT id, email FROM customer WHERE rid = ?");
   for (std::int64_t i = 0; i < kSome; ++i) {
     find.bind(i * 7'919 % customers + 1);
