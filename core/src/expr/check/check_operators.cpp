@@ -166,14 +166,18 @@ NodePtr Checker::check_in(const Syntax& syntax) {
     node->parts.push_back(check(right));
     const Node& list = *node->parts[1];
     if (!good || has_failed(list.type)) return failed(syntax);
-    if (!is_list(list.type) || (list.type.element != Kind::text && list.type.element != Kind::integer)) {
+    // The elements of a list that a program gives are only known by what they are; where there are none, all fit.
+    const bool given = list.op == Op::parameter && list.type.kind == Kind::json;
+    const bool none = given && list.type.element == Kind::null;
+    if (!none && (!is_list(list.type) || (list.type.element != Kind::text && list.type.element != Kind::integer))) {
       complain(ProblemNumber::type_mismatch, list,
                "what follows 'in' must be a list of text, enum or int, but this is " + type_name(list.type),
                "write value in ['a', 'b'], or text.contains('part')");
       return failed(syntax);
     }
     const Kind kind = node->parts[0]->type.kind;
-    if (kind != list.type.element && kind != Kind::null) {
+    const bool refs = given && kind == Kind::ref && list.type.element == Kind::text;  // "customer/0190..."
+    if (!none && !refs && kind != list.type.element && kind != Kind::null) {
       complain(ProblemNumber::type_mismatch, *node,
                type_name(node->parts[0]->type) + " can't be in a " + type_name(list.type),
                std::string{"look for a "} + kind_name(list.type.element));

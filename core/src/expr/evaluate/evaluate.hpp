@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,11 +70,15 @@ class Surroundings {
   virtual RecordView* actor() const { return nullptr; }  ///< the record of who asks; nullptr: nobody that is known
 };
 
+class ListItems;  // expr/evaluate/json_list.hpp
+
 struct Env {
   std::int64_t now = 0;                                   ///< microseconds UTC; one value per transaction attempt
   const Surroundings* surroundings = nullptr;             ///< may be null where the expression asks nothing of it
   RecordView* old = nullptr;                              ///< the record before the change; null: it did not exist
   std::vector<std::pair<std::string, Value>> parameters;  ///< $name
+  /// Those of them that are lists, read once for all records that are asked.
+  std::vector<std::pair<std::string, std::shared_ptr<const ListItems>>> lists;
   std::int64_t most_related = 1'000'000;  ///< related records that one evaluation may look at; beyond: budget_exceeded
 };
 

@@ -158,7 +158,15 @@ Judged judge_in_list(const Look& x, const Look& list) {
   return {found ? truth_of(*found) : Truth::unknown, std::min(x.until, list.until)};
 }
 
-Judged Evaluator::in_list(const Node& node) { return judge_in_list(look(*node.parts[0]), look(*node.parts[1])); }
+Judged Evaluator::in_list(const Node& node) {
+  const Look x = look(*node.parts[0]);
+  if (node.parts[1]->op == Op::parameter && !x.value->is_unknown()) {
+    for (const auto& [name, items] : env_.lists) {
+      if (name == node.parts[1]->name) return {truth_of(items->contain(*x.value)), x.until};
+    }
+  }
+  return judge_in_list(x, look(*node.parts[1]));
+}
 
 Look Evaluator::arithmetic(const Node& node) {
   const Look a = look(*node.parts[0]);

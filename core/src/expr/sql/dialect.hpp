@@ -1,6 +1,8 @@
 // All that differs from one database to the other. A new database is a new subclass and nothing else.
 #pragma once
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "expr/sql/sql_text.hpp"
 #include "expr/tree/node.hpp"
@@ -41,6 +43,9 @@ class SqlDialect {
   virtual Sql list_size(const Sql& json) const = 0;
   /// TRUE, or not TRUE, of a JSON array; NULL when it is none. `element` is not NULL; null_in_list asks for null.
   virtual Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const = 0;
+  /// A query, without parentheses, whose rows are the values, in a column named `value`: all of them in one bind.
+  /// nullopt where this database can't read such values back exactly. The values are alive and of one kind.
+  virtual std::optional<Sql> rows_of(const std::vector<Value>& values) const = 0;
   virtual Sql list_has_null(const Sql& json, bool wanted) const = 0;
 };
 

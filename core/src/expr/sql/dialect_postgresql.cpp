@@ -1,6 +1,7 @@
 // PostgreSQL stops the whole query where a term has no value (overflow, underflow, division by zero, text that is not
 // JSON), and promises no order of evaluation but that of CASE. So every piece made here has a value for every row.
 #include "expr/evaluate/calendar.hpp"
+#include "expr/evaluate/json_list.hpp"
 #include "expr/sql/dialect.hpp"
 
 namespace kith::internal::expr {
@@ -166,6 +167,17 @@ class Postgresql : public SqlDialect {
         cat("EXISTS (SELECT 1 FROM jsonb_array_elements(", array(json), ") AS e(v) WHERE jsonb_typeof(e.v) = '",
             number ? "number" : "string", "' AND (e.v #>> '{}') COLLATE \"C\" = ", sought, ")");
     return wanted ? rows : cat("(", array(json), " IS NOT NULL AND ", element, " IS NOT NULL AND NOT ", rows, ")");
+  }
+  std::optional<Sql> rows_of(const std::vector<Value>& values) const override {
+    const Kind kind = values.empty() ? Kind::text : values.front().kind;
+    if (kind == Kind::text)
+      return cat("SELECT e.value FROM jsonb_array_elements_text(", parameter(Value::json(list_json(values))),
+                 ") AS e(value)");
+    if (kind == Kind::integer || kind == Kind::date || kind == Kind::timestamp || kind == Kind::duration ||
+        kind == Kind::money)
+      return cat("SELECT e.value::bigint AS value FROM jsonb_array_elements_text(",
+                 parameter(Value::json(list_json(values))), ") AS e(value)");
+    return std::nullopt;
   }
   Sql list_has_null(const Sql& json, bool wanted) const override {
     const Sql rows =

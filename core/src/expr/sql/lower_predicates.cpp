@@ -62,6 +62,9 @@ bool is_days_since(const Node& node) {
 }  // namespace
 
 Sql Lowerer::bound_list(const std::vector<Value>& values) const {
+  if (values.size() > kMostSingleBinds) {
+    if (const auto rows = dialect_.rows_of(values)) return cat("(", *rows, ")");
+  }
   Sql out = literally("(");
   for (std::size_t i = 0; i < values.size(); ++i) out = cat(out, i == 0 ? "" : ", ", bind(values[i]));
   return cat(out, ")");
@@ -106,6 +109,9 @@ Sql Lowerer::is_null(const Node& node) {
 
 // Terms of an && that SQL can't decide are left out: more records come back than hold, never fewer.
 Sql Lowerer::logic(const Node& node, bool wanted) {
+  if (is_membership(node)) {
+    if (const auto found = membership(node)) return one_of(*found->field, found->values, found->or_null, wanted);
+  }
   std::vector<Sql> terms;
   const bool conjunction = (node.op == Op::logic_and) == wanted;
   for (const NodePtr& part : node.parts) {
@@ -148,19 +154,25 @@ Sql Lowerer::equal_to_fixed(bool wanted, const Node& x, const Value& constant) {
   return any_of({cat(compared(x), " <> ", bind(constant)), is_null(x)});
 }
 
-Sql Lowerer::enum_order(Op op, const Node& a, const Node& b) {
+// The values of an enum that are in the order to a fixed one. Both sides are of the same enum.
+std::vector<Value> Lowerer::values_in_order(Op op, const Node& a, const Node& b) {
   const EnumValues& values = *a.type.values;
-  if (!is_fixed(a) && !is_fixed(b)) return cat(rank(value(a), values), sign_of(op), rank(value(b), values));
   const Value constant = fixed(is_fixed(a) ? a : b);
   const std::int64_t limit = constant.is_dead() ? -1 : rank_of(values, constant.s);
-  if (limit < 0) return sql_false();
-  const Op seen = is_fixed(a) ? mirrored(op) : op;
   std::vector<Value> ids;
+  if (limit < 0) return ids;
+  const Op seen = is_fixed(a) ? mirrored(op) : op;
   for (std::size_t i = 0; i < values.ids.size(); ++i) {
     if (holds_for(seen, static_cast<std::int64_t>(i), limit)) ids.push_back(Value::text(values.ids[i]));
   }
-  if (ids.empty()) return sql_false();
-  return cat(compared(is_fixed(a) ? b : a), " IN ", bound_list(ids));
+  return ids;
+}
+
+Sql Lowerer::enum_order(Op op, const Node& a, const Node& b) {
+  const EnumValues& values = *a.type.values;
+  if (!is_fixed(a) && !is_fixed(b)) return cat(rank(value(a), values), sign_of(op), rank(value(b), values));
+  const std::vector<Value> ids = values_in_order(op, a, b);
+  return ids.empty() ? sql_false() : cat(compared(is_fixed(a) ? b : a), " IN ", bound_list(ids));
 }
 
 // days_since(t) > e becomes t <= now() - (e + 1) days, so that an index over t serves.
@@ -233,16 +245,9 @@ Sql Lowerer::in_list(const Node& node, bool wanted) {
   const Node& list = *node.parts[1];
   if (is_fixed(list)) {
     const Value constant = fixed(list);
-    const auto values = constant.is_dead() ? std::nullopt : list_values(constant.s);
+    const auto values = constant.is_dead() ? std::nullopt : list_values(constant.s, x.type.kind);
     if (!values) return sql_false();
-    const bool with_null = *list_contains(constant.s, Value::null());
-    const Sql ids = values->empty() ? Sql{} : bound_list(*values);
-    if (wanted) {
-      return any_of(
-          {values->empty() ? sql_false() : cat(compared(x), " IN ", ids), with_null ? is_null(x) : sql_false()});
-    }
-    const Sql other = values->empty() ? not_null(value(x)) : cat(compared(x), " NOT IN ", ids);
-    return any_of({other, with_null ? sql_false() : is_null(x)});
+    return one_of(x, *values, *list_contains(constant.s, Value::null()), wanted);
   }
   const Sql json = value(list);
   if (is_fixed(x)) {

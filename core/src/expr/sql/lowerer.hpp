@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "expr/sql/dialect.hpp"
+#include "expr/sql/reach.hpp"
 #include "expr/tree/node.hpp"
 
 namespace kith::internal::expr {
@@ -18,10 +19,26 @@ class Lowerer {
   Sql truth(const Node& node, bool wanted);  ///< T(e) or F(e)
   Sql value(const Node& node);               ///< V(e)
   Sql compared(const Node& node);            ///< V(e) as it stands beside a comparison
+  Condition condition(const Node& node);     ///< T(e) in parts; those that SQL can't decide are left out
 
  private:
   Sql bind(Value value) const { return dialect_.parameter(std::move(value)); }
   Sql bound_list(const std::vector<Value>& values) const;
+
+  // reach.cpp
+  /// A field that is one of some values: the values alive, in order, each once.
+  struct Membership {
+    const Node* field = nullptr;
+    std::vector<Value> values;
+    bool or_null = false;
+  };
+  std::optional<Membership> membership(const Node& node);
+  bool add_values(const Node& node, Membership& to);
+  bool add_value(Value value, Membership& to) const;
+  Sql one_of(const Node& field, const std::vector<Value>& values, bool or_null, bool wanted);
+  std::optional<Reach> reach(const Node& node);
+  std::optional<Reach> reach_of(const Node& field) const;
+  void add_parts(const Node& node, Condition& to);
 
   // lower_sets.cpp
   const std::string& alias_of(const Node& node) const {
@@ -43,6 +60,7 @@ class Lowerer {
   Sql comparison(Op op, const Node& a, const Node& b);
   Sql equality(bool wanted, const Node& a, const Node& b);
   Sql equal_to_fixed(bool wanted, const Node& x, const Value& value);
+  std::vector<Value> values_in_order(Op op, const Node& a, const Node& b);
   Sql enum_order(Op op, const Node& a, const Node& b);
   std::optional<Sql> days_since(Op op, const Node& a, const Node& b);
   Sql days_at_least(const Node& moment, bool at_least, const Value& days, bool one_more);

@@ -18,6 +18,7 @@ std::int64_t cap(std::int64_t leaves) { return std::min<std::int64_t>(leaves, kM
 Weight weigh(const Node& node);
 
 Weight weigh_logic(const Node& node) {
+  if (is_membership(node)) return {4, 8, 4, 4, 1};
   Weight w{0, 0, 0, 0, 0};
   for (const NodePtr& part : node.parts) {
     const Weight p = weigh(*part);
@@ -93,11 +94,15 @@ Weight weigh(const Node& node) {
   if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));
   std::int64_t values = 0;
   std::int64_t raws = 0;
+  // Literals behind `in` are bound as one list, however many there are.
+  const bool listed = node.op == Op::in_values && !is_fixed(*node.parts[0]);
   for (const NodePtr& part : node.parts) {
+    if (listed && is_fixed(*part)) continue;
     const Weight p = weigh(*part);
     values = cap(values + p.value + p.when_null);
     raws = cap(raws + p.raw);
   }
+  if (listed) values = cap(values + 2);
   if (node.op >= Op::add && node.op <= Op::negate && node.op != Op::modulo) {
     raws = cap(raws + cost_of_check(node));
     return {raws, cap(2 * raws), cap(2 * raws), cap(2 * raws), 1};
@@ -162,6 +167,25 @@ bool own_term_in_sql(const Node& node) {
 }
 
 }  // namespace
+
+bool is_membership(const Node& node) {
+  const Node* column = nullptr;
+  const auto same = [&](const Node& side) {
+    if (side.op != Op::member || side.old || side.slot != -1 || !side.path.empty()) return false;
+    if (column == nullptr) column = &side;
+    return column->number == side.number;
+  };
+  const auto one = [&](const Node& part) {
+    if (part.op == Op::equal && is_fixed(*part.parts[1])) return same(*part.parts[0]);
+    if (part.op == Op::equal && is_fixed(*part.parts[0])) return same(*part.parts[1]);
+    if (part.op != Op::in_values) return false;
+    return std::all_of(part.parts.begin() + 1, part.parts.end(),
+                       [](const NodePtr& value) { return is_fixed(*value); }) &&
+           same(*part.parts[0]);
+  };
+  if (node.op != Op::logic_or) return one(node);
+  return std::all_of(node.parts.begin(), node.parts.end(), [&](const NodePtr& part) { return one(*part); });
+}
 
 SqlClass classify(const Node& node) {
   if (is_fixed(node)) return SqlClass::exact;

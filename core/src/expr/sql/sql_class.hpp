@@ -7,6 +7,8 @@ namespace kith::internal::expr {
 /// A condition is a superset where some terms of an && are beyond SQL: those are left out, so that more rows come back.
 SqlClass classify(const Node& node);
 
+/// One field of the record itself is one of some values that are known before: ==, in, or an || of these.
+bool is_membership(const Node& node);
 /// No record is read: lowering computes it and binds the result.
 inline bool is_fixed(const Node& node) { return !node.reads_record; }
 

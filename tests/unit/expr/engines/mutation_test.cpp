@@ -35,6 +35,7 @@ class Forwarding : public SqlDialect {
     return right_.list_has(json, kind, element, wanted);
   }
   Sql list_has_null(const Sql& json, bool wanted) const override { return right_.list_has_null(json, wanted); }
+  std::optional<Sql> rows_of(const std::vector<Value>& values) const override { return right_.rows_of(values); }
 
  private:
   const SqlDialect& right_;

@@ -2,6 +2,7 @@
 
 #include "base/problem/error.hpp"
 #include "expr/parse/utf8.hpp"
+#include "expr/sql/reach.hpp"
 #include "expr/sql/sql_text.hpp"
 #include "unit/expr/worlds/world.hpp"
 
@@ -52,6 +53,49 @@ TEST_F(LowerTest, WritesPlainComparisonsSoThatIndexesServe) {
   EXPECT_EQ(f("tier < 'gold'"), "t.\"c_tier\" IN (?) | gold");
   EXPECT_EQ(t("!(ok || sure)"), "(t.\"c_ok\" = FALSE AND t.\"c_sure\" = FALSE) |");
   EXPECT_EQ(t("balance >= 12.5"), "t.\"c_balance\" >= ? | " + to_text(Value::money(1250, kYuan)));
+}
+
+TEST_F(LowerTest, BindsManyValuesAsOneAndEqualitiesOfOneFieldAsAList) {
+  std::string many, equal;
+  for (int i = 1; i <= 300; ++i) {
+    many += (i == 1 ? "" : ", ") + std::to_string(i);
+    equal += (i == 1 ? "n == " : " || n == ") + std::to_string(i);
+  }
+  const Sql list = lower_true(*program("n in [" + many + "]"), env_, how_);
+  EXPECT_EQ(list.text, "t.\"c_n\" IN (SELECT value FROM json_each(?))");
+  ASSERT_EQ(list.binds.size(), 1U);
+  EXPECT_EQ(program("n in [" + many + "]")->sql_class, SqlClass::exact) << "however many they are";
+  EXPECT_EQ(program(equal)->sql_class, SqlClass::exact);
+  EXPECT_EQ(shown(lower_true(*program(equal), env_, how_)), shown(list));
+  EXPECT_EQ(t("n == 2 || 1 == n || n in [3, 2]"), "t.\"c_n\" IN (?, ?, ?) | 1 2 3");
+  EXPECT_EQ(f("n == 2 || n == null"), "t.\"c_n\" <> ? | 2");
+  EXPECT_EQ(f("n == 2 || n == 1"), "(t.\"c_n\" NOT IN (?, ?) OR t.\"c_n\" IS NULL) | 1 2");
+  EXPECT_EQ(t("n == 2 || m == 2"), "(t.\"c_n\" = ? OR t.\"c_m\" = ?) | 2 2") << "two fields are no list";
+}
+
+TEST_F(LowerTest, SaysWhichColumnEachPartOfAConditionBounds) {
+  const auto reaches = [&](std::string_view source) {
+    std::string out;
+    for (const Part& part : lower_parts(*program(source), env_, how_).parts) {
+      if (!out.empty()) out += "; ";
+      if (!part.reach) {
+        out += part.ways.empty() ? "-" : "or";
+        continue;
+      }
+      out += part.reach->column + (part.reach->range ? " range" : "");
+      for (const Value& value : part.reach->values) out += " " + to_text(value);
+      if (part.reach->or_null) out += " null";
+    }
+    return out;
+  };
+  EXPECT_EQ(reaches("n == 2 && name > 'A'"), "\"c_n\" 2; \"c_name\" range");
+  EXPECT_EQ(reaches("n in [3, 1, null, 3] && n != 4"), "\"c_n\" 1 3 null; -");
+  EXPECT_EQ(reaches("name.startsWith('An') && name.contains('n')"), "\"c_name\" range; -");
+  EXPECT_EQ(reaches("tier >= 'gold' && ok && !sure"), "\"c_tier\" gold; \"c_ok\" true; \"c_sure\" false");
+  EXPECT_EQ(reaches("days_since(joined) > 30"), "\"c_joined\" range");
+  EXPECT_EQ(reaches("n == 1 || name == 'A'"), "or");
+  EXPECT_EQ(reaches("parent.n == 1 && n + 1 == 2"), "-; -");
+  EXPECT_EQ(reaches("name.fold() == 'x' && n == 1"), "\"c_n\" 1") << "what SQL can't decide is left out";
 }
 
 TEST_F(LowerTest, RewritesDaysSinceToAComparisonOfTheMoment) {
