@@ -3,16 +3,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "base/value/value.hpp"
+#include "store/select/place.hpp"
 
 namespace kith::internal::access {
 
-struct PageKey {
-  std::vector<Value> order;
-  RecordId id;
-};
+using store::PageKey;
 
 /// `query` names the request (type, filter, order), so that a cursor is refused by any other.
 std::string encode_cursor(std::uint64_t query, const PageKey& key);

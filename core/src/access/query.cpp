@@ -4,9 +4,11 @@
 #include <map>
 
 #include "access/policy.hpp"
+#include "access/prepared_queries.hpp"
 #include "access/query_body.hpp"
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
+#include "expr/evaluate/json_list.hpp"
 
 namespace kith::internal::access {
 namespace {
@@ -15,10 +17,25 @@ std::string plain_name(const std::string& parameter) {
   return parameter.rfind('$', 0) == 0 ? parameter.substr(1) : parameter;
 }
 
+/// A list is known by its elements: all texts, or all whole numbers; null may stand among them.
+expr::Type type_of_list(const Value& value, const std::string& name) {
+  const auto element = expr::list_kind(value.s);
+  if (!element) {
+    throw Error(
+        ProblemNumber::query_invalid, "$" + name + " is neither one value nor a list that can be looked in",
+        "pass a JSON array of texts, such as [\"a\", \"b\"], or one of whole numbers; references are texts too: "
+        "[\"customer/ID\"]");
+  }
+  expr::Type type = expr::Type::of(Kind::json);
+  type.element = *element;
+  return type;
+}
+
 expr::Type type_of(const Value& value, const std::string& name) {
-  if (value.kind == Kind::json || value.kind == Kind::unknown) {
+  if (value.kind == Kind::json) return type_of_list(value, name);
+  if (value.kind == Kind::unknown) {
     throw Error(ProblemNumber::query_invalid, "$" + name + " can't be a " + kind_name(value.kind),
-                "pass a bool, number, text, date, timestamp, money or a reference");
+                "pass a bool, number, text, date, timestamp, money, a reference or a list");
   }
   expr::Type type = expr::Type::of(value.kind);
   if (value.kind == Kind::money) type.currency = value.currency;
@@ -49,20 +66,21 @@ void note(std::vector<std::int32_t>& derivations, const catalog::Member* member)
 expr::Env Query::Body::env(const Unit& unit) const {
   expr::Env env = unit.env();
   env.parameters = request.parameters;
+  if (!prepared->residual()) return env;
+  for (const auto& [name, value] : request.parameters) {
+    if (value.kind != Kind::json) continue;
+    if (auto items = expr::ListItems::read(value.s))
+      env.lists.emplace_back(name, std::make_shared<const expr::ListItems>(std::move(*items)));
+  }
   return env;
 }
 
-Query::Query(const Unit& unit, QueryRequest request) : body_(std::make_unique<Body>()) {
-  const catalog::Catalog& catalog = unit.catalog();
-  Body& body = *body_;
+namespace {
+
+std::shared_ptr<const Prepared> prepare(const catalog::Catalog& catalog, const QueryRequest& request) {
+  auto made = std::make_shared<Prepared>();
+  Prepared& body = *made;
   body.record_type = catalog.type(request.record_type).number;
-  require(unit, Operation::read, body.record_type);
-  if (request.limit < 1) {
-    throw Error(ProblemNumber::query_invalid, "a limit of " + std::to_string(request.limit),
-                "ask for at least one row");
-  }
-  request.limit = std::min(request.limit, kMaxPage);
-  for (auto& [name, value] : request.parameters) name = plain_name(name);
   body.filter = compile_filter(catalog, body.record_type, request);
   if (request.select.empty()) {
     for (const catalog::Member& member : catalog.type(body.record_type).members) {
@@ -74,80 +92,132 @@ Query::Query(const Unit& unit, QueryRequest request) : body_(std::make_unique<Bo
   body.order = parse_order(catalog, body.record_type, request.order_by);
   body.identity = fnv1a(request.record_type + '\n' + request.where + '\n' + request.order_by);
   if (body.filter != nullptr) {
+    body.undecided = expr::undecided(*body.filter);
+    body.reads_derived = expr::needs_derived(*body.filter);
     for (const expr::Read& read : body.filter->reads) {
       if (read.member >= 0)
         note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
     }
   }
   for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));
-  for (const OrderTerm& term : body.order) note(body.derivations, member_of(catalog, term.by));
-  body.request = std::move(request);
+  for (const store::Sorting& term : body.order) note(body.derivations, member_of(catalog, term.by));
+  return made;
+}
+
+/// Requests of one key differ in values, page and limit only.
+std::string key_of(const QueryRequest& request) {
+  std::string key;
+  const auto add = [&](std::string_view piece) { key.append(std::to_string(piece.size())).append(":").append(piece); };
+  add(request.record_type);
+  add(request.where);
+  add(request.order_by);
+  for (const std::string& name : request.select) add(name);
+  key.push_back('$');
+  for (const auto& [name, value] : request.parameters) {
+    const expr::Type type = type_of(value, name);
+    add(name);
+    add(std::to_string(static_cast<int>(type.kind)) + "," + std::to_string(static_cast<int>(type.element)) + "," +
+        std::to_string(type.record_type) + "," + type.currency.text() + std::to_string(type.currency.scale));
+  }
+  return key;
+}
+
+}  // namespace
+
+std::shared_ptr<const Prepared> PreparedQueries::find(const std::string& key) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = kept_.find(key);
+  return found == kept_.end() ? nullptr : found->second;
+}
+
+void PreparedQueries::keep(const std::string& key, std::shared_ptr<const Prepared> prepared) {
+  const std::scoped_lock lock(mutex_);
+  // A program has some dozens of them. One that makes new ones without end does not fill the memory with them.
+  if (kept_.size() >= kMost) kept_.clear();
+  kept_.insert_or_assign(key, std::move(prepared));
+}
+
+Query::Query(const Unit& unit, QueryRequest request) : Query(unit.catalog(), nullptr, std::move(request)) {
+  require(unit, Operation::read, body_->prepared->record_type);
+}
+
+Query::Query(const catalog::Catalog& catalog, PreparedQueries* kept, QueryRequest request)
+    : body_(std::make_unique<Body>()) {
+  if (request.limit < 1) {
+    throw Error(ProblemNumber::query_invalid, "a limit of " + std::to_string(request.limit),
+                "ask for at least one row");
+  }
+  request.limit = std::min(request.limit, kMaxPage);
+  for (auto& [name, value] : request.parameters) name = plain_name(name);
+  const std::string key = kept == nullptr ? std::string() : key_of(request);
+  if (kept != nullptr) body_->prepared = kept->find(key);
+  if (body_->prepared == nullptr) {
+    body_->prepared = prepare(catalog, request);
+    if (kept != nullptr) kept->keep(key, body_->prepared);
+  }
+  body_->request = std::move(request);
 }
 
 Query::~Query() = default;
 Query::Query(Query&&) noexcept = default;
 
-const std::vector<std::int32_t>& Query::derivations() const { return body_->derivations; }
+const std::vector<std::int32_t>& Query::derivations() const { return body_->prepared->derivations; }
 const QueryRequest& Query::request() const { return body_->request; }
 
 Page Query::run(Unit& unit, const ViewMaker& view) const {
-  require(unit, Operation::read, body_->record_type);
+  const Prepared& prepared = *body_->prepared;
+  require(unit, Operation::read, prepared.record_type);
   Page page;
-  for (const Selected& selected : body_->select) page.columns.push_back({selected.name, selected.type});
+  for (const Selected& selected : prepared.select) page.columns.push_back({selected.name, selected.type});
   PageKey after;
-  Scan scan{&body_->select, &body_->order, nullptr};
-  if (!body_->request.after.empty()) {
-    after = decode_cursor(body_->identity, body_->request.after);
-    if (after.order.size() != body_->order.size()) {
+  const bool first = body_->request.after.empty();
+  if (!first) {
+    after = decode_cursor(prepared.identity, body_->request.after);
+    // The id itself ends an order, and is in every key.
+    const auto id = std::find_if(prepared.order.begin(), prepared.order.end(),
+                                 [](const store::Sorting& term) { return term.by.refs.empty() && term.by.member < 0; });
+    if (after.order.size() != static_cast<std::size_t>(id - prepared.order.begin())) {
       throw Error(ProblemNumber::query_invalid, "the cursor belongs to another query",
                   "pass the cursor of the page before, with the same filter and order");
     }
-    scan.after = &after;
   }
   // One row more than asked for tells whether there is a next page.
   const auto limit = static_cast<std::size_t>(body_->request.limit);
   PageKey last;
-  Reading(*body_, unit).each(scan, body_->request.limit + 1, view, [&](FoundRow&& row) {
+  Reading(*body_, unit).page(first ? nullptr : &after, body_->request.limit + 1, view, [&](FoundRow&& row) {
     if (page.rows.size() == limit) {
-      page.cursor = encode_cursor(body_->identity, last);
+      page.cursor = encode_cursor(prepared.identity, last);
       return false;
     }
-    last = row.key;
     page.ids.push_back(row.key.id);
     page.rows.push_back(std::move(row.values));
+    last = std::move(row.key);
     return true;
   });
   return page;
 }
 
 std::int64_t Query::count(Unit& unit, const ViewMaker& view) const {
-  require(unit, Operation::read, body_->record_type);
+  require(unit, Operation::read, body_->prepared->record_type);
   const Reading reading(*body_, unit);
+  if (!body_->prepared->residual()) return reading.count();
   std::int64_t counted = 0;
-  if (body_->residual()) {
-    reading.each({}, kMaxPage, view, [&](FoundRow&&) {
-      ++counted;
-      return true;
-    });
-    return counted;
-  }
-  const expr::Sql sql = reading.counting();
-  store::StatementPtr statement = unit.connection.prepare(sql.text);
-  for (std::size_t i = 0; i < sql.binds.size(); ++i) statement->bind(static_cast<int>(i), sql.binds[i]);
-  if (statement->step()) counted = statement->integer(0);
+  reading.all({}, view, [&](FoundRow&&) {
+    ++counted;
+    return true;
+  });
   return counted;
 }
 
 std::vector<std::pair<Value, std::int64_t>> Query::count_by(Unit& unit, const std::string& member,
                                                             const ViewMaker& view) const {
-  require(unit, Operation::read, body_->record_type);
-  const Selected by = resolve(unit.catalog(), body_->record_type, member);
+  require(unit, Operation::read, body_->prepared->record_type);
+  const Selected by = resolve(unit.catalog(), body_->prepared->record_type, member);
   const Reading reading(*body_, unit);
   std::vector<std::pair<Value, std::int64_t>> counts;
-  if (body_->residual()) {
-    const std::vector<Selected> select{by};
+  if (body_->prepared->residual()) {
     std::map<std::string, std::size_t> known;
-    reading.each({&select, nullptr, nullptr}, kMaxPage, view, [&](FoundRow&& row) {
+    reading.all({&by}, view, [&](FoundRow&& row) {
       const std::string text = std::string(row.values[0].is_null() ? "n" : "v") + to_text(row.values[0]);
       const auto [at, added] = known.emplace(text, counts.size());
       if (added) counts.emplace_back(std::move(row.values[0]), 0);
@@ -155,14 +225,7 @@ std::vector<std::pair<Value, std::int64_t>> Query::count_by(Unit& unit, const st
       return true;
     });
   } else {
-    const expr::Sql sql = reading.grouping(by);
-    store::StatementPtr statement = unit.connection.prepare(sql.text);
-    for (std::size_t i = 0; i < sql.binds.size(); ++i) statement->bind(static_cast<int>(i), sql.binds[i]);
-    while (statement->step()) {
-      int column = 1;
-      const std::int64_t count = statement->integer(0);
-      counts.emplace_back(reading.read(*statement, column, by), count);
-    }
+    counts = reading.count_by(by);
   }
   std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
     if (a.second != b.second) return a.second > b.second;
@@ -171,8 +234,6 @@ std::vector<std::pair<Value, std::int64_t>> Query::count_by(Unit& unit, const st
   return counts;
 }
 
-std::string Query::sql(Unit& unit) const {
-  return Reading(*body_, unit).statement({&body_->select, &body_->order, nullptr}, body_->request.limit + 1).text;
-}
+std::string Query::sql(Unit& unit) const { return Reading(*body_, unit).first_statement(); }
 
 }  // namespace kith::internal::access

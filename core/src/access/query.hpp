@@ -1,5 +1,6 @@
-// Reading lists: one SQL statement of filter, order, page and policy, with values bound; class superset is finished by
-// the evaluator. Keyset pages, no reader held between pages.
+// Reading lists: filter, order, page and policy in one SQL statement (of two ranges, where a page ends within the
+// nulls, in two), with values bound; what SQL can't decide of a filter, the evaluator decides while the statement is
+// read. Keyset pages, no reader held between pages.
 #pragma once
 #include <functional>
 #include <memory>
@@ -14,13 +15,16 @@ namespace kith::internal::access {
 
 inline constexpr std::int64_t kMaxPage = 2'048;
 
+class PreparedQueries;  // access/prepared_queries.hpp
+
 struct QueryRequest {
   std::string record_type;
-  std::string where;  ///< expression; "" = all
-  std::vector<std::pair<std::string, Value>> parameters;
+  std::string where;                                      ///< expression; "" = all
+  std::vector<std::pair<std::string, Value>> parameters;  ///< lists as JSON: ["a", "b"], [1, 2], ["customer/ID"]
   /// member names or paths through refs ("customer.name"), "id"; empty = all of the type's members
   std::vector<std::string> select;
-  std::string order_by;  ///< "name", "retail.net_spend_12m desc, name"; ties by id; nulls last
+  /// "name", "retail.net_spend_12m desc, name"; nulls last; ties by id, in the direction of the last term
+  std::string order_by;
   std::int64_t limit = 100;
   std::string after;  ///< cursor of an earlier page
 };
@@ -40,6 +44,9 @@ struct Page {
 class Query {
  public:
   Query(const Unit& unit, QueryRequest request);
+  /// The same before there is a unit to read in: whether it may be read is asked when it runs. `kept`: of a core, or
+  /// null.
+  Query(const catalog::Catalog& catalog, PreparedQueries* kept, QueryRequest request);
   ~Query();
   Query(Query&&) noexcept;
   /// Derivations (catalog numbers) that where, order_by or select read, on the record itself or through refs: to be

@@ -1,7 +1,8 @@
-// What a Query holds, and how one statement of it is put together and run.
+// What a Query holds, and how its rows are read.
 #pragma once
+#include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,53 +10,69 @@
 #include "access/query.hpp"
 #include "access/selection.hpp"
 #include "expr/program.hpp"
+#include "expr/sql/reach.hpp"
+#include "expr/sql/undecided.hpp"
+#include "store/select/page_sql.hpp"
 
 namespace kith::internal::access {
 
-struct Query::Body {
-  QueryRequest request;
+/// All that depends on the catalog and the text of a request: made once, kept for the next request like it.
+struct Prepared {
   std::int32_t record_type = -1;
-  expr::ProgramPtr filter;  ///< null = all
+  expr::ProgramPtr filter;    ///< null = all
+  expr::Undecided undecided;  ///< what of the filter is left to the evaluator
   std::vector<Selected> select;
-  std::vector<OrderTerm> order;
+  std::vector<store::Sorting> order;
   std::vector<std::int32_t> derivations;
   std::uint64_t identity = 0;  ///< of type, filter and order: what a cursor belongs to
+  bool reads_derived = false;  ///< the filter, of the record itself
 
-  /// SQL narrows only, or can't say anything: the evaluator decides.
-  bool residual() const { return filter != nullptr && filter->sql_class != expr::SqlClass::exact; }
+  bool residual() const { return !undecided.parts.empty(); }
+};
+
+struct Query::Body {
+  QueryRequest request;
+  std::shared_ptr<const Prepared> prepared;
   expr::Env env(const Unit& unit) const;
 };
 
-/// One row as the statement gave it.
+/// One row as it was found.
 struct FoundRow {
   std::vector<Value> values;
   PageKey key;
 };
 
-/// A statement over the query's records: these columns, in this order, after this key.
-struct Scan {
-  const std::vector<Selected>* select = nullptr;
-  const std::vector<OrderTerm>* order = nullptr;
-  const PageKey* after = nullptr;
-};
-
+/// The rows of a query in one unit.
 class Reading {
  public:
-  Reading(const Query::Body& body, Unit& unit) : body_(&body), unit_(&unit) {}
-  expr::Sql statement(const Scan& scan, std::int64_t limit) const;
-  expr::Sql counting() const;                    ///< of an exact filter
-  expr::Sql grouping(const Selected& by) const;  ///< of an exact filter
-  std::vector<FoundRow> fetch(const Scan& scan, std::int64_t limit) const;
-  /// All rows that pass the whole filter, in the scan's order, until `visit` says false. `expected`: about how many
-  /// will be wanted.
-  void each(Scan scan, std::int64_t expected, const Query::ViewMaker& view,
-            const std::function<bool(FoundRow&&)>& visit) const;
-  Value read(store::Statement& statement, int& column, const Selected& selected) const;
+  Reading(const Query::Body& body, Unit& unit);
+  using Visit = std::function<bool(FoundRow&&)>;
+  /// In the query's order, behind the key, until `visit` says false; about `rows` will be wanted.
+  void page(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view, const Visit& visit) const;
+  /// All that pass a filter that the evaluator finishes, in any order, with these values of theirs.
+  void all(const std::vector<const store::Place*>& select, const Query::ViewMaker& view, const Visit& visit) const;
+  std::int64_t count() const;                                                             ///< of an exact filter
+  std::vector<std::pair<Value, std::int64_t>> count_by(const store::Place& place) const;  ///< of an exact filter
+  std::string first_statement() const;
 
  private:
-  void add_where(Joins& joins, expr::Sql& where) const;
+  struct Judge;
+  store::PageSql shown() const;
+  store::PathFinder finder(const expr::Condition& condition) const;
+  void each_range(const store::PageSql& pages, const store::Path& path, const PageKey* after,
+                  const std::function<bool(const store::Path&, const store::Range&)>& read) const;
+  void take(const expr::Sql& sql, const store::Order& order, const Visit& visit) const;
+  void page_by_judging(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view, const Visit& visit) const;
+  Value read(store::Statement& statement, int& column, const store::Place& place) const;
+  Value read_key(store::Statement& statement, int column, const store::Place& by) const;
+  store::StatementPtr run(const expr::Sql& sql) const;
+
   const Query::Body* body_;
+  const Prepared* prepared_;
   Unit* unit_;
+  store::Allowed allowed_;
+  expr::Env env_;
+  expr::Condition condition_;  ///< what SQL decides of the filter
 };
 
 }  // namespace kith::internal::access

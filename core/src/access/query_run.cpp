@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <deque>
 #include <utility>
 
+#include "access/judged_row.hpp"
 #include "access/policy.hpp"
 #include "access/query_body.hpp"
 #include "base/problem/error.hpp"
@@ -8,174 +10,274 @@
 namespace kith::internal::access {
 namespace {
 
-void append(expr::Sql& to, const std::string& text, const std::vector<Value>& binds) {
-  to.text += text;
-  to.binds.insert(to.binds.end(), binds.begin(), binds.end());
+bool by_rank(const store::Place& by) {
+  return by.type.kind == Kind::text && by.type.values != nullptr && by.type.values->ordered;
 }
 
-/// "strictly after this value" in one order term, nulls last. "" = nothing is.
-std::string beyond(const std::string& key, const Value& value, bool descending) {
-  if (value.is_null()) return {};
-  return "(" + key + (descending ? " < ?" : " > ?") + " OR " + key + " IS NULL)";
-}
-
-/// The rows after a key: equal in the first terms and beyond in the next one, for each number of first terms.
-expr::Sql after_key(const std::vector<std::string>& keys, const std::vector<OrderTerm>& order, const PageKey& key) {
-  expr::Sql result;
-  expr::Sql equal;  // of the terms so far
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const Value& value = key.order[i];
-    if (const std::string further = beyond(keys[i], value, order[i].descending); !further.empty()) {
-      append(result, "(" + equal.text + further + ") OR ", equal.binds);
-      result.binds.push_back(value);
+/// The page's order, for rows that are kept here.
+bool comes_before(const FoundRow& a, const FoundRow& b, const store::Order& order) {
+  for (std::size_t i = 0; i < order.keys.size(); ++i) {
+    const Value &x = a.key.order[i], &y = b.key.order[i];
+    if (x.is_null() || y.is_null()) {
+      if (x.is_null() != y.is_null()) return y.is_null();
+      continue;
     }
-    if (value.is_null()) {
-      equal.text += keys[i] + " IS NULL AND ";
-    } else {
-      equal.text += keys[i] + " = ? AND ";
-      equal.binds.push_back(value);
-    }
+    const int compared = expr::compare(x, y);
+    if (compared != 0) return order.descending[i] ? compared > 0 : compared < 0;
   }
-  append(result, "(" + equal.text + "t.id > ?)", equal.binds);
-  result.binds.push_back(Value::ref(-1, key.id));
-  return result;
-}
-
-Value read_sort_key(store::Statement& statement, int column, const Selected& by) {
-  if (statement.is_null(column)) return Value::null();
-  if (by.member < 0) return Value::ref(-1, statement.id(column));
-  const bool rank = by.type.kind == Kind::text && by.type.values != nullptr && by.type.values->ordered;
-  return rank ? Value::integer(statement.integer(column)) : statement.value(column, by.type);
-}
-
-bool any_type(const Selected& selected) {
-  return selected.member >= 0 && selected.type.kind == Kind::ref && selected.type.record_type < 0;
-}
-
-std::string columns_of(Joins& joins, const Selected& selected) {
-  const std::string column = joins.value(selected);
-  return any_type(selected) ? column + ", " + type_column(column) : column;
+  return order.id_descending ? b.key.id < a.key.id : a.key.id < b.key.id;
 }
 
 }  // namespace
 
-void Reading::add_where(Joins& joins, expr::Sql& where) const {
-  const expr::Sql allowed = readable(*unit_, body_->record_type, "t");
-  append(where, allowed.text, allowed.binds);
-  if (body_->filter == nullptr || body_->filter->sql_class == expr::SqlClass::vm_only) return;
-  if (expr::needs_derived(*body_->filter)) joins.need_derived();
+Reading::Reading(const Query::Body& body, Unit& unit)
+    : body_(&body),
+      prepared_(body.prepared.get()),
+      unit_(&unit),
+      allowed_([&unit](std::int32_t type, std::string_view alias) { return readable(unit, type, alias); }),
+      env_(body.env(unit)) {
+  if (prepared_->filter == nullptr) return;
   expr::Lowering how;
-  how.schema = &unit_->layout;
-  how.tenant = unit_->principal.tenant_number;
-  const expr::Sql filter = expr::lower_true(*body_->filter, body_->env(*unit_), how);
-  append(where, " AND (" + filter.text + ")", filter.binds);
+  how.schema = &unit.layout;
+  how.tenant = unit.principal.tenant_number;
+  condition_ = expr::lower_parts(*prepared_->filter, env_, how);
 }
 
-expr::Sql Reading::statement(const Scan& scan, std::int64_t limit) const {
-  Joins joins(*unit_, body_->record_type);
-  expr::Sql sql, where;
-  sql.text = "SELECT t.id";
-  if (scan.select != nullptr) {
-    for (const Selected& selected : *scan.select) sql.text += ", " + columns_of(joins, selected);
-  }
-  std::vector<std::string> keys;
-  std::string order_by;
-  if (scan.order != nullptr) {
-    for (const OrderTerm& term : *scan.order) {
-      keys.push_back(joins.sort_key(term.by));
-      sql.text += ", " + keys.back();
-      order_by += keys.back() + (term.descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ");
-    }
-  }
-  add_where(joins, where);
-  if (scan.after != nullptr) {
-    static const std::vector<OrderTerm> kUnordered;
-    const expr::Sql further = after_key(keys, scan.order != nullptr ? *scan.order : kUnordered, *scan.after);
-    append(where, " AND (" + further.text + ")", further.binds);
-  }
-  append(sql, " FROM " + joins.from().text, joins.from().binds);
-  append(sql, " WHERE " + where.text + " ORDER BY " + order_by + "t.id LIMIT ?", where.binds);
-  sql.binds.push_back(Value::integer(limit));
-  return sql;
+store::PageSql Reading::shown() const {
+  std::vector<const store::Place*> columns;
+  for (const Selected& selected : prepared_->select) columns.push_back(&selected);
+  return {unit_->layout,      allowed_,         prepared_->record_type,
+          std::move(columns), prepared_->order, prepared_->reads_derived};
 }
 
-expr::Sql Reading::counting() const {
-  Joins joins(*unit_, body_->record_type);
-  expr::Sql sql, where;
-  add_where(joins, where);
-  append(sql, "SELECT count(*) FROM " + joins.from().text, joins.from().binds);
-  append(sql, " WHERE " + where.text, where.binds);
-  return sql;
+store::StatementPtr Reading::run(const expr::Sql& sql) const {
+  store::StatementPtr statement = unit_->connection.prepare(sql.text);
+  for (std::size_t i = 0; i < sql.binds.size(); ++i) statement->bind(static_cast<int>(i), sql.binds[i]);
+  return statement;
 }
 
-expr::Sql Reading::grouping(const Selected& by) const {
-  Joins joins(*unit_, body_->record_type);
-  expr::Sql sql, where;
-  const std::string columns = columns_of(joins, by);
-  add_where(joins, where);
-  append(sql, "SELECT count(*), " + columns + " FROM " + joins.from().text, joins.from().binds);
-  append(sql, " WHERE " + where.text + " GROUP BY " + columns, where.binds);
-  return sql;
-}
-
-Value Reading::read(store::Statement& statement, int& column, const Selected& selected) const {
+Value Reading::read(store::Statement& statement, int& column, const store::Place& place) const {
   const int at = column++;
-  if (any_type(selected)) {
+  if (store::is_any_ref(place)) {
     const int type_at = column++;
     if (statement.is_null(at)) return Value::null();
     return Value::ref(unit_->layout.numbers().type_of(statement.integer(type_at)), statement.id(at));
   }
   if (statement.is_null(at)) return Value::null();
-  if (selected.member < 0) return Value::ref(selected.record_type, statement.id(at));
-  return statement.value(at, selected.type);
+  if (place.member < 0) return Value::ref(place.record_type, statement.id(at));
+  return statement.value(at, place.type);
 }
 
-std::vector<FoundRow> Reading::fetch(const Scan& scan, std::int64_t limit) const {
-  const expr::Sql sql = statement(scan, limit);
-  store::StatementPtr prepared = unit_->connection.prepare(sql.text);
-  for (std::size_t i = 0; i < sql.binds.size(); ++i) prepared->bind(static_cast<int>(i), sql.binds[i]);
-  std::vector<FoundRow> rows;
-  while (prepared->step()) {
+Value Reading::read_key(store::Statement& statement, int column, const store::Place& by) const {
+  if (statement.is_null(column)) return Value::null();
+  return by_rank(by) ? Value::integer(statement.integer(column)) : statement.value(column, by.type);
+}
+
+void Reading::take(const expr::Sql& sql, const store::Order& order, const Visit& visit) const {
+  const store::StatementPtr statement = run(sql);
+  while (statement->step()) {
     FoundRow row;
-    row.key.id = prepared->id(0);
+    row.key.id = statement->id(0);
     int column = 1;
-    if (scan.select != nullptr) {
-      row.values.reserve(scan.select->size());
-      for (const Selected& selected : *scan.select) row.values.push_back(read(*prepared, column, selected));
-    }
-    if (scan.order != nullptr) {
-      for (const OrderTerm& term : *scan.order) row.key.order.push_back(read_sort_key(*prepared, column++, term.by));
-    }
-    rows.push_back(std::move(row));
+    row.values.reserve(prepared_->select.size());
+    for (const Selected& selected : prepared_->select) row.values.push_back(read(*statement, column, selected));
+    row.key.order.reserve(order.keys.size());
+    for (std::size_t i = 0; i < order.keys.size(); ++i)
+      row.key.order.push_back(read_key(*statement, column++, prepared_->order[i].by));
+    if (!visit(std::move(row))) return;
   }
-  return rows;
 }
 
-void Reading::each(Scan scan, std::int64_t expected, const Query::ViewMaker& view,
-                   const std::function<bool(FoundRow&&)>& visit) const {
-  const bool residual = body_->residual();
-  if (residual && !view) {
-    throw Error(ProblemNumber::misuse,
-                "the filter \"" + body_->filter->source + "\" needs the evaluator, and no view of records was given");
+void Reading::page(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view, const Visit& visit) const {
+  if (prepared_->residual()) return page_by_judging(after, rows, view, visit);
+  const store::PageSql pages = shown();
+  std::int64_t left = rows;
+  each_range(pages, finder(condition_).for_page(pages.order(), rows), after,
+             [&](const store::Path& path, const store::Range& range) {
+               bool more = true;
+               take(pages.page(path, range, left), pages.order(), [&](FoundRow&& row) {
+                 --left;
+                 return more = visit(std::move(row));
+               });
+               return more && left > 0;
+             });
+}
+
+store::PathFinder Reading::finder(const expr::Condition& condition) const {
+  return {unit_->connection, unit_->layout, unit_->principal.tenant_number, prepared_->record_type, condition};
+}
+
+// The ranges of a page, until one says false. A range of many groups is read as one, and each of its groups sorted by
+// itself: that they are small is known when some did not fill the page.
+void Reading::each_range(const store::PageSql& pages, const store::Path& path, const PageKey* after,
+                         const std::function<bool(const store::Path&, const store::Range&)>& read) const {
+  const store::Order& order = pages.order();
+  if (!path.in_order) {
+    read(path, store::whole_range(order, after));
+    return;
   }
-  const expr::Env env = body_->env(*unit_);
-  const std::int64_t chunk = residual ? std::clamp<std::int64_t>(2 * expected, 64, kMaxPage) : expected;
-  PageKey last;
-  for (;;) {
-    // Rows are taken out before any is judged: a view may read, and in a writing unit settle, over the same connection.
-    std::vector<FoundRow> rows = fetch(scan, chunk);
-    const bool end = static_cast<std::int64_t>(rows.size()) < chunk;
-    if (!rows.empty()) last = rows.back().key;
-    for (FoundRow& row : rows) {
-      if (residual) {
-        expr::RecordView* record = view(body_->record_type, row.key.id);
-        if (record == nullptr || !expr::holds(*body_->filter, *record, env)) continue;
-      }
-      if (!visit(std::move(row))) return;
+  constexpr int kMostGroups = 4;
+  int groups = 0;
+  const std::vector<store::Range> first = store::ranges(order, after, !path.of_nulls.empty());
+  std::deque<store::Range> todo(first.begin(), first.end());
+  while (!todo.empty()) {
+    const store::Range range = std::move(todo.front());
+    todo.pop_front();
+    if (store::has_groups(order, range) && groups < kMostGroups) {
+      ++groups;
+      const store::StatementPtr found = run(pages.first_group(path, range));
+      if (!found->step()) continue;
+      const Value value = read_key(*found, 0, prepared_->order[range.from].by);
+      const std::vector<store::Range> parts = store::split(order, range, value);
+      todo.insert(todo.begin(), parts.begin(), parts.end());
+      continue;
     }
-    if (end) return;
-    scan.after = &last;
+    const bool nulls = !path.of_nulls.empty() && !range.not_null && range.from > 0;
+    if (!read(nulls ? path.nulls() : path, range)) return;
   }
+}
+
+/// Rows of a statement that has the facts which the evaluator reads, judged one by one.
+struct Reading::Judge {
+  Judge(const Reading& reading, const Query::ViewMaker& view)
+      : of(reading),
+        row(reading.prepared_->record_type,
+            reading.unit_->catalog().type(reading.prepared_->record_type).members.size(),
+            reading.prepared_->undecided.facts, view) {
+    const Prepared& prepared = *reading.prepared_;
+    if (!view) {
+      throw Error(ProblemNumber::misuse, "the filter \"" + prepared.filter->source +
+                                             "\" needs the evaluator, and no view of records was given");
+    }
+    const catalog::RecordType& type = reading.unit_->catalog().type(prepared.record_type);
+    for (const std::int32_t fact : prepared.undecided.facts) {
+      facts.push_back({{}, prepared.record_type, fact, type.members[static_cast<std::size_t>(fact)].type});
+    }
+  }
+  /// Reads the facts from `column` on.
+  bool passes(store::Statement& statement, const RecordId& id, int& column) {
+    row.turn_to(id);
+    for (const store::Place& fact : facts) row.put(fact.member, of.read(statement, column, fact));
+    return expr::holds(of.prepared_->undecided, row, of.env_);
+  }
+  std::vector<const store::Place*> places() const {
+    std::vector<const store::Place*> out;
+    for (const store::Place& fact : facts) out.push_back(&fact);
+    return out;
+  }
+
+  const Reading& of;
+  JudgedRow row;
+  std::vector<store::Place> facts;
+};
+
+// One statement gives the rows in order, with no more than what is needed to judge them, and is read until the page is
+// full. Where no index has the order, the best rows are kept here instead of sorting all that are yet to be judged.
+void Reading::page_by_judging(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view,
+                              const Visit& visit) const {
+  Judge judge(*this, view);
+  const store::PageSql pages(unit_->layout, allowed_, prepared_->record_type, judge.places(), prepared_->order,
+                             prepared_->reads_derived);
+  const store::Order& order = pages.order();
+  // Of the rows that are found only some pass, so that more than a page of them will be looked at.
+  constexpr std::int64_t kJudgedForOne = 32;
+  const store::Path path = finder(condition_).for_page(order, rows * kJudgedForOne);
+  const expr::Sql by_id = shown().record();
+  const auto show = [&](FoundRow&& row) {
+    const store::StatementPtr record = unit_->connection.prepare(by_id.text);
+    int position = 0;
+    for (const Value& value : by_id.binds) record->bind(position++, value);
+    record->bind(position, row.key.id);
+    if (!record->step()) return true;
+    int column = 1;
+    for (const Selected& selected : prepared_->select) row.values.push_back(read(*record, column, selected));
+    return visit(std::move(row));
+  };
+  const auto passing = [&](const expr::Sql& sql, const Visit& found) {
+    const store::StatementPtr statement = run(sql);
+    while (statement->step()) {
+      FoundRow row;
+      row.key.id = statement->id(0);
+      int column = 1;
+      if (!judge.passes(*statement, row.key.id, column)) continue;
+      for (std::size_t i = 0; i < order.keys.size(); ++i)
+        row.key.order.push_back(read_key(*statement, column++, prepared_->order[i].by));
+      if (!found(std::move(row))) return false;
+    }
+    return true;
+  };
+  if (path.in_order) {
+    each_range(pages, path, after, [&](const store::Path& along, const store::Range& range) {
+      return passing(pages.page(along, range, std::nullopt), show);
+    });
+    return;
+  }
+  std::vector<FoundRow> best;  // a heap with the last row of the page on top
+  const auto before = [&](const FoundRow& a, const FoundRow& b) { return comes_before(a, b, order); };
+  passing(pages.page(path, store::whole_range(order, after), std::nullopt, false), [&](FoundRow&& row) {
+    if (static_cast<std::int64_t>(best.size()) == rows) {
+      if (!before(row, best.front())) return true;
+      std::pop_heap(best.begin(), best.end(), before);
+      best.pop_back();
+    }
+    best.push_back(std::move(row));
+    std::push_heap(best.begin(), best.end(), before);
+    return true;
+  });
+  std::sort_heap(best.begin(), best.end(), before);
+  for (FoundRow& row : best) {
+    if (!show(std::move(row))) return;
+  }
+}
+
+void Reading::all(const std::vector<const store::Place*>& select, const Query::ViewMaker& view,
+                  const Visit& visit) const {
+  Judge judge(*this, view);
+  std::vector<const store::Place*> columns = judge.places();
+  columns.insert(columns.end(), select.begin(), select.end());
+  std::vector<std::string> read;
+  for (const store::Place* place : columns) {
+    const std::string column = store::is_any_ref(*place) ? std::string() : store::sort_column(unit_->layout, *place);
+    read.push_back(column.empty() ? "?" : column);  // what no index can have
+  }
+  static const std::vector<store::Sorting> kAnyOrder;
+  const store::PageSql pages(unit_->layout, allowed_, prepared_->record_type, columns, kAnyOrder,
+                             prepared_->reads_derived);
+  const store::Path path = finder(condition_).for_all(read);
+  const store::StatementPtr statement = run(pages.page(path, {}, std::nullopt, false));
+  while (statement->step()) {
+    FoundRow row;
+    row.key.id = statement->id(0);
+    int column = 1;
+    if (!judge.passes(*statement, row.key.id, column)) continue;
+    for (const store::Place* place : select) row.values.push_back(this->read(*statement, column, *place));
+    if (!visit(std::move(row))) return;
+  }
+}
+
+std::int64_t Reading::count() const {
+  const store::Path path = finder(condition_).for_all({});
+  const store::StatementPtr statement = run(shown().count(path));
+  return statement->step() ? statement->integer(0) : 0;
+}
+
+std::vector<std::pair<Value, std::int64_t>> Reading::count_by(const store::Place& place) const {
+  const std::string column = store::is_any_ref(place) ? std::string() : store::sort_column(unit_->layout, place);
+  const store::Path path = finder(condition_).for_all({column.empty() ? "?" : column});
+  const store::StatementPtr statement = run(shown().groups(path, place));
+  std::vector<std::pair<Value, std::int64_t>> counts;
+  while (statement->step()) {
+    int at = 1;
+    const std::int64_t count = statement->integer(0);
+    counts.emplace_back(read(*statement, at, place), count);
+  }
+  return counts;
+}
+
+std::string Reading::first_statement() const {
+  const store::PageSql pages = shown();
+  const store::Path path = finder(condition_).for_page(pages.order(), body_->request.limit + 1);
+  return pages.page(path, {}, body_->request.limit + 1).text;
 }
 
 }  // namespace kith::internal::access

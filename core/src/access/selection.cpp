@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "access/policy.hpp"
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
 
@@ -82,8 +81,8 @@ bool can_sort(const Selected& selected) {
   }
 }
 
-OrderTerm parse_term(const catalog::Catalog& catalog, std::int32_t record_type, std::string_view piece) {
-  OrderTerm term;
+store::Sorting parse_term(const catalog::Catalog& catalog, std::int32_t record_type, std::string_view piece) {
+  store::Sorting term;
   std::string_view name = piece;
   if (const std::size_t space = piece.find_last_of(" \t"); space != std::string_view::npos) {
     const std::string word = lower_ascii(piece.substr(space + 1));
@@ -96,11 +95,12 @@ OrderTerm parse_term(const catalog::Catalog& catalog, std::int32_t record_type, 
   }
   if (name.empty())
     throw invalid_order("an order without a name", "write \"name\" or \"name desc\", with commas between");
-  term.by = resolve(catalog, record_type, name);
-  if (!can_sort(term.by)) {
-    throw invalid_order("can't sort by \"" + term.by.name + "\": it is a " + expr::type_name(term.by.type),
+  Selected by = resolve(catalog, record_type, name);
+  if (!can_sort(by)) {
+    throw invalid_order("can't sort by \"" + by.name + "\": it is a " + expr::type_name(by.type),
                         "sort by a field with a value of its own, such as the name behind the reference");
   }
+  term.by = std::move(by);
   return term;
 }
 
@@ -118,77 +118,17 @@ Selected resolve(const catalog::Catalog& catalog, std::int32_t record_type, std:
   return std::move(*found);
 }
 
-const catalog::Member* member_of(const catalog::Catalog& catalog, const Selected& selected) {
-  if (selected.member < 0) return nullptr;
-  return &catalog.type(selected.record_type).members[static_cast<std::size_t>(selected.member)];
+const catalog::Member* member_of(const catalog::Catalog& catalog, const store::Place& place) {
+  if (place.member < 0) return nullptr;
+  return &catalog.type(place.record_type).members[static_cast<std::size_t>(place.member)];
 }
 
-std::vector<OrderTerm> parse_order(const catalog::Catalog& catalog, std::int32_t record_type, std::string_view text) {
-  std::vector<OrderTerm> terms;
+std::vector<store::Sorting> parse_order(const catalog::Catalog& catalog, std::int32_t record_type,
+                                        std::string_view text) {
+  std::vector<store::Sorting> terms;
   if (trim(text).empty()) return terms;
   for (const std::string& piece : split(text, ',')) terms.push_back(parse_term(catalog, record_type, trim(piece)));
   return terms;
-}
-
-Joins::Joins(const Unit& unit, std::int32_t record_type) : unit_(&unit) {
-  joined_.push_back({{}, record_type, "t", false});
-  from_.text = unit.layout.facts_table(record_type) + " AS t";
-}
-
-std::size_t Joins::reach(const std::vector<std::int32_t>& refs) {
-  for (std::size_t i = 0; i < joined_.size(); ++i) {
-    if (joined_[i].refs == refs) return i;
-  }
-  const std::size_t before = reach({refs.begin(), refs.end() - 1});
-  const std::int32_t source = joined_[before].record_type;
-  const std::int32_t target =
-      unit_->catalog().type(source).members[static_cast<std::size_t>(refs.back())].type.record_type;
-  const std::string alias = "j" + std::to_string(joined_.size());
-  expr::Sql allowed = readable(*unit_, target, alias);
-  from_.text += " LEFT JOIN " + unit_->layout.facts_table(target) + " AS " + alias + " ON " + alias +
-                ".id = " + joined_[before].alias + "." + unit_->layout.column(source, refs.back()) + " AND " +
-                allowed.text;
-  from_.binds.insert(from_.binds.end(), allowed.binds.begin(), allowed.binds.end());
-  joined_.push_back({refs, target, alias, false});
-  return joined_.size() - 1;
-}
-
-void Joins::join_derived(Joined& joined) {
-  if (joined.derived) return;
-  joined.derived = true;
-  const std::string derived = joined.alias + "d";
-  from_.text += " LEFT JOIN " + unit_->layout.derived_table(joined.record_type) + " AS " + derived + " ON " +
-                unit_->layout.derived_join(joined.alias, derived);
-}
-
-void Joins::need_derived() { join_derived(joined_.front()); }
-
-std::string Joins::value(const Selected& selected) {
-  Joined& joined = joined_[reach(selected.refs)];
-  const catalog::Member* member = member_of(unit_->catalog(), selected);
-  if (member == nullptr) return joined.alias + ".id";
-  const std::string column = unit_->layout.column(selected.record_type, selected.member);
-  if (member->role == catalog::Role::derived) {
-    join_derived(joined);
-    return joined.alias + "d." + column;
-  }
-  return joined.alias + "." + column;
-}
-
-std::string Joins::sort_key(const Selected& selected) {
-  std::string column = value(selected);
-  const expr::EnumValues* values = selected.type.values;
-  if (selected.type.kind != Kind::text || values == nullptr || !values->ordered) return column;
-  std::string rank = "CASE " + column;
-  for (std::size_t i = 0; i < values->ids.size(); ++i) {
-    rank += " WHEN '" + join(split(values->ids[i], '\''), "''") + "' THEN " + std::to_string(i);
-  }
-  return rank + " END";
-}
-
-std::string type_column(const std::string& column) {
-  if (!column.empty() && column.back() == '"') return column.substr(0, column.size() - 1) + "__type\"";
-  return column + "__type";
 }
 
 }  // namespace kith::internal::access

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "access/prepared_queries.hpp"
 #include "access/unit.hpp"
 #include "base/problem/log.hpp"
 #include "base/time/clock.hpp"
@@ -76,6 +77,7 @@ class Core : public std::enable_shared_from_this<Core> {
   bundles::Plugins& plugins() const { return *plugins_; }
   const access::FunctionCaller& functions() const { return functions_; }
   const react::Reactions& reactions() const { return *reactions_; }
+  access::PreparedQueries& prepared_queries() { return prepared_queries_; }
   const Door& door() const { return options_.door; }
   const Log& log() const { return *log_; }
   IdSource& ids() { return ids_; }
@@ -111,6 +113,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::vector<Tenant> tenants_;
   std::vector<std::string> orphaned_;
   IdSource ids_;
+  access::PreparedQueries prepared_queries_;
   int process_ = 0;
 
   std::mutex mutex_;

@@ -240,22 +240,24 @@ bool read_refs(const catalog::Catalog& catalog, std::vector<std::pair<std::strin
 
 }  // namespace
 
-std::unique_ptr<access::Query> Session::prepare(access::QueryRequest& request) {
-  std::unique_ptr<access::Query> query;
-  reading([&](access::Unit& unit, derive::Engine&) {
+std::unique_ptr<access::Query> Session::prepare(access::QueryRequest& request) try {
+  const auto make = [&] {
+    return std::make_unique<access::Query>(core_->catalog(), &core_->prepared_queries(), request);
+  };
+  try {
+    return make();
+  } catch (const Error& error) {
+    // A host holds refs as text: where an expression compares such a parameter with a ref, it is read as one.
+    if (error.number() != ProblemNumber::type_mismatch || !read_refs(core_->catalog(), request.parameters)) throw;
     try {
-      query = std::make_unique<access::Query>(unit, request);
-    } catch (const Error& error) {
-      // A host holds refs as text: where an expression compares such a parameter with a ref, it is read as one.
-      if (error.number() != ProblemNumber::type_mismatch || !read_refs(core_->catalog(), request.parameters)) throw;
-      try {
-        query = std::make_unique<access::Query>(unit, request);
-      } catch (const Error&) {
-        throw error;  // the refs were not what was wrong
-      }
+      return make();
+    } catch (const Error&) {
+      throw error;  // the refs were not what was wrong
     }
-  });
-  return query;
+  }
+} catch (const Error& error) {
+  throw_with_owner(*core_, error);
+  throw;
 }
 
 std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as_stored) {

@@ -82,7 +82,30 @@ TEST_F(QueryTest, FiltersByParametersOfTheGivenTypes) {
               ElementsAre("Ada"));
   EXPECT_EQ(refused(customers("shop.points > $most", {{"least", Value::integer(6)}})),
             ProblemNumber::unknown_parameter);
-  EXPECT_EQ(refused(customers("name == $x", {{"x", Value::json("[]")}})), ProblemNumber::query_invalid);
+  EXPECT_EQ(refused(customers("name == $x", {{"x", Value::json("{}")}})), ProblemNumber::query_invalid);
+  EXPECT_EQ(refused(customers("name == $x", {{"x", Value::json("[]")}})), ProblemNumber::type_mismatch);
+}
+
+TEST_F(QueryTest, LooksForAValueInAListThatTheProgramGives) {
+  const auto among = [&](const std::string& where, const std::string& json) {
+    return names(customers(where, {{"list", Value::json(json)}}));
+  };
+  EXPECT_THAT(among("name in $list", R"(["Cem", "Ada", "Ada", "Zoe"])"), ElementsAre("Ada", "Cem"));
+  EXPECT_THAT(among("!(name in $list)", R"(["Cem", "Ada"])"), ElementsAre("Bob"));
+  EXPECT_THAT(among("shop.points in $list", "[9, 5, 7]"), ElementsAre("Ada", "Bob"));
+  EXPECT_THAT(among("shop.points in $list", "[9, null]"), ElementsAre("Bob", "Cem"));
+  EXPECT_THAT(among("shop.points in $list", "[]"), ElementsAre());
+  EXPECT_THAT(among("name in $list", "[]"), ElementsAre());
+  EXPECT_THAT(among("shop.grade in $list", R"(["wood"])"), ElementsAre("Bob"));
+  const std::string by_id = R"(["shop.group/)" + group.text() + R"("])";
+  EXPECT_THAT(among("shop.group in $list", by_id), ElementsAre("Ada"));
+  EXPECT_THAT(among("record in $list", R"([")" + bob.text() + R"(", ")" + cem.text() + R"("])"),
+              ElementsAre("Bob", "Cem"));
+  EXPECT_EQ(refused(customers("name in $list", {{"list", Value::json("[1, 2]")}})), ProblemNumber::type_mismatch);
+  EXPECT_EQ(refused(customers("shop.points in $list", {{"list", Value::json(R"(["a"])")}})),
+            ProblemNumber::type_mismatch);
+  for (const char* list : {R"({"a": 1})", "[1, \"a\"]", "[1.5]", "[[1]]", "nonsense"})
+    EXPECT_EQ(refused(customers("name in $list", {{"list", Value::json(list)}})), ProblemNumber::query_invalid) << list;
 }
 
 TEST_F(QueryTest, SelectsIdsFieldsDerivedValuesAndPathsThroughRefs) {

@@ -97,11 +97,14 @@ class Planner {
       const bool has_all = std::all_of(index.columns.begin(), index.columns.end(),
                                        [&](const std::string& c) { return table->second.count(c) != 0; });
       if (!has_all) continue;
-      std::string list = "tenant";
-      for (const std::string& column : index.columns) list += ", " + quoted(column);
+      std::string list = "tenant", filled;
+      for (const std::string& column : index.columns) {
+        list += ", " + quoted(column);
+        filled += " AND " + quoted(column) + " IS NOT NULL";
+      }
       const StatementPtr count =
           connection_.prepare("SELECT count(*) FROM (SELECT 1 FROM " + quoted(index.table) + " WHERE " +
-                              index.condition() + " GROUP BY " + list + " HAVING count(*) > 1)");
+                              index.condition() + filled + " GROUP BY " + list + " HAVING count(*) > 1)");
       count->step();
       if (count->integer(0) == 0) continue;
       Problem problem;
@@ -196,7 +199,9 @@ class Planner {
       add("drop index " + name, "DROP INDEX " + quoted(name));
     }
     for (const WantedIndex& index : wanted_.indexes) {
-      if (present_.indexes.count(index.name) != 0) continue;
+      const auto present = present_.indexes.find(index.name);
+      if (present != present_.indexes.end() && present->second.sql == index.sql()) continue;
+      if (present != present_.indexes.end()) add("drop index " + index.name, "DROP INDEX " + quoted(index.name));
       add(std::string("add ") + (index.unique ? "unique " : "") + "index on " + index.what, index.sql());
     }
   }

@@ -9,11 +9,12 @@ void read_tables(Connection& connection, Present& present) {
   while (columns->step())
     present.tables[std::string(columns->text(0))][std::string(columns->text(1))] = columns->text(2);
   const StatementPtr indexes = connection.prepare(
-      "SELECT m.name, m.tbl_name, c.name FROM sqlite_schema AS m JOIN pragma_index_info(m.name) AS c "
-      "WHERE m.type = 'index' AND m.name GLOB '[iu]x:*' AND m.tbl_name NOT GLOB 'kith_*' ORDER BY m.name, c.seqno");
+      "SELECT m.name, m.tbl_name, c.name, m.sql FROM sqlite_schema AS m JOIN pragma_index_info(m.name) AS c "
+      "WHERE m.type = 'index' AND m.name GLOB '[iun]x:*' AND m.tbl_name NOT GLOB 'kith_*' ORDER BY m.name, c.seqno");
   while (indexes->step()) {
     PresentIndex& index = present.indexes[std::string(indexes->text(0))];
     index.table = indexes->text(1);
+    index.sql = indexes->text(3);
     index.columns.emplace_back(indexes->text(2));
   }
 }

@@ -11,7 +11,7 @@
 namespace kith::internal::store {
 
 struct PresentIndex {
-  std::string table;
+  std::string table, sql;
   std::vector<std::string> columns;
 };
 struct PresentMember {

@@ -101,7 +101,7 @@ DerivationSql derivation_sql(const catalog::Catalog& catalog, const catalog::Der
 
 std::string forever_literal() { return std::to_string(kForever); }
 
-Tables::Tables(const catalog::Catalog& catalog) {
+Tables::Tables(const catalog::Catalog& catalog) : indexes(indexes_of(catalog)) {
   for (const catalog::RecordType& type : catalog.record_types) records.push_back(record_sql(type));
   for (const catalog::Derivation& derivation : catalog.derivations) {
     RecordSql& record = records[static_cast<std::size_t>(derivation.record_type)];

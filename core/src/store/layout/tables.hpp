@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "store/layout/indexes.hpp"
 #include "store/layout/physical.hpp"
 
 namespace kith::internal::store {
@@ -53,8 +54,9 @@ struct DerivationSql {
 
 struct Tables {
   explicit Tables(const catalog::Catalog& catalog);
-  std::vector<RecordSql> records;          ///< by record type
-  std::vector<DerivationSql> derivations;  ///< by derivation
+  std::vector<RecordSql> records;                ///< by record type
+  std::vector<DerivationSql> derivations;        ///< by derivation
+  std::vector<std::vector<IndexFacts>> indexes;  ///< by record type
   const RecordSql& record(std::int32_t type) const { return records[static_cast<std::size_t>(type)]; }
   const DerivationSql& derivation(std::int32_t number) const { return derivations[static_cast<std::size_t>(number)]; }
 };

@@ -32,7 +32,8 @@ const char* kind_text(catalog::DerivationKind kind) {
   return "trigger";
 }
 
-enum class IndexUse { look_up, unique, due_times };
+/// `order`: pages may be in its order, so that it has every live record, those without a value too.
+enum class IndexUse { order, look_up, unique, of_nulls, due_times };
 
 void add_index(Wanted& wanted, const std::string& table, const std::string& record_type,
                std::vector<std::string> columns, IndexUse use) {
@@ -40,9 +41,11 @@ void add_index(Wanted& wanted, const std::string& table, const std::string& reco
   WantedIndex index;
   index.table = table;
   index.unique = unique;
+  index.sparse = use == IndexUse::look_up;
+  index.of_nulls = use == IndexUse::of_nulls;
   index.due_times = use == IndexUse::due_times;
   const std::string list = join(columns, ",");
-  index.name = std::string(unique ? "ux:" : "ix:") + table + ":" + list;
+  index.name = std::string(unique ? "ux:" : index.of_nulls ? "nx:" : "ix:") + table + ":" + list;
   index.what = record_type + " (" + list + ")";
   index.columns = std::move(columns);
   const bool there = std::any_of(wanted.indexes.begin(), wanted.indexes.end(),
@@ -54,9 +57,11 @@ void add_index(Wanted& wanted, const std::string& table, const std::string& reco
 void add_set(Wanted& wanted, const catalog::RecordType& type, const std::vector<std::int32_t>& members, bool unique) {
   std::vector<std::string> columns;
   std::size_t derived = 0;
+  bool only_refs = true;
   for (const std::int32_t number : members) {
     const catalog::Member& member = type.members[static_cast<std::size_t>(number)];
     if (member.role == catalog::Role::derived) ++derived;
+    only_refs = only_refs && member.type.kind == Kind::ref;
     columns.push_back(member.column);
   }
   const bool mixed = derived != 0 && derived != members.size();
@@ -67,7 +72,19 @@ void add_set(Wanted& wanted, const catalog::RecordType& type, const std::vector<
                 "declare it over fields only");
   }
   add_index(wanted, derived == 0 ? type.table : derived_table_name(type), type.name, std::move(columns),
-            unique ? IndexUse::unique : IndexUse::look_up);
+            unique                      ? IndexUse::unique
+            : derived != 0 || only_refs ? IndexUse::look_up
+                                        : IndexUse::order);
+}
+
+// The newest records, and those that were changed last, are what lists ask for most. Where nothing changes, the second
+// is the first.
+void add_stamps(Wanted& wanted, const catalog::RecordType& type) {
+  for (const char* name : {"created_at", "updated_at"}) {
+    const auto stamp = type.by_name.find(name);
+    const bool never_changed = type.append_only && type.lifecycles.empty() && name == std::string_view("updated_at");
+    if (stamp != type.by_name.end() && !never_changed) add_set(wanted, type, {stamp->second}, false);
+  }
 }
 
 void add_type(Wanted& wanted, const catalog::Catalog& catalog, const catalog::RecordType& type) {
@@ -85,13 +102,17 @@ void add_type(Wanted& wanted, const catalog::Catalog& catalog, const catalog::Re
     }
     facts.columns.push_back({member.column, column_type(member.type.kind), member.name});
     if (is_any_ref(member.type)) facts.columns.push_back({member.column + "__type", "INTEGER", member.name});
-    if (member.unique) add_set(wanted, type, alone, true);
+    if (member.unique) {
+      add_set(wanted, type, alone, true);
+      add_index(wanted, type.table, type.name, {member.column}, IndexUse::of_nulls);
+    }
     const bool has_set = member.type.kind == Kind::ref && !member.inverse.empty();
     if ((member.index || has_set) && !member.unique) add_set(wanted, type, alone, false);
   }
   wanted.tables.push_back(std::move(facts));
   for (const auto& members : type.unique_sets) add_set(wanted, type, members, true);
   for (const auto& members : type.index_sets) add_set(wanted, type, members, false);
+  add_stamps(wanted, type);
 }
 
 void add_derivation(Wanted& wanted, const catalog::Catalog& catalog, const catalog::Derivation& derivation) {
@@ -134,19 +155,30 @@ std::string hash_of(const Wanted& wanted) {
 
 std::string WantedIndex::condition() const {
   if (due_times) return quoted(columns.front()) + " < " + forever_literal();
-  std::string out = unique ? "removed_at IS NULL" : "";
+  // One condition that every list has: SQLite proves nothing harder from a bound value, and a list in the order of the
+  // index then reads no row that it doesn't show.
+  if (of_nulls) return "removed_at IS NULL AND " + quoted(columns.front()) + " IS NULL";
+  if (!sparse) return "removed_at IS NULL";
+  std::string out;
   for (const std::string& column : columns) out += (out.empty() ? "" : " AND ") + quoted(column) + " IS NOT NULL";
   return out;
 }
 
 std::string WantedIndex::sql() const {
   std::string list = "tenant";
-  for (const std::string& column : columns) list += ", " + quoted(column);
+  if (!of_nulls)
+    for (const std::string& column : columns) list += ", " + quoted(column);
   // Lists come in id order. With the id in the index the planner needs no sort, and is not lured into a walk over the
   // tenant's whole key to avoid one.
   if (!unique) list += ", id";
   return std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " + quoted(name) + " ON " + quoted(table) + " (" +
          list + ") WHERE " + condition();
+}
+
+std::vector<WantedIndex> wanted_indexes(const catalog::Catalog& catalog) {
+  Wanted wanted;
+  for (const catalog::RecordType& type : catalog.record_types) add_type(wanted, catalog, type);
+  return std::move(wanted.indexes);
 }
 
 Wanted wanted_of(const catalog::Catalog& catalog) {

@@ -19,10 +19,12 @@ struct WantedTable {
 struct WantedIndex {
   std::string name, table;
   std::vector<std::string> columns;  ///< behind the tenant
-  bool unique = false;
-  bool due_times = false;         ///< over a valid_until: holds only those that come
-  std::string what;               ///< for people: "customer (email)"
-  std::string condition() const;  ///< rows that it holds
+  bool unique = false;               ///< among live records, each of whose columns has a value
+  bool sparse = false;               ///< without records that have no value in one of the columns, with removed ones
+  bool of_nulls = false;             ///< over the ids of live records that have no value in the column
+  bool due_times = false;            ///< over a valid_until: holds only those that come
+  std::string what;                  ///< for people: "customer (email)"
+  std::string condition() const;     ///< rows that it holds
   std::string sql() const;
 };
 struct WantedType {
@@ -49,5 +51,7 @@ struct Wanted {
 };
 
 Wanted wanted_of(const catalog::Catalog& catalog);
+/// The indexes alone.
+std::vector<WantedIndex> wanted_indexes(const catalog::Catalog& catalog);
 
 }  // namespace kith::internal::store
