@@ -66,6 +66,7 @@ class ConfigReader {
   void read_database() {
     config_.survive_power_loss = text("/database/durability", "power_loss") == "power_loss";
     config_.migrate_auto = text("/database/migrate", "auto") == "auto";
+    read_count("/database/cache_mb", config_.cache_mb);
     const std::string url = text("/database/url");
     if (url.empty()) {
       if (const json::value* value = find("/database/url"); value && value->is_string())

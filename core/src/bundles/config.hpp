@@ -27,6 +27,7 @@ struct Config {
   std::string database_url;  ///< "sqlite:" + an absolute path
   bool survive_power_loss = true;
   bool migrate_auto = true;                 ///< "migrate": auto (default) or ask
+  std::size_t cache_mb = 64;                ///< page cache of the database
   catalog::CatalogConfig locale;            ///< with settings of the plugins
   std::vector<std::string> plugin_folders;  ///< absolute
   std::map<std::string, PluginConfig> plugins;

@@ -14,6 +14,7 @@ constexpr Key kDatabaseKeys[] = {
     {"url", Shape::text, kRequired},
     {"durability", Shape::choice, kOptional, nullptr, "power_loss process"},
     {"migrate", Shape::choice, kOptional, nullptr, "auto ask"},
+    {"cache_mb", Shape::integer},
     {"lock_file", Shape::text, kLater},
 };
 constexpr Table kDatabase{"database", "\"database\"", kDatabaseKeys};

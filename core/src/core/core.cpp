@@ -103,6 +103,7 @@ void Core::open_database() {
   store_options.url = config_.database_url;
   store_options.survive_power_loss = config_.survive_power_loss;
   store_options.read_only = options_.read_only;
+  store_options.cache_mb = static_cast<std::int64_t>(config_.cache_mb);
   store_options.lock_wait_us = options_.lock_wait_us;
   database_ = store::Database::open(store_options, *log_);
   const std::int64_t now = clock_();

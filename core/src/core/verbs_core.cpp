@@ -33,9 +33,10 @@ class Checks {
 void check_store(Core& core, Checks& checks, json::object& out) {
   const store::StoreFacts facts = core.database().facts();
   out["store"] = json::object{
-      {"engine", facts.engine},         {"version", facts.version},           {"path", facts.path},
-      {"library", facts.library_file},  {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
-      {"file_bytes", facts.file_bytes}, {"wal_bytes", facts.wal_bytes},       {"read_only", core.read_only()}};
+      {"engine", facts.engine},        {"version", facts.version},           {"path", facts.path},
+      {"library", facts.library_file}, {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
+      {"cache_mb", facts.cache_mb},    {"file_bytes", facts.file_bytes},     {"wal_bytes", facts.wal_bytes},
+      {"read_only", core.read_only()}};
   checks.add("database", true, facts.path + (core.read_only() ? " (reading only: another program writes)" : ""));
   checks.add("durability", true,
              core.config().survive_power_loss

@@ -58,7 +58,7 @@ json::object verb_import_step(Session& session, const json::object& args) {
     work.commit();
   }
   import.committed();
-  if (import.status().at("state").as_string() == "done") session.core().database().analyze();
+  if (import.status().at("state").as_string() == "done") session.core().database().keep_statistics(INT64_MAX);
   return import.status();
 }
 

@@ -28,7 +28,7 @@ TEST(ConfigTest, HasDefaultsForAllButTheDatabase) {
 TEST(ConfigTest, ReadsEveryKey) {
   const Config config = read(R"({
     "$schema": "https://kith.dev/schema/0.1/kith.schema.json",
-    "database": {"url": "sqlite:/var/lib/crm.kith", "durability": "process", "migrate": "ask"},
+    "database": {"url": "sqlite:/var/lib/crm.kith", "durability": "process", "migrate": "ask", "cache_mb": 256},
     "locale": {"language": "zh", "currency": "CNY", "time_zone": "Asia/Shanghai", "phone_region": "CN"},
     "plugin_folders": ["plugins", "/opt/kith/plugins"],
     "plugins": {"sales": {}, "retail": {"version": "^0.1", "settings": {"lapse_days": 200}, "on_error": "refuse_open"},
@@ -39,6 +39,7 @@ TEST(ConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config.database_url, "sqlite:/var/lib/crm.kith");
   EXPECT_FALSE(config.survive_power_loss);
   EXPECT_FALSE(config.migrate_auto);
+  EXPECT_EQ(config.cache_mb, 256U);
   EXPECT_EQ(config.locale.time_zone, "Asia/Shanghai");
   EXPECT_EQ(config.plugin_folders, (std::vector<std::string>{"/srv/crm/plugins", "/opt/kith/plugins"}));
   EXPECT_EQ(config.tenants, (std::vector<std::string>{"north", "south"}));

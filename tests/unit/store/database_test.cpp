@@ -400,5 +400,90 @@ TEST_F(DatabaseTest, ShowsReadersTheStatisticsOfANewAnalysis) {
   EXPECT_GT(integer(reader.connection(), "SELECT count(*) FROM sqlite_stat1"), 0);
 }
 
+class StatisticsTest : public DatabaseTest {
+ protected:
+  static void add(Database& database, int rows) {
+    Writer writer = database.write(kWaitUs);
+    writer.connection().execute(
+        "CREATE TABLE IF NOT EXISTS thing (n INTEGER PRIMARY KEY, m INTEGER) STRICT; CREATE INDEX IF NOT EXISTS by_m "
+        "ON "
+        "thing (m); WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < " +
+        std::to_string(rows) + ") INSERT INTO thing (m) SELECT i % 10 FROM c");
+    writer.commit();
+  }
+  /// Rows of the table when statistics were last taken; -1: never.
+  static std::int64_t counted(Database& database) {
+    const Reader reader = database.read(kWaitUs);
+    if (integer(reader.connection(), "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'") == 0) return -1;
+    return integer(reader.connection(), "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'thing'");
+  }
+};
+
+TEST_F(StatisticsTest, AreTakenByCommitsOnceThereIsSomethingToCount) {
+  const auto database = open();
+  add(*database, 9'000);
+  EXPECT_EQ(counted(*database), -1);
+  add(*database, 2'000);
+  EXPECT_EQ(counted(*database), 11'000) << "nobody has imported or asked";
+}
+
+TEST_F(StatisticsTest, AreTakenAgainWhenAsMuchAsThereWasHasBeenWrittenTwice) {
+  const auto database = open();
+  add(*database, 11'000);
+  add(*database, 12'000);
+  EXPECT_EQ(counted(*database), 11'000);
+  add(*database, 12'000);
+  EXPECT_EQ(counted(*database), 35'000);
+}
+
+TEST_F(StatisticsTest, WaitForWhoHasTheTimeWhereTheyTakeLong) {
+  {
+    const auto database = open();
+    add(*database, 120'000);
+    EXPECT_EQ(counted(*database), -1) << "a commit doesn't wait for them";
+    database->keep_statistics(1'000);
+    EXPECT_EQ(counted(*database), -1);
+    database->keep_statistics(10'000'000);
+    EXPECT_EQ(counted(*database), 120'000);
+    add(*database, 250'000);
+    EXPECT_EQ(counted(*database), 120'000);
+  }
+  EXPECT_EQ(counted(*open()), 370'000) << "closing has the time";
+}
+
+TEST_F(StatisticsTest, AreTakenOfAFileThatGrewWithoutThem) {
+  {
+    const auto database = open();
+    add(*database, 70'000);
+    Writer writer = database->write(kWaitUs);
+    writer.connection().execute("ANALYZE; DROP TABLE IF EXISTS sqlite_stat4; DELETE FROM sqlite_stat1");
+    writer.commit();
+  }
+  {
+    const auto database = open();
+    Writer writer = database->write(kWaitUs);
+    writer.connection().execute("DROP TABLE sqlite_stat1");
+    writer.commit();
+  }
+  const auto database = open();
+  database->keep_statistics(INT64_MAX);
+  EXPECT_EQ(counted(*database), 70'000);
+}
+
+TEST_F(DatabaseTest, HasAPageCacheOfTheSizeThatIsAskedFor) {
+  StoreOptions options;
+  options.url = "sqlite:" + folder_.file("cache.db");
+  options.cache_mb = 40;
+  const Log log;
+  const auto database = Database::open(options, log);
+  EXPECT_EQ(database->facts().cache_mb, 40);
+  {
+    Writer writer = database->write(kWaitUs);
+    EXPECT_EQ(integer(writer.connection(), "PRAGMA cache_size"), -40 * 1024);
+  }
+  const Reader reader = database->read(kWaitUs);
+  EXPECT_EQ(integer(reader.connection(), "PRAGMA cache_size"), -10 * 1024);
+}
+
 }  // namespace
 }  // namespace kith::internal::store

@@ -20,6 +20,7 @@ struct StoreOptions {
   bool create = true;              ///< make the file when it is not there
   std::int64_t lock_wait_us = 0;   ///< wait for the file lock of another process
   int readers = 4;
+  std::int64_t cache_mb = 64;  ///< page cache of the writer; a reader has a quarter of it
 };
 
 class Database;
@@ -59,7 +60,7 @@ class Reader {
 struct StoreFacts {  ///< for doctor
   std::string engine, version, journal_mode, synchronous, path, library_file;
   bool has_wal_reset_bug = false;  ///< SQLite before 3.51.3 (not 3.50.7, 3.44.6)
-  std::int64_t file_bytes = 0, wal_bytes = 0;
+  std::int64_t file_bytes = 0, wal_bytes = 0, cache_mb = 0;
   bool frozen = false;  ///< read in a folder that can't be written: writers wait until it is closed
 };
 
@@ -77,7 +78,10 @@ class Database {
   virtual bool read_only() const = 0;
   virtual StoreFacts facts() const = 0;
   virtual std::vector<std::string> check_integrity() = 0;  ///< empty = sound
-  virtual void analyze() = 0;                              ///< full ANALYZE, after bulk work
+  virtual void analyze() = 0;                              ///< full ANALYZE
+  /// The same where enough was written since the last one, and it takes no longer than that. Small ones are taken by
+  /// commits themselves, and what is left at the end by closing.
+  virtual void keep_statistics(std::int64_t most_us) = 0;
 
  protected:
   friend class Writer;

@@ -21,15 +21,16 @@ NativeSession::Access access_for(ConnectionUse use) {
 
 }  // namespace
 
-SqliteConnection::SqliteConnection(const std::string& path, ConnectionUse use, const std::string& synchronous)
+SqliteConnection::SqliteConnection(const std::string& path, ConnectionUse use, const std::string& synchronous,
+                                   std::int64_t cache_kib)
     : session_(path, access_for(use)) {
   sqlite3_extended_result_codes(session_.handle(), 1);
-  set_pragmas(use, synchronous);
+  set_pragmas(use, synchronous, cache_kib);
 }
 
 SqliteConnection::~SqliteConnection() { statements_.clear(); }
 
-void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchronous) {
+void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchronous, std::int64_t cache_kib) {
   sqlite3* handle = session_.handle();
   sqlite3_busy_timeout(handle, kReaderBusyMs);
   // No statement of ours comes from data; these two close the doors that a doctored file could open.
@@ -41,7 +42,7 @@ void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchro
   session_.run("PRAGMA foreign_keys = ON");
   session_.run("PRAGMA temp_store = MEMORY");
   session_.run("PRAGMA mmap_size = 0");
-  session_.run("PRAGMA cache_size = -8000");
+  session_.run("PRAGMA cache_size = -" + std::to_string(cache_kib));
   session_.run("PRAGMA wal_autocheckpoint = 0");
   session_.run("PRAGMA recursive_triggers = OFF");
   if (use != ConnectionUse::writer) {
@@ -126,6 +127,8 @@ void SqliteConnection::execute(std::string_view sql) {
 void SqliteConnection::run(std::string_view sql) { prepare(sql)->step(); }
 
 std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(session_.handle()); }
+
+std::int64_t SqliteConnection::changes_since_open() const { return sqlite3_total_changes64(session_.handle()); }
 
 std::int64_t SqliteConnection::last_rowid() const { return sqlite3_last_insert_rowid(session_.handle()); }
 

@@ -23,7 +23,8 @@ enum class ConnectionUse : std::uint8_t {
 class SqliteConnection final : public Connection {
  public:
   /// `synchronous` is a value of that pragma: OFF, NORMAL or FULL.
-  SqliteConnection(const std::string& path, ConnectionUse use, const std::string& synchronous);
+  SqliteConnection(const std::string& path, ConnectionUse use, const std::string& synchronous,
+                   std::int64_t cache_kib = 2'000);
   ~SqliteConnection() override;
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
@@ -50,6 +51,7 @@ class SqliteConnection final : public Connection {
   /// errors.
   bool checkpoint(Checkpoint how);
   std::size_t statements_cached() const noexcept { return cached_; }
+  std::int64_t changes_since_open() const;                                 ///< rows written, rolled back ones included
   std::int64_t statements_prepared() const noexcept { return prepared_; }  ///< since opening, for tests and doctor
 
  private:
@@ -59,7 +61,7 @@ class SqliteConnection final : public Connection {
   };
   using Copies = std::vector<std::unique_ptr<SqliteStatement>>;
 
-  void set_pragmas(ConnectionUse use, const std::string& synchronous);
+  void set_pragmas(ConnectionUse use, const std::string& synchronous, std::int64_t cache_kib);
   void run(std::string_view sql);
   void forget_old_statements();
 

@@ -21,6 +21,9 @@ constexpr std::int64_t kRetryBytes = 1 << 20;       // when a reader kept it fro
 constexpr std::int64_t kTruncateBytes = 64 << 20;  // a log of this size is cut to nothing as soon as no reader needs it
 constexpr std::int64_t kHousekeepingWaitUs = 30'000'000;
 constexpr int kMostIntegrityErrors = 100;
+// What a commit may take longer by now and then, so that a program that only writes has statistics too.
+constexpr std::int64_t kStatisticsInCommitUs = 50'000;
+constexpr std::int64_t kLeastReaderCacheMb = 8;
 
 // SQLite 3.51.3 corrected it, 3.50.7 and 3.44.6 carry the correction too.
 bool has_wal_reset_bug(int version) {
@@ -141,13 +144,15 @@ void SqliteDatabase::open_to_write(bool exists) {
     SqliteConnection look(path_, ConnectionUse::reader, "");
     if (!is_new(look)) check_marks(look);
   }
-  writer_ = std::make_unique<SqliteConnection>(path_, ConnectionUse::writer, synchronous_level(options_, temporary_));
+  writer_ = std::make_unique<SqliteConnection>(path_, ConnectionUse::writer, synchronous_level(options_, temporary_),
+                                               options_.cache_mb * 1024);
   if (is_new(*writer_)) create_engine_tables(*writer_);
   journal_mode_ = writer_->session().text("PRAGMA journal_mode");
   constexpr const char* kLevels[] = {"off", "normal", "full", "extra"};
   const std::int64_t level = writer_->session().integer("PRAGMA synchronous");
   synchronous_ = level >= 0 && level < 4 ? kLevels[level] : "unknown";
   checkpoint_at_ = kCheckpointBytes;
+  planner_statistics_.look(writer_->session(), writer_->changes_since_open());
   if (has_wal_reset_bug(sqlite3_libversion_number())) {
     log_->debug(std::string("SQLite ") + sqlite3_libversion() +
                 " has the WAL reset defect; one writer makes all checkpoints");
@@ -187,6 +192,7 @@ SqliteDatabase::~SqliteDatabase() {
   if (writer_ != nullptr && !temporary_) {
     try {
       writer_->rollback();
+      if (statistics_due(INT64_MAX)) take_statistics();
       writer_->wait_when_busy(0);
       writer_->checkpoint(SqliteConnection::Checkpoint::truncate);
     } catch (const std::exception& failure) {
@@ -229,7 +235,26 @@ Writer SqliteDatabase::write(std::int64_t wait_us) {
 
 void SqliteDatabase::commit_writer() {
   writer_->commit();
+  if (statistics_due(kStatisticsInCommitUs)) take_statistics();
   checkpoint_if_grown();
+}
+
+bool SqliteDatabase::statistics_due(std::int64_t most_us) const {
+  const std::int64_t written = writer_->changes_since_open();
+  return planner_statistics_.due(written) && planner_statistics_.price_us(written) <= most_us;
+}
+
+// What was committed is safe. Lists are right without statistics, if slower now and then.
+void SqliteDatabase::take_statistics() {
+  try {
+    writer_->execute("ANALYZE");
+  } catch (const Error& failure) {
+    log_->warning(std::string("the statistics of the database could not be brought up to date: ") +
+                  failure.first().message);
+  }
+  planner_statistics_.look(writer_->session(), writer_->changes_since_open());
+  const std::lock_guard lock(readers_mutex_);
+  ++statistics_;
 }
 
 // What was committed is safe; a checkpoint that fails now is tried again at the next commit.
@@ -265,7 +290,8 @@ std::unique_ptr<SqliteConnection> SqliteDatabase::open_reader() const {
   const ConnectionUse use = frozen_              ? ConnectionUse::frozen_reader
                             : options_.read_only ? ConnectionUse::foreign_reader
                                                  : ConnectionUse::reader;
-  return std::make_unique<SqliteConnection>(path_, use, "");
+  return std::make_unique<SqliteConnection>(
+      path_, use, "", std::max(options_.cache_mb / 4, std::min(options_.cache_mb, kLeastReaderCacheMb)) * 1024);
 }
 
 Reader SqliteDatabase::read(std::int64_t wait_us) {
@@ -341,6 +367,7 @@ StoreFacts SqliteDatabase::facts() const {
   out.library_file = library_file();
   out.frozen = frozen_;
   out.has_wal_reset_bug = has_wal_reset_bug(sqlite3_libversion_number());
+  out.cache_mb = options_.cache_mb;
   out.file_bytes = size_of(path_);
   out.wal_bytes = size_of(path_ + "-wal");
   return out;
@@ -364,10 +391,15 @@ std::vector<std::string> SqliteDatabase::check_integrity() {
 
 void SqliteDatabase::analyze() {
   Writer writer = write(kHousekeepingWaitUs);
-  writer.connection().execute("ANALYZE");
-  writer.commit();
-  const std::lock_guard lock(readers_mutex_);
-  ++statistics_;
+  writer_->rollback();  // it makes a transaction of its own
+  take_statistics();
+}
+
+void SqliteDatabase::keep_statistics(std::int64_t most_us) {
+  if (options_.read_only) return;
+  Writer writer = write(kHousekeepingWaitUs);
+  writer_->rollback();
+  if (statistics_due(most_us)) take_statistics();
 }
 
 }  // namespace kith::internal::store

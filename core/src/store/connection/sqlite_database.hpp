@@ -10,6 +10,7 @@
 #include "store/connection/database.hpp"
 #include "store/connection/file_lock.hpp"
 #include "store/connection/sqlite_connection.hpp"
+#include "store/connection/statistics.hpp"
 #include "store/connection/turn_queue.hpp"
 
 namespace kith::internal::store {
@@ -28,6 +29,7 @@ class SqliteDatabase final : public Database {
   StoreFacts facts() const override;
   std::vector<std::string> check_integrity() override;
   void analyze() override;
+  void keep_statistics(std::int64_t most_us) override;
 
  protected:
   void commit_writer() override;
@@ -49,6 +51,8 @@ class SqliteDatabase final : public Database {
   void check_marks(SqliteConnection& connection) const;
   void check_process() const;
   void checkpoint_if_grown();
+  bool statistics_due(std::int64_t most_us) const;
+  void take_statistics();
   SqliteConnection* take_reader(std::int64_t wait_us);
   std::unique_ptr<SqliteConnection> open_reader() const;
   void remove_files() const noexcept;
@@ -63,6 +67,7 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<SqliteConnection> writer_;
   std::string journal_mode_, synchronous_;
   TurnQueue turns_;
+  Statistics planner_statistics_;   ///< of the writer's turn
   std::int64_t checkpoint_at_ = 0;  ///< WAL size at which the next one is tried
 
   std::mutex readers_mutex_;
