@@ -37,6 +37,7 @@ class Context {
   /// A stream of rows in the asked form: csv and jsonl are written as they come.
   RowStream rows(std::vector<Column> columns, std::ostream& out, Format format) const;
   Format format() const noexcept { return format_; }
+  bool columns_named() const noexcept { return !globals_.columns.empty(); }
 
   /// A line for people on stderr; nothing with --quiet.
   void say(const std::string& line) const;

@@ -56,6 +56,32 @@ TEST(OutputTest, TheColumnsOfACsvAreTheSameWithoutARow) {
             "code,list_price,list_price_currency\r\n");
 }
 
+TEST(OutputTest, ColumnsThatAreNamedAreThereWhateverIsInThem) {
+  const Workspace here;
+  here.init({"sales"});
+  EXPECT_EQ(here.kith({"list", "sales.product", "--columns", "code"}).out, "CODE\n") << "of no rows, the header alone";
+  EXPECT_EQ(here.kith({"list", "customer", "--columns", "name,created_at"}).out, "NAME  CREATED_AT\n");
+  make(here, {"customer", "kind=person", "name=Ada Li"});
+  EXPECT_EQ(here.kith({"list", "customer", "--columns", "name,phone"}).out, "NAME    PHONE\nAda Li\n");
+  EXPECT_EQ(here.kith({"-f", "csv", "list", "customer", "--columns", "phone", "--where", "name == 'x'"}).out,
+            "phone\r\n");
+  EXPECT_EQ(here.kith({"list", "customer", "--columns", "fone"}).exit, 2) << "but not what no record can have";
+}
+
+TEST(OutputTest, AListOfValuesIsAParameterToo) {
+  const Workspace here;
+  here.init();
+  for (const char* name : {"name=Ada", "name=Bob", "name=Cem"}) make(here, {"customer", "kind=person", name});
+  EXPECT_EQ(here.kith({"list", "customer", "--where", "name in $names", "--param", R"(names=["Cem", "Ada"])",
+                       "--select", "name"})
+                .out,
+            "NAME\nAda\nCem\n");
+  EXPECT_EQ(here.kith({"count", "customer", "--where", "name in $names", "--param", R"(names=["Cem", "Zoe"])"}).out,
+            "COUNT\n    1\n");
+  EXPECT_EQ(here.kith({"count", "customer", "--where", "name == $name", "--param", "name='[1]'"}).out,
+            "COUNT\n    0\n");
+}
+
 TEST(OutputTest, JsonIsOneEnvelopeWithTheSameKeysForEveryCommand) {
   const Workspace here;
   here.init();

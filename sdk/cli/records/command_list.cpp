@@ -34,7 +34,8 @@ class ListCommand : public Command {
   void declare(Arguments& arguments) override {
     arguments.word("TYPE", request_.type, "the record type, as customer or retail.order")
         .option("--where", request_.where, "EXPR", "only records for which this holds; host values as $name")
-        .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
+        .options("--param", parameters_, "NAME=VALUE",
+                 "the value of a $name, [\"a\", \"b\"] for a list; repeat it for several")
         .option("--select", select_, "A,B",
                 "members and paths through refs, as name,customer.name,id; else all members")
         .option("--order", request_.order, "A,B", "\"name\" or \"retail.net_spend_12m desc, name\"")
@@ -51,8 +52,10 @@ class ListCommand : public Command {
     OwnedSession session = context.session(core);
     const Members members(session);
     const bool all_members = request_.select.empty();
+    // Columns that are asked for by name are there, whatever is in them.
+    const bool shorten = context.format() == Format::table && !context.columns_named();
     if (all_members) {
-      request_.select = members.names(request_.type, context.format() == Format::table);
+      request_.select = members.names(request_.type, shorten);
       if (!request_.select.empty())
         request_.select.insert(request_.select.begin(), "id");  // an unknown type is left for the query to name
     }
@@ -71,7 +74,7 @@ class ListCommand : public Command {
       documents.push_back(std::move(document));
     }
     result.data = {{"type", request_.type}, {"rows", std::move(documents)}};
-    if (context.format() == Format::table && all_members) result.table = without_empty_columns(result.table);
+    if (shorten && all_members) result.table = without_empty_columns(result.table);
     if (result.table.rows.size() == request_.limit && context.format() == Format::table)
       context.say("the first " + std::to_string(request_.limit) + "; for more: --limit");
     return context.finish(std::move(result));

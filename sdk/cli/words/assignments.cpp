@@ -43,6 +43,12 @@ bool decimal(const std::string& text, double& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+/// ["a", "b"] or [1, 2]: what `in $name` looks in.
+bool is_list(const std::string& text) {
+  boost::system::error_code failed;
+  return text.front() == '[' && json::parse(text, failed).is_array() && !failed;
+}
+
 }  // namespace
 
 std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
@@ -56,7 +62,8 @@ std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
   for (Parameter& p : out) {
     std::int64_t integer = 0;
     double real = 0;
-    if (p.value.type == KITH_BOOL || p.text.empty())
+    const bool quoted = p.value.type == KITH_BOOL;
+    if (quoted || p.text.empty())
       p.value = Value(p.text);
     else if (p.text == "true" || p.text == "false")
       p.value = Value(p.text == "true");
@@ -66,6 +73,7 @@ std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
       p.value = Value(real);
     else
       p.value = Value(p.text);
+    if (!quoted && p.value.type == KITH_TEXT && !p.text.empty() && is_list(p.text)) p.value.type = KITH_JSON;
   }
   return out;
 }
@@ -80,6 +88,8 @@ json::object parameters_json(const std::vector<Parameter>& parameters) {
       slot = p.value.as.i;
     else if (p.value.type == KITH_DOUBLE)
       slot = p.value.as.d;
+    else if (p.value.type == KITH_JSON)
+      slot = json::parse(p.text);
     else
       slot = p.text;
   }

@@ -16,7 +16,8 @@ Assignments parse_assignments(const std::vector<std::string>& words);
 /// As text, which the save pipeline takes for every type; an empty value is null. Borrows from `assignments`.
 std::vector<Field> fields_of(const Assignments& assignments);
 
-/// A parameter's type is read from its form: true, false, whole number, decimal number, 'text in quotes', else text.
+/// A parameter's type is read from its form: true, false, whole number, decimal number, ["a", "b"] or [1, 2], 'text in
+/// quotes', else text.
 struct Parameter {
   std::string name, text;
   Value value;  ///< text is borrowed from `text`

@@ -10,7 +10,7 @@ Rows run_query(Session& session, const ListRequest& request) {
   std::vector<kith_field> parameters;
   for (const Parameter& p : request.parameters) {
     parameters.push_back({str(p.name), p.value});
-    if (p.value.type == KITH_TEXT) parameters.back().value.as.s = str(p.text);
+    if (p.value.type == KITH_TEXT || p.value.type == KITH_JSON) parameters.back().value.as.s = str(p.text);
   }
   std::vector<kith_str> columns;
   for (const std::string& name : request.select) columns.push_back(str(name));
