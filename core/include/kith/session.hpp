@@ -132,6 +132,12 @@ struct Value : kith_value {
     type = KITH_MONEY, as.i = m.minor, scale = m.scale;
     std::memcpy(currency, m.currency, 3);
   }
+  /// A list or a document, as JSON: where("code in $codes", {{"codes", Value::json(R"(["a", "b"])")}}).
+  static Value json(std::string_view text) {
+    Value v(text);
+    v.type = KITH_JSON;
+    return v;
+  }
   /// A ref goes in as its text(), or without the detour as Session::value(ref).
   template <class T>
   Value(const std::optional<T>& v) : kith_value{} {

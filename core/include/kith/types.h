@@ -94,8 +94,8 @@ typedef struct kith_query {
   uint32_t limit; /* rows in all; 0 = 100; fetched in pages of at most 2,048 */
   kith_str record_type;
   kith_str where;           /* an expression of type bool; host values enter only as $name */
-  kith_str order_by;        /* "name, retail.net_spend_12m desc"; ties by id; nulls last */
-  const kith_field* params; /* $name -> value */
+  kith_str order_by;        /* "name, retail.net_spend_12m desc"; nulls last; ties by id, as the last term is turned */
+  const kith_field* params; /* $name -> value; a list, for `x in $name`, as KITH_JSON: ["a", "b"], [1, 2] */
   uint64_t param_count;
   const kith_str* select; /* member names, paths ("customer.name"), "id"; none = all members */
   uint64_t select_count;

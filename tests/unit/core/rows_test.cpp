@@ -82,6 +82,45 @@ TEST(RowsTest, ARefIsAParameterAsTextOrAsAValue) {
   EXPECT_EQ(code_of([&] { me.query("task").where("customer == $who", {{"who", "Ada"}}).run(); }), KITH_INVALID);
 }
 
+TEST(RowsTest, AListOfTheHostIsLookedInHoweverLongItIs) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  const kith::Ref ada = person(me, "Ada");
+  const kith::Ref bob = person(me, "Bob");
+  person(me, "Cem");
+  const kith::Ref owner = me.create("member", {{"name", "Olga"}, {"login", "olga"}});
+  me.update(bob, {{"owner", owner.text()}});
+  const auto found = [&](const char* where, const std::string& list) {
+    std::string names;
+    for (auto row : me.query("customer").where(where, {{"list", kith::Value::json(list)}}).select({"name"}))
+      names += row[0].str();
+    return names;
+  };
+  std::string many = "[";
+  for (int i = 0; i < 5'000; ++i) many += "\"nobody " + std::to_string(i) + "\", ";
+  EXPECT_EQ(found("name in $list", many + R"("Cem", "Ada"])"), "AdaCem");
+  EXPECT_EQ(found("name in $list && name.fold() != 'cem'", many + R"("Cem", "Ada"])"), "Ada");
+  EXPECT_EQ(found("record in $list", "[\"" + ada.text() + "\", \"" + bob.text() + "\"]"), "AdaBob");
+  EXPECT_EQ(found("owner in $list", "[\"" + owner.text() + "\"]"), "Bob");
+  EXPECT_EQ(found("name in $list", "[]"), "");
+  EXPECT_EQ(code_of([&] { found("name in $list", "{\"a\": 1}"); }), KITH_INVALID);
+}
+
+TEST(RowsTest, TheNewestComeFirstWhereThatIsAskedFor) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  for (int i = 0; i < 9; ++i) person(me, std::string(1, static_cast<char>('a' + i)));
+  std::string seen, cursor;
+  for (int page = 0; page < 3; ++page) {
+    auto rows = me.query("customer").select({"name"}).order_by("created_at desc").limit(4).after(cursor).run();
+    while (auto row = rows.next()) seen += (*row)[0].str();
+    cursor = rows.cursor();
+  }
+  EXPECT_EQ(seen, "ihgfedcba") << "those of one instant too: ties go by id, turned as the order is";
+}
+
 TEST(RowsTest, AWrongExpressionIsShownWithACaretAndASuggestion) {
   World world;
   auto core = world.open();
