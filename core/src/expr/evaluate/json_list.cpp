@@ -61,6 +61,17 @@ std::optional<std::vector<Value>> list_values(const std::string& json, Kind kind
   return values;
 }
 
+std::optional<std::vector<Value>> list_values(const std::string& json) {
+  const auto array = array_of(json);
+  if (!array) return std::nullopt;
+  std::vector<Value> values;
+  for (const boost::json::value& element : *array) {
+    if (element.is_string()) values.push_back(element_as(element, Kind::text));
+    if (element.is_int64()) values.push_back(element_as(element, Kind::integer));
+  }
+  return values;
+}
+
 std::optional<Kind> list_kind(const std::string& json) {
   const auto array = array_of(json);
   if (!array) return std::nullopt;

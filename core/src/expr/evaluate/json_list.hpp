@@ -18,6 +18,8 @@ std::optional<bool> list_contains(const std::string& json, const Value& value);
 /// The elements that are of a kind: texts, ints, or refs (texts that end in an id). Others are left out. nullopt: not a
 /// JSON array.
 std::optional<std::vector<Value>> list_values(const std::string& json, Kind kind);
+/// The texts and ints; others are left out. nullopt: not a JSON array.
+std::optional<std::vector<Value>> list_values(const std::string& json);
 /// What all elements but null are: text or int; null where there are none. nullopt: not a JSON array, or a mixed one.
 std::optional<Kind> list_kind(const std::string& json);
 /// The values of one kind as a JSON array, each as its column holds it: text, or a whole number.
