@@ -99,8 +99,9 @@ std::shared_ptr<const Prepared> prepare(const catalog::Catalog& catalog, const Q
         note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
     }
   }
-  for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));
   for (const store::Sorting& term : body.order) note(body.derivations, member_of(catalog, term.by));
+  body.deciding = body.derivations;
+  for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));
   return made;
 }
 
@@ -162,6 +163,19 @@ Query::~Query() = default;
 Query::Query(Query&&) noexcept = default;
 
 const std::vector<std::int32_t>& Query::derivations() const { return body_->prepared->derivations; }
+const std::vector<std::int32_t>& Query::deciding() const { return body_->prepared->deciding; }
+
+std::vector<Query::Shown> Query::shown(const catalog::Catalog& catalog) const {
+  std::vector<Shown> found;
+  for (std::size_t i = 0; i < body_->prepared->select.size(); ++i) {
+    const Selected& selected = body_->prepared->select[i];
+    const catalog::Member* member = member_of(catalog, selected);
+    if (member != nullptr && member->role == catalog::Role::derived)
+      found.push_back({i, selected.refs, selected.member, member->derivation});
+  }
+  return found;
+}
+
 const QueryRequest& Query::request() const { return body_->request; }
 
 Page Query::run(Unit& unit, const ViewMaker& view) const {

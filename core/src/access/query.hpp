@@ -52,6 +52,15 @@ class Query {
   /// Derivations (catalog numbers) that where, order_by or select read, on the record itself or through refs: to be
   /// settled before run.
   const std::vector<std::int32_t>& derivations() const;
+  /// Of these, the ones that decide which rows there are and in what order.
+  const std::vector<std::int32_t>& deciding() const;
+  /// A column that shows what is derived: the refs that lead to its record, and the member there.
+  struct Shown {
+    std::size_t column;
+    std::vector<std::int32_t> refs;
+    std::int32_t member, derivation;
+  };
+  std::vector<Shown> shown(const catalog::Catalog& catalog) const;
   const QueryRequest& request() const;
   /// Rows hold stored derived values. `view` makes the evaluator's view of a record, for filters that SQL can't decide
   /// whole.

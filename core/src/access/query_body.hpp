@@ -23,7 +23,7 @@ struct Prepared {
   expr::Undecided undecided;  ///< what of the filter is left to the evaluator
   std::vector<Selected> select;
   std::vector<store::Sorting> order;
-  std::vector<std::int32_t> derivations;
+  std::vector<std::int32_t> derivations, deciding;
   std::uint64_t identity = 0;  ///< of type, filter and order: what a cursor belongs to
   bool reads_derived = false;  ///< the filter, of the record itself
 

@@ -128,7 +128,7 @@ Unit::Unit(store::Connection& connection_, const store::Layout& layout_, Princip
       cause(std::move(cause_)),
       records(connection_, layout_, principal.tenant_number),
       journal(records),
-      marks(records),
+      derived(records),
       surroundings(layout_.catalog(), records, functions) {}
 
 expr::Env Unit::env() const {
@@ -136,6 +136,41 @@ expr::Env Unit::env() const {
   env.now = now;
   env.surroundings = &surroundings;
   return env;
+}
+
+namespace {
+
+constexpr std::string_view kSavepoint = "unit";
+
+}  // namespace
+
+void Unit::save() {
+  for (Cache* cache : caches_) cache->save();
+  connection.savepoint(kSavepoint);
+}
+
+void Unit::restore() {
+  connection.rollback_to(kSavepoint);
+  for (Cache* cache : caches_) cache->restore();
+}
+
+void Unit::release() {
+  connection.release(kSavepoint);
+  for (Cache* cache : caches_) cache->release();
+}
+
+Savepoint::~Savepoint() {
+  if (!open_) return;
+  try {
+    unit_.restore();
+  } catch (const Error&) {
+    // The transaction itself is gone then; whoever owns it sees that at the next statement.
+  }
+}
+
+void Savepoint::release() {
+  unit_.release();
+  open_ = false;
 }
 
 }  // namespace kith::internal::access

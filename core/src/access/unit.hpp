@@ -4,14 +4,17 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 #include "base/problem/log.hpp"
 #include "base/value/id.hpp"
 #include "catalog/model/model.hpp"
 #include "expr/evaluate/evaluate.hpp"
+#include "store/rows/derived_rows.hpp"
 #include "store/rows/journal.hpp"
 #include "store/rows/records.hpp"
 #include "store/rows/work_rows.hpp"
@@ -51,6 +54,16 @@ class UnitSurroundings : public expr::Surroundings {
   mutable std::map<std::string, std::map<std::string, Value, std::less<>>, std::less<>> sets_;
 };
 
+/// What a floor above keeps in memory of the database while a unit lasts: it goes back with the unit.
+class Cache {
+ public:
+  virtual ~Cache() = default;
+  /// Before a savepoint: what waits to be written is written, and what changes from now on can be taken back.
+  virtual void save() = 0;
+  virtual void restore() = 0;  ///< the database went back to the savepoint
+  virtual void release() = 0;  ///< what was written since stays
+};
+
 class Unit {
  public:
   /// `now_us`: one value per transaction attempt: max(host clock, largest as_of committed) is the caller's business.
@@ -62,6 +75,20 @@ class Unit {
   const catalog::Catalog& catalog() const { return layout.catalog(); }
   expr::Env env() const;  ///< now and surroundings
 
+  /// A savepoint of the database and of every cache. One at a time; Savepoint does all three.
+  void save();
+  void restore();  ///< and releases it
+  void release();
+  void add_cache(Cache* cache) { caches_.push_back(cache); }
+  void drop_cache(Cache* cache) { std::erase(caches_, cache); }
+  /// What a floor above has one of for each unit: made of the unit when it is first asked for, gone before the unit.
+  template <typename T>
+  T& own() {
+    std::shared_ptr<void>& place = owned_[typeid(T)];
+    if (place == nullptr) place = std::make_shared<T>(*this);
+    return *static_cast<T*>(place.get());
+  }
+
   store::Connection& connection;
   const store::Layout& layout;
   Principal principal;
@@ -71,8 +98,26 @@ class Unit {
   store::Cause cause;
   store::Records records;
   store::Journal journal;
-  store::Marks marks;
+  store::DerivedRows derived;
   UnitSurroundings surroundings;
+
+ private:
+  std::vector<Cache*> caches_;
+  std::map<std::type_index, std::shared_ptr<void>> owned_;
+};
+
+/// Goes back to where it was made, unless it was released.
+class Savepoint {
+ public:
+  explicit Savepoint(Unit& unit) : unit_(unit) { unit_.save(); }
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  ~Savepoint();
+  void release();
+
+ private:
+  Unit& unit_;
+  bool open_ = true;
 };
 
 }  // namespace kith::internal::access

@@ -155,17 +155,6 @@ void Core::open_database() {
     else
       log_->info(kept);
   }
-  if (changed) adopt();
-}
-
-// Notes what of the stored derivations the new catalog doesn't know or believe, so that whoever only reads may use the
-// rest at once. Nothing is computed here: that is due work. A file that is only read is noted by the next that writes.
-void Core::adopt() {
-  for (const Tenant& tenant : tenants_) {
-    Writing work(*this, tenant, "system:kith");
-    work.derivations().settle_some(0);
-    work.commit_without_facts();
-  }
 }
 
 Core::~Core() { close(); }

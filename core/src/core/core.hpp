@@ -97,7 +97,6 @@ class Core : public std::enable_shared_from_this<Core> {
   Core() = default;
   void open_database();
   void load_plugins();
-  void adopt();
 
   OpenOptions options_;
   Clock clock_;
@@ -120,6 +119,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::condition_variable idle_;
   int calls_ = 0;
   std::atomic<bool> closing_{false};
+  std::atomic<std::size_t> turn_{0};  ///< whose turn due work begins with
   std::vector<std::weak_ptr<Session>> sessions_;
 };
 

@@ -2,6 +2,7 @@
 // at this now or the budget is spent.
 #include <algorithm>
 #include <chrono>
+#include <vector>
 
 #include "core/core.hpp"
 #include "core/work.hpp"
@@ -9,30 +10,49 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kEventsPerTransaction = 200;
-constexpr std::int64_t kRecordsPerTransaction = 500;
-// Reactions go on for some transactions before values are made anew: a record that many events touch is then computed
-// once, and a workflow that never comes to rest does not keep others from being settled.
-constexpr int kReactionsInTurn = 50;
+constexpr std::int64_t kEventsPerTransaction = 1'000;
+constexpr std::int64_t kRecordsPerTransaction = 1'000;
+/// A transaction of due work holds the writer for about so long at most.
+constexpr std::chrono::milliseconds kSlice{50};
 const std::string kActor = "system:kith";
+
+using Time = std::chrono::steady_clock::time_point;
+
+/// What one tenant still has to do at this now; it takes its turn with the others.
+struct Turn {
+  const Core::Tenant* tenant;
+  bool events = true, values = true;  ///< there may be some
+  bool done() const { return !events && !values; }
+};
 
 bool react_once(Core& core, const Core::Tenant& tenant) {
   Writing work(core, tenant, kActor);
   const react::Progress progress = core.reactions().step(work.unit(), kEventsPerTransaction);
+  if (progress.events + progress.runs == 0) return false;
   work.commit();
   return progress.more;
 }
 
-bool settle_once(Core& core, const Core::Tenant& tenant) {
+/// True: something was settled, or is left.
+bool settle_once(Core& core, const Core::Tenant& tenant, Time until) {
   Writing work(core, tenant, kActor);
-  const std::int64_t settled = work.derivations().settle_some(kRecordsPerTransaction);
+  const auto in_time = [&] { return std::chrono::steady_clock::now() < until && !core.closing(); };
+  const derive::Settled settled = work.derivations().settle_some(kRecordsPerTransaction, in_time);
+  if (settled.records == 0 && !settled.more) return false;
   work.commit_without_facts();
-  return settled >= kRecordsPerTransaction;
+  return true;
 }
 
-bool anything_to_do(Core& core, const Core::Tenant& tenant) {
+bool anything_to_settle(Core& core, const Core::Tenant& tenant) {
   Reading reading(core, tenant, kActor);
-  return react::Reactions::pending(reading.unit()) > 0 || reading.derivations().pending() > 0;
+  const auto due = reading.derivations().next_due();
+  return due && *due <= reading.unit().now;
+}
+
+bool anything_to_react_to(Core& core, const Core::Tenant& tenant) {
+  Reading reading(core, tenant, kActor);
+  const auto due = react::Reactions::next_due(reading.unit());
+  return due && *due <= reading.unit().now;
 }
 
 std::int64_t next_of(Core& core, const Core::Tenant& tenant) {
@@ -43,24 +63,42 @@ std::int64_t next_of(Core& core, const Core::Tenant& tenant) {
   return next;
 }
 
+/// One transaction of events, or else one of values: events come first, so that what people wait for does not stand
+/// behind a backfill.
+void take(Core& core, Turn& turn, Time until) {
+  turn.events = turn.events && anything_to_react_to(core, *turn.tenant);
+  if (turn.events) {
+    turn.events = react_once(core, *turn.tenant);
+    turn.values = true;
+    return;
+  }
+  turn.values = anything_to_settle(core, *turn.tenant) && settle_once(core, *turn.tenant, until);
+  turn.events = turn.values;  // what was settled may have been announced
+}
+
 }  // namespace
 
 std::int64_t Core::run_due(std::int64_t budget_us) {
   const Call call(*this);
-  const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(budget_us);
-  const auto in_time = [&] { return std::chrono::steady_clock::now() < until && !closing_; };
-  std::int64_t next = kForever;
-  for (const Tenant& one : tenants_) {
-    bool more = anything_to_do(*this, one);
-    while (more && in_time()) {
-      bool left = false;
-      while (settle_once(*this, one) && in_time()) left = true;
-      bool events_left = true;
-      for (int i = 0; events_left && i < kReactionsInTurn && in_time(); ++i) events_left = react_once(*this, one);
-      more = left || events_left || anything_to_do(*this, one);
+  const Time end = std::chrono::steady_clock::now() + std::chrono::microseconds(budget_us);
+  std::vector<Turn> turns;
+  // The one after the last to have had a turn begins, so that small budgets come to everybody.
+  const std::size_t first = tenants_.empty() ? 0 : turn_.fetch_add(1) % tenants_.size();
+  for (std::size_t i = 0; i < tenants_.size(); ++i) turns.push_back({&tenants_[(first + i) % tenants_.size()]});
+  bool begun = false, left = true;
+  while (left && !closing_) {
+    left = false;
+    for (Turn& turn : turns) {
+      if (turn.done()) continue;
+      const Time now = std::chrono::steady_clock::now();
+      if (begun && now >= end) return clock();
+      take(*this, turn, std::min(std::max(end, now), now + kSlice));
+      begun = true;
+      left = left || !turn.done();
     }
-    next = std::min(next, more ? clock() : next_of(*this, one));
   }
+  std::int64_t next = kForever;
+  for (const Tenant& one : tenants_) next = std::min(next, next_of(*this, one));
   return next;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/text/text.hpp"
-#include "derive/automatic.hpp"
+#include "derive/compute/automatic.hpp"
 #include "facts/read/timeline.hpp"
 
 namespace kith::internal {

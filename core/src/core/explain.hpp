@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/session.hpp"
-#include "derive/score.hpp"
+#include "derive/compute/score.hpp"
 
 namespace kith::internal {
 

@@ -191,33 +191,82 @@ void Session::emit(std::string_view name, std::string_view type, const RecordId&
   });
 }
 
-void Session::settle(const std::vector<std::int32_t>& derivations) {
-  if (derivations.empty()) return;
+/// `body` sees these derivations fresh, in the snapshot in which they were found or made so.
+void Session::fresh(const std::vector<std::int32_t>& derivations, const InReading& body) {
+  if (derivations.empty()) return reading(body);
   if (in_transaction()) {
+    access::Unit& unit = leased_ ? *leased_->unit : open_->unit();
     derive::Engine& engine = leased_ ? *leased_->derivations : open_->derivations();
-    engine.settle_for_query(derivations, kSettleForQuery);
+    engine.for_query(derivations, kSettleForQuery, [&] { body(unit, engine); });
     return;
   }
-  {
-    Reading work(*core_, tenant_, actor_);
-    if (work.derivations().settled(derivations)) return;
-  }
-  if (core_->read_only()) {
-    core_->log().warning(
-        "derived values are as they were last stored: another program holds the file and keeps them fresh");
-    return;
-  }
+  bool done = false;
+  reading([&](access::Unit& unit, derive::Engine& engine) {
+    done = core_->read_only() || engine.settled(derivations);
+    if (done) body(unit, engine);
+    if (done && core_->read_only() && !engine.settled(derivations))
+      core_->log().warning(
+          "derived values are as they were last stored: another program holds the file and keeps them fresh");
+  });
+  if (done) return;
   Writing work(*core_, tenant_, actor_);
-  work.derivations().settle_for_query(derivations, kSettleForQuery);
+  work.derivations().for_query(derivations, kSettleForQuery, [&] { body(work.unit(), work.derivations()); });
   work.commit_without_facts();
 }
 
+/// What a page shows and nothing decides by is made fresh for its rows alone, in the page's own snapshot. Returns what
+/// was computed and could be kept.
+std::vector<derive::Wanted> Session::freshen(const access::Query& query, access::Page& page, access::Unit& unit,
+                                             derive::Engine& engine) {
+  std::vector<derive::Wanted> computed;
+  const std::vector<access::Query::Shown> shown = query.shown(unit.catalog());
+  std::vector<std::int32_t> derivations;
+  for (const access::Query::Shown& one : shown) derivations.push_back(one.derivation);
+  if (shown.empty() || engine.settled(derivations)) return computed;
+  const std::int32_t type = unit.catalog().type(query.request().record_type).number;
+  for (std::size_t row = 0; row < page.rows.size(); ++row) {
+    for (const access::Query::Shown& one : shown) {
+      expr::RecordView* record = engine.view(type, page.ids[row]);
+      for (const std::int32_t ref : one.refs) record = record == nullptr ? nullptr : record->follow(ref);
+      if (record == nullptr) continue;
+      const RecordId id = record->self().id;
+      if (engine.fresh(one.derivation, id)) continue;
+      page.rows[row][one.column] = record->get(one.member).value;
+      computed.push_back({one.derivation, id});
+    }
+  }
+  return computed;
+}
+
+/// For whoever asks next. That it could not be done (the disk is full, the writer busy) is no fault of the question.
+void Session::keep_computed(const std::vector<derive::Wanted>& computed) try {
+  if (computed.empty() || in_transaction() || core_->read_only()) return;
+  Writing work(*core_, tenant_, actor_);
+  work.derivations().settle(computed);
+  work.commit_without_facts();
+} catch (const Error& error) {
+  core_->log().info(std::string("what was computed for a list could not be kept: ") + error.what());
+}
+
 access::Page Session::page(const access::Query& query, bool as_stored) {
-  if (!as_stored) settle(query.derivations());
   access::Page page;
-  reading([&](access::Unit& unit, derive::Engine& derivations) {
-    page = query.run(unit, [&](std::int32_t type, const RecordId& id) { return derivations.view(type, id); });
+  const auto view_of = [](derive::Engine& derivations) {
+    return [&](std::int32_t type, const RecordId& id) { return derivations.view(type, id); };
+  };
+  if (as_stored) {
+    reading([&](access::Unit& unit, derive::Engine& derivations) {
+      derivations.flush();
+      page = query.run(unit, view_of(derivations));
+    });
+    return page;
+  }
+  std::vector<derive::Wanted> computed;
+  fresh(query.deciding(), [&](access::Unit& unit, derive::Engine& derivations) {
+    derivations.flush();
+    page = query.run(unit, view_of(derivations));
+    computed = freshen(query, page, unit, derivations);
   });
+  keep_computed(computed);
   return page;
 }
 

@@ -83,7 +83,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<access::Query> prepare(access::QueryRequest& request);
   /// One page, its derived values fresh unless `as_stored`.
   access::Page page(const access::Query& query, bool as_stored);
-  void settle(const std::vector<std::int32_t>& derivations);
+  /// With these derivations fresh for every record, in one snapshot.
+  void fresh(const std::vector<std::int32_t>& derivations, const InReading& body);
   bool cancelled() const { return cancelled_; }
   bool in_transaction() const { return open_ != nullptr || leased_ != nullptr; }
   std::map<std::string, std::unique_ptr<facts::Import>>& imports() { return imports_; }
@@ -96,6 +97,9 @@ class Session : public std::enable_shared_from_this<Session> {
     facts::Transaction* facts;
   };
   void require_open_deadline();
+  std::vector<derive::Wanted> freshen(const access::Query& query, access::Page& page, access::Unit& unit,
+                                      derive::Engine& engine);
+  void keep_computed(const std::vector<derive::Wanted>& computed);
 
   std::shared_ptr<Core> core_;
   Core::Tenant tenant_;

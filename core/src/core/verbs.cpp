@@ -86,9 +86,9 @@ json::object verb_count(Session& session, const json::object& args) {
   const std::string by = text_argument(args, "by", "");
   request.select = {by.empty() ? "id" : by};  // so that what is grouped by is made fresh too
   const std::unique_ptr<access::Query> query = session.prepare(request);
-  session.settle(query->derivations());
   json::object out;
-  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
+  session.fresh(query->derivations(), [&](access::Unit& unit, derive::Engine& derivations) {
+    derivations.flush();
     const auto view = [&](std::int32_t type, const RecordId& id) { return derivations.view(type, id); };
     if (by.empty()) {
       out["count"] = query->count(unit, view);
@@ -172,13 +172,11 @@ json::object verb_refresh(Session& session, const json::object& args) {
   json::object out;
   session.writing([&](access::Unit& unit, derive::Engine& derivations, facts::Transaction&) {
     const Target t = target_of(session, unit, args);
-    std::int64_t count = 0;
+    std::vector<derive::Wanted> wanted;
     for (const catalog::Derivation& d : unit.catalog().derivations)
-      if (d.record_type == t.type->number) {
-        derivations.value(d.number, t.id);
-        ++count;
-      }
-    out["derivations"] = count;
+      if (d.record_type == t.type->number) wanted.push_back({d.number, t.id});
+    derivations.settle(wanted);
+    out["derivations"] = wanted.size();
   });
   return out;
 }

@@ -37,13 +37,12 @@ Writing::Writing(Core& core, const Core::Tenant& tenant, const std::string& acto
   const std::int64_t now = std::max(core.clock(), clock_before_);
   unit_ = std::make_unique<access::Unit>(writer_.connection(), core.layout(), principal_of(tenant, actor), now, true,
                                          core.ids(), &core.functions(), std::move(cause));
-  derivations_ = std::make_unique<derive::Engine>(*unit_);
+  derivations_ = &derive::Engine::of(*unit_);
   facts_ = std::make_unique<facts::Transaction>(*unit_, *derivations_);
 }
 
 Writing::~Writing() {
   facts_.reset();
-  derivations_.reset();
   unit_.reset();
 }
 
@@ -53,6 +52,7 @@ void Writing::keep_clock() {
 
 void Writing::commit() {
   facts_->finish();
+  derivations_->finish_step();
   derivations_->flush();
   keep_clock();
   writer_.commit();
@@ -71,7 +71,7 @@ Reading::Reading(Core& core, const Core::Tenant& tenant, const std::string& acto
       now ? *now : std::max(core.clock(), kept_clock(reader_.connection(), core.layout(), tenant.number));
   unit_ = std::make_unique<access::Unit>(reader_.connection(), core.layout(), principal_of(tenant, actor), at, false,
                                          core.ids(), &core.functions());
-  derivations_ = std::make_unique<derive::Engine>(*unit_);
+  derivations_ = &derive::Engine::of(*unit_);
 }
 
 }  // namespace kith::internal

@@ -33,7 +33,7 @@ class Writing {
   store::Writer writer_;
   std::int64_t clock_before_ = 0;
   std::unique_ptr<access::Unit> unit_;
-  std::unique_ptr<derive::Engine> derivations_;
+  derive::Engine* derivations_ = nullptr;  ///< the unit's
   std::unique_ptr<facts::Transaction> facts_;
 };
 
@@ -49,7 +49,7 @@ class Reading {
  private:
   store::Reader reader_;
   std::unique_ptr<access::Unit> unit_;
-  std::unique_ptr<derive::Engine> derivations_;
+  derive::Engine* derivations_ = nullptr;  ///< the unit's
 };
 
 }  // namespace kith::internal

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 
-#include "derive/settler.hpp"
+#include "derive/settle/settler.hpp"
 
 namespace kith::internal::derive {
 
-struct Engine::Body {
-  explicit Body(access::Unit& unit) : settler(unit) {}
+struct Engine::Body final : access::Cache {
+  explicit Body(access::Unit& unit) : settler(unit) { unit.add_cache(this); }
+  Body(const Body&) = delete;
+  Body& operator=(const Body&) = delete;
+  ~Body() override { settler.unit().drop_cache(this); }
+  void save() override { settler.save(); }
+  void restore() override { settler.restore(); }
+  void release() override { settler.release(); }
   Settler settler;
 };
 
@@ -28,14 +34,23 @@ expr::RecordView* Engine::actor() {
   return found ? view(members->number, *found) : nullptr;
 }
 
-void Engine::touched(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
-                     std::span<const std::int32_t> changed) {
-  body_->settler.touched({record_type, id, before, after}, changed);
+void Engine::touching(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
+                      std::span<const std::int32_t> changed) {
+  body_->settler.touching({record_type, id, before, after}, changed);
 }
 
-void Engine::related(const store::Edge& edge) { body_->settler.related(edge); }
+void Engine::touched(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
+                     std::int64_t rid) {
+  body_->settler.touched({record_type, id, before, after}, rid);
+}
+
+void Engine::relating(const store::Edge& edge) { body_->settler.relating(edge); }
+void Engine::related(const store::Edge&) { body_->settler.related(); }
+void Engine::finish_step() { body_->settler.finish_step(); }
 
 void Engine::mark_at_most(std::size_t records) noexcept { body_->settler.mark_at_most(records); }
+
+void Engine::leave_to_due_work() noexcept { body_->settler.leave_to_due_work(); }
 
 void Engine::flush() { body_->settler.flush(); }
 void Engine::forget() { body_->settler.forget(); }
@@ -49,8 +64,8 @@ std::string Engine::band(std::int32_t derivation, const RecordId& id) {
   return band.kind == Kind::text ? band.s : std::string();
 }
 
-store::Derived Engine::stored(std::int32_t derivation, const RecordId& id) const {
-  return body_->settler.unit().records.load_derived(derivation, id);
+Stored Engine::stored(std::int32_t derivation, const RecordId& id) {
+  return body_->settler.stored({derivation, id});
 }
 
 bool Engine::fresh(std::int32_t derivation, const RecordId& id) { return body_->settler.fresh({derivation, id}); }
@@ -63,31 +78,31 @@ std::unique_ptr<expr::RecordView> Engine::view_of(std::int32_t record_type, cons
   return body_->settler.draft(record_type, id, row);
 }
 
-std::int64_t Engine::settle_some(std::int64_t limit) { return body_->settler.settle_some(limit); }
+Settled Engine::settle_some(std::int64_t limit, const std::function<bool()>& in_time) {
+  return body_->settler.settle_some(limit, in_time);
+}
 
-void Engine::settle_for_query(const std::vector<std::int32_t>& derivations, std::int64_t limit) {
-  body_->settler.settle_for_query(derivations, limit);
+void Engine::settle(std::span<const Wanted> values) {
+  std::vector<Slot> rows;
+  for (const Wanted& wanted : values) rows.push_back({wanted.derivation, wanted.record});
+  body_->settler.settle_rows(rows);
+}
+
+void Engine::for_query(std::span<const std::int32_t> derivations, std::int64_t limit,
+                       const std::function<void()>& body) {
+  body_->settler.for_query(derivations, limit, body);
 }
 
 bool Engine::settled(const std::vector<std::int32_t>& derivations) { return body_->settler.settled(derivations); }
 
 std::int64_t Engine::pending() { return body_->settler.pending(); }
 
-std::optional<std::int64_t> Engine::next_due() {
-  std::optional<std::int64_t> earliest;
-  for (const catalog::Derivation& derivation : body_->settler.unit().catalog().derivations) {
-    const auto due = body_->settler.unit().records.next_due(derivation.number);
-    if (due && (!earliest || *due < *earliest)) earliest = due;
-  }
-  return earliest;
-}
+std::optional<std::int64_t> Engine::next_due() { return body_->settler.next_due(); }
 
 void Engine::parameters_published(std::string_view set) {
   access::Unit& unit = body_->settler.unit();
   unit.surroundings.forget_parameters();
-  body_->settler.adopted();
-  for (const std::int32_t derivation : body_->settler.plan().readers_of_set(set))
-    body_->settler.scope(derivation, unit.cause);
+  body_->settler.scope(body_->settler.plan().readers_of_set(set), unit.cause);
 }
 
 }  // namespace kith::internal::derive

@@ -1,7 +1,8 @@
-// Keeps derivations exactly true: marks on writes, recomputation that pulls stale inputs, valid_until.
-// The rules are those of design/derivations.md, "Freshness".
+// Keeps derivations exactly true: what a write makes stale, recomputation that pulls stale inputs, valid_until, and the
+// edges that somebody waits for. The rules are those of design/derivations.md, "Freshness" and "Edges".
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,51 +12,82 @@
 
 namespace kith::internal::derive {
 
-/// Derivations of one unit. Cheap to make; caches rows and computed values until the unit ends or writes.
+/// One value as it is kept.
+struct Stored {
+  bool present = false;
+  Value value, band;
+  std::int64_t as_of = 0, until = 0;
+};
+/// What a round of due work came to.
+struct Settled {
+  std::int64_t records = 0;
+  bool more = false;  ///< it stopped at its limit or its time
+};
+/// One value of one record.
+struct Wanted {
+  std::int32_t derivation = -1;
+  RecordId record;
+};
+
+/// Derivations of one unit: one engine for as long as the unit lives. Keeps what it has read and settled in memory, and
+/// writes it at flush(); a savepoint of the unit takes it back too.
 class Engine {
  public:
   explicit Engine(access::Unit& unit);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
   ~Engine();
+  /// The unit's own.
+  static Engine& of(access::Unit& unit) { return unit.own<Engine>(); }
 
-  /// A write to a record: `before` null = created, `after` null = removed. Call after the row is written, once per
-  /// primitive write. Walks every path backwards over the edges before and after; direct readers hard, transitive soft.
+  /// A write to a record, before its row is written: `before` null = it is made, `after` null = it is removed. Values
+  /// that somebody waits for and that are due are brought up first, with the facts as they were.
+  void touching(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
+                std::span<const std::int32_t> changed);
+  /// The same write, after its row is written. `rid`: of the row, where it is new.
   void touched(std::int32_t record_type, const RecordId& id, const store::Row* before, const store::Row* after,
-               std::span<const std::int32_t> changed);
-  /// An edge that was added or ended, after it is written.
+               std::int64_t rid = 0);
+  /// An edge that is about to be added or ended; and once it is.
+  void relating(const store::Edge& edge);
   void related(const store::Edge& edge);
-  /// Marks gathered since the last flush go to the database; called before commit and before anything here reads them.
+  /// The end of a transaction, or of one run of a workflow: values that somebody waits for are settled, and their changes
+  /// since the step began are announced.
+  void finish_step();
+  /// What was settled and what is stale goes to the database. Before a commit, a savepoint, and SQL that reads it.
   void flush();
 
   /// Readers of one write beyond this number get one mark for all instead of one each (20,000).
   void mark_at_most(std::size_t records) noexcept;
+  /// The end of a step settles only what somebody waits for; else what costs little is settled with it.
+  void leave_to_due_work() noexcept;
 
-  /// The value at the unit's now. Stored and fresh: read; else computed, its stale inputs first, and stored when the
-  /// unit may write. In a reading unit it is computed and kept for the unit only.
+  /// The value at the unit's now, its stale inputs first. Kept when the unit may write and nobody waits for its changes:
+  /// those are for the end of a step, or for due work, to announce.
   expr::Timed value(std::int32_t derivation, const RecordId& id);
   std::string band(std::int32_t derivation, const RecordId& id);  ///< score: "" = none
-  store::Derived stored(std::int32_t derivation, const RecordId& id) const;
+  Stored stored(std::int32_t derivation, const RecordId& id);
   bool fresh(std::int32_t derivation, const RecordId& id);
 
   /// A view of a record for expressions: facts from the row, derivations through value(). Owned by the engine; valid
-  /// until the next touched() of that record. nullptr: not there or not live.
+  /// until the next write to that record. nullptr: not there or not live.
   expr::RecordView* view(std::int32_t record_type, const RecordId& id);
   /// A view over a row that need not be stored (yet): the pipeline's new state, or the old one.
   std::unique_ptr<expr::RecordView> view_of(std::int32_t record_type, const RecordId& id, const store::Row& row);
 
-  /// Settles marked, due, missing and scope-marked records of all derivations, at most `limit` records. Returns how
-  /// many were settled; fewer than `limit` means nothing is left at this now.
-  std::int64_t settle_some(std::int64_t limit);
-  /// The same for these derivations only (and what they read): before a query. Throws budget_exceeded with the count
-  /// left.
-  void settle_for_query(const std::vector<std::int32_t>& derivations, std::int64_t limit);
-  /// Whether these derivations (and what they read) are fresh for every record: nothing marked, due or missing.
+  /// Settles what marks stand over, what is stale and what is due, and announces; then what is behind new definitions.
+  /// At most `limit` records, and none is begun once `in_time` (may be empty) says no, save the first.
+  Settled settle_some(std::int64_t limit, const std::function<bool()>& in_time = {});
+  /// Makes these values fresh and keeps them, where they may be kept.
+  void settle(std::span<const Wanted> values);
+  /// Runs `body` while these derivations are fresh for every record. What due work has yet to announce is computed for
+  /// the body alone. Throws budget_exceeded where more than `limit` records would have to be settled.
+  void for_query(std::span<const std::int32_t> derivations, std::int64_t limit, const std::function<void()>& body);
+  /// Whether these derivations are fresh for every record: nothing stale, due or behind.
   bool settled(const std::vector<std::int32_t>& derivations);
-  std::int64_t pending();                  ///< records with marks or due, over all derivations (may count one twice)
-  std::optional<std::int64_t> next_due();  ///< earliest valid_until
+  std::int64_t pending();                  ///< records to be settled (one may count more than once)
+  std::optional<std::int64_t> next_due();  ///< when there is something to settle; nullopt: never by time alone
 
-  /// Drops cached rows and values after the database went back to a savepoint. Marks gathered since then stay: a mark
-  /// too many costs a recomputation and is never wrong. Call flush() before setting a savepoint, so that marks older
-  /// than it are in the database when it is rolled back.
+  /// Drops all that is known, a step under way too: the transaction was rolled back and begins anew.
   void forget();
 
   /// All derivations that read the set become stale.

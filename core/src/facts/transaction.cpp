@@ -17,11 +17,14 @@ namespace {
 class DerivationsFollower final : public Follower {
  public:
   explicit DerivationsFollower(derive::Engine& derivations) : derivations_(derivations) {}
-  void written(const Write& write) override {
-    derivations_.touched(write.record_type, write.id, write.before, write.after, write.changed);
+  void writing(const Write& write) override {
+    derivations_.touching(write.record_type, write.id, write.before, write.after, write.changed);
   }
+  void written(const Write& write) override {
+    derivations_.touched(write.record_type, write.id, write.before, write.after, write.rid);
+  }
+  void relating(const store::Edge& edge) override { derivations_.relating(edge); }
   void related(const store::Edge& edge) override { derivations_.related(edge); }
-  void finishing() override { derivations_.flush(); }
 
  private:
   derive::Engine& derivations_;
@@ -51,6 +54,7 @@ struct Transaction::Body {
 
   Pipeline pipeline;
   bool broken = false;
+  std::int64_t writes_at_start = 0;  ///< of the present piece of work
 };
 
 Transaction::Transaction(access::Unit& unit, derive::Engine& derivations)
@@ -175,6 +179,15 @@ void Transaction::finish() {
   body_->broken = true;
   body_->pipeline.finish();
   body_->broken = false;
+  body_->writes_at_start = body_->pipeline.writes;
+}
+
+bool Transaction::has_written() const { return body_->pipeline.writes != body_->writes_at_start; }
+
+void Transaction::abandon() {
+  body_->pipeline.changes.clear();
+  body_->broken = false;
+  body_->writes_at_start = body_->pipeline.writes;
 }
 
 }  // namespace kith::internal::facts

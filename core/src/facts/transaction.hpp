@@ -63,10 +63,14 @@ class Transaction {
   /// The live record whose fields equal the inputs, each taken as a write would take it. A null input matches nothing.
   std::optional<RecordId> find(std::string_view record_type, const std::vector<Input>& fields);
 
-  /// Deferred checks, then one coalesced change row and event per record, marks. Throws; then the caller rolls back.
+  /// Deferred checks, then one coalesced change row and event per record. Throws; then the caller rolls back.
   /// Afterwards the object stands at the start of the next piece of work over the same open transaction (an import's
-  /// row).
+  /// row). Ends no step of the derivations: whoever commits, or ends a run, does that.
   void finish();
+  /// Whether the present piece of work has written anything yet: one that failed before has left nothing behind.
+  bool has_written() const;
+  /// Everything since the start of the piece is forgotten: it was rolled back, or has written nothing.
+  void abandon();
 
  private:
   struct Body;

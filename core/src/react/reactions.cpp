@@ -99,6 +99,7 @@ Progress Reactions::step(access::Unit& unit, std::int64_t limit) const {
     ++progress.runs;
     if (run.state != RunState::done && run.state != RunState::skipped) ++progress.failed;
   }
+  derive::Engine::of(unit).flush();
   progress.more = unit.journal.last_event() > unit.journal.cursor(kConsumer) || runs.any_due(unit.now);
   return progress;
 }

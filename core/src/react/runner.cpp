@@ -6,7 +6,7 @@
 
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
-#include "derive/automatic.hpp"
+#include "derive/compute/automatic.hpp"
 #include "react/perform.hpp"
 #include "react/trigger.hpp"
 
@@ -16,7 +16,6 @@ namespace {
 
 using store::RunState;
 
-constexpr std::string_view kSavepoint = "workflow_run";
 constexpr std::int64_t kLongestPause = 3'600 * kMicrosPerSecond;
 
 /// Who writes and why, for the length of a run; put back afterwards, also when it throws.
@@ -37,30 +36,6 @@ class ActingAs {
   access::Unit& unit_;
   std::string actor_;
   store::Cause cause_;
-};
-
-/// Rolls back to where it was made unless it was released.
-class Savepoint {
- public:
-  explicit Savepoint(store::Connection& connection) : connection_(connection) { connection_.savepoint(kSavepoint); }
-  Savepoint(const Savepoint&) = delete;
-  Savepoint& operator=(const Savepoint&) = delete;
-  ~Savepoint() {
-    if (!open_) return;
-    try {
-      connection_.rollback_to(kSavepoint);
-    } catch (const Error&) {
-      // The transaction itself is gone then; whoever owns it sees that at the next statement.
-    }
-  }
-  void release() {
-    connection_.release(kSavepoint);
-    open_ = false;
-  }
-
- private:
-  store::Connection& connection_;
-  bool open_ = true;
 };
 
 /// The database or the caller is in trouble, not this run: nothing is to be noted against it.
@@ -177,10 +152,10 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
                      {"trigger", describe(event, payload)},
                      {"cause", cause_json(event.cause)},
                      {"at", format_instant(unit_.now)}};
-  Savepoint savepoint(unit_.connection);
+  access::Savepoint savepoint(unit_);
   {
     const ActingAs acting(unit_, "system:" + workflow.owner, cause);
-    derive::Engine derivations(unit_);
+    derive::Engine& derivations = derive::Engine::of(unit_);
     const auto record = unit_.records.load(run.record_type, run.record);
     expr::RecordView* view = record ? derivations.view(run.record_type, run.record) : nullptr;
     if (!view) {
@@ -196,7 +171,6 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
           explained_json(unit_.catalog(), why, reads_personal_data(unit_.catalog(), *workflow.condition));
       if (!why.value.is_true()) {
         run.trace_json = json::serialize(trace);
-        derivations.flush();
         savepoint.release();
         return end(run, RunState::skipped, {});
       }
@@ -206,7 +180,7 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
     json::array done;
     for (const catalog::WorkflowAction& action : workflow.actions) done.push_back(perform(stage, action));
     transaction.finish();
-    derivations.flush();
+    derivations.finish_step();
     trace["actions"] = std::move(done);
   }
   savepoint.release();
@@ -226,15 +200,14 @@ void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle
                      {"trigger", describe(event, payload_of(event))},
                      {"cause", cause_json(event.cause)},
                      {"at", format_instant(unit_.now)}};
-  Savepoint savepoint(unit_.connection);
+  access::Savepoint savepoint(unit_);
   {
     const ActingAs acting(unit_, "system:" + lifecycle.owner,
                           cause_of(run, event, "automatic transition of " + lifecycle.name));
-    derive::Engine derivations(unit_);
+    derive::Engine& derivations = derive::Engine::of(unit_);
     expr::RecordView* view = derivations.view(run.record_type, run.record);
     const Value fires = view ? derivations.value(lifecycle.automatic, run.record).value : Value::null();
     if (fires.is_null()) {
-      derivations.flush();
       savepoint.release();
       run.trace_json = json::serialize(trace);
       return end(run, RunState::skipped,
@@ -255,7 +228,7 @@ void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle
       transaction.transition(type.name, run.record, lifecycle.name, fires.s, inputs);
     }
     transaction.finish();
-    derivations.flush();
+    derivations.finish_step();
   }
   savepoint.release();
   run.trace_json = json::serialize(trace);

@@ -33,11 +33,10 @@ class QueryTest : public ::testing::Test {
              {{"customer", Value::ref(world.type("customer"), ada)},
               {"total", world.money(1'250)},
               {"placed_at", Value::timestamp(world.now)}});
-      store::Derived rank;
-      rank.present = true;
-      rank.value = Value::integer(10);
-      rank.until = kForever;
-      unit.records.store_derived(world.derivation("shop.rank"), ada, rank);
+      const std::int64_t rid = unit.records.rid(world.type("customer"), ada);
+      store::DerivedRow row = unit.derived.load(world.type("customer"), rid);
+      row.slots[0].value = Value::integer(10);
+      unit.derived.insert(world.type("customer"), rid, row);
     });
   }
   RecordId insert(access::Unit& unit, const std::string& type, const Fields& fields) {

@@ -7,9 +7,11 @@ namespace kith::internal::testing {
 void Bench::writing(const InEngine& body, const store::Cause& cause) {
   write(
       [&](access::Unit& unit) {
-        derive::Engine engine(unit);
+        derive::Engine& engine = derive::Engine::of(unit);
         if (most_marks) engine.mark_at_most(*most_marks);
+        if (lazy) engine.leave_to_due_work();
         body(unit, engine);
+        engine.finish_step();
         engine.flush();
       },
       cause);
@@ -26,8 +28,9 @@ RecordId Bench::create(access::Unit& unit, derive::Engine& engine, const std::st
   store::Record record;
   record.id = ids.next(now);
   record.values = row(type_name, fields);
-  unit.records.insert(type(type_name), record);
-  engine.touched(type(type_name), record.id, nullptr, &record.values, {});
+  engine.touching(type(type_name), record.id, nullptr, &record.values, {});
+  const std::int64_t rid = unit.records.insert(type(type_name), record);
+  engine.touched(type(type_name), record.id, nullptr, &record.values, rid);
   return record.id;
 }
 
@@ -44,15 +47,17 @@ void Bench::update(access::Unit& unit, derive::Engine& engine, const std::string
     changed.push_back(at);
   }
   if (changed.empty()) return;
+  engine.touching(type(type_name), id, &before->values, &after, changed);
   unit.records.update(type(type_name), id, after, changed);
-  engine.touched(type(type_name), id, &before->values, &after, changed);
+  engine.touched(type(type_name), id, &before->values, &after);
 }
 
 void Bench::remove(access::Unit& unit, derive::Engine& engine, const std::string& type_name, const RecordId& id) {
   const std::optional<store::Record> before = unit.records.load(type(type_name), id);
   ASSERT_TRUE(before.has_value());
+  engine.touching(type(type_name), id, &before->values, nullptr, {});
   unit.records.remove(type(type_name), id, now);
-  engine.touched(type(type_name), id, &before->values, nullptr, {});
+  engine.touched(type(type_name), id, &before->values, nullptr);
 }
 
 RecordId Bench::create(const std::string& type_name, const Fields& fields) {
@@ -71,7 +76,7 @@ void Bench::remove(const std::string& type_name, const RecordId& id) {
 
 std::int64_t Bench::settle(std::int64_t limit) {
   std::int64_t settled = 0;
-  writing([&](access::Unit&, derive::Engine& engine) { settled = engine.settle_some(limit); });
+  writing([&](access::Unit&, derive::Engine& engine) { settled = engine.settle_some(limit).records; });
   return settled;
 }
 
@@ -93,8 +98,8 @@ bool Bench::fresh(const std::string& derivation_name, const RecordId& id) {
   return fresh;
 }
 
-store::Derived Bench::stored(const std::string& derivation_name, const RecordId& id) {
-  store::Derived stored;
+derive::Stored Bench::stored(const std::string& derivation_name, const RecordId& id) {
+  derive::Stored stored;
   reading([&](access::Unit&, derive::Engine& engine) { stored = engine.stored(derivation(derivation_name), id); });
   return stored;
 }
@@ -107,9 +112,11 @@ std::vector<store::Event> Bench::events() {
 
 void Bench::from_facts(std::int64_t at, const std::function<void(derive::Engine&)>& body) {
   if (disbelieving_ == nullptr || &disbelieving_->catalog() != catalog.get()) {
-    // With other fingerprints than the database's no stored value is current.
+    // By definitions that are newer than every row no stored value is current.
     store::LastingNumbers numbers = layout->numbers();
-    for (std::int64_t& fingerprint : numbers.fingerprint) fingerprint += 1'000'000;
+    for (std::int64_t& epoch : numbers.epoch) epoch += 1'000'000;
+    for (std::int64_t& epoch : numbers.type_epoch) epoch += 1'000'000;
+    numbers.generation += 1'000'000;
     disbelieving_ = std::make_unique<store::Layout>(catalog, numbers);
   }
   store::Reader reader = database->read(5'000'000);

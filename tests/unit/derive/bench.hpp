@@ -18,6 +18,7 @@ class Bench : public World {
   void writing(const InEngine& body, const store::Cause& cause = {"call", 0, true, {}});
   void reading(const InEngine& body);
   std::optional<std::size_t> most_marks;  ///< of the engines to come
+  bool lazy = true;                       ///< they settle what somebody waits for, and leave the rest to due work
 
   // One transaction each.
   RecordId create(const std::string& type_name, const Fields& fields);
@@ -34,7 +35,7 @@ class Bench : public World {
   Value value(const std::string& derivation_name, const RecordId& id);  ///< in a writing unit
   std::string band(const std::string& derivation_name, const RecordId& id);
   bool fresh(const std::string& derivation_name, const RecordId& id);
-  store::Derived stored(const std::string& derivation_name, const RecordId& id);
+  derive::Stored stored(const std::string& derivation_name, const RecordId& id);
   std::vector<store::Event> events();
   /// An engine that believes nothing stored: what it gives is computed from facts.
   void from_facts(std::int64_t at, const std::function<void(derive::Engine&)>& body);

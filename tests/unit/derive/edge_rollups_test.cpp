@@ -58,6 +58,7 @@ class EdgeRollupsTest : public ::testing::Test {
     if (ends) edge.to_on = today() + *ends;
     edge.attributes_json = "{}";
     bench.writing([&](access::Unit& unit, derive::Engine& engine) {
+      engine.relating(edge);
       unit.journal.add_edge(edge);
       engine.related(edge);
     });
@@ -66,6 +67,7 @@ class EdgeRollupsTest : public ::testing::Test {
   void end(const std::string& name, const RecordId& from, int ends) {
     bench.writing([&](access::Unit& unit, derive::Engine& engine) {
       for (store::Edge& edge : unit.journal.edges(name, bench.type("customer"), from, true, 0, true)) {
+        engine.relating(edge);
         edge.to_on = today() + ends;
         unit.journal.end_edge(edge.row, *edge.to_on);
         engine.related(edge);

@@ -1,7 +1,7 @@
 // Over random models and records: the lines of an explanation add up to the score, to the thousandth.
 #include <algorithm>
 
-#include "derive/score.hpp"
+#include "derive/compute/score.hpp"
 #include "unit/derive/bench.hpp"
 
 namespace kith::internal::testing {

@@ -1,5 +1,5 @@
 // The forms of score rules, clamps, bands and what unknown means.
-#include "derive/score.hpp"
+#include "derive/compute/score.hpp"
 #include "unit/derive/bench.hpp"
 
 namespace kith::internal::testing {

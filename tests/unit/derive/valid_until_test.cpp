@@ -3,7 +3,7 @@
 // end.
 #include <algorithm>
 
-#include "derive/rollup.hpp"
+#include "derive/compute/rollup.hpp"
 #include "unit/derive/bench.hpp"
 
 namespace kith::internal::testing {

@@ -10,7 +10,6 @@ namespace kith::internal::facts {
 
 namespace {
 
-constexpr std::string_view kRowSavepoint = "import_row";
 
 bool ends_in_reject_columns(const std::vector<std::string>& header) {
   const std::size_t count = std::size(kRejectColumns);
@@ -58,17 +57,16 @@ OpenedFile open_file(const std::string& path, const MappingInput& input) {
   return file;
 }
 
-/// What one step works with; made anew after a row that was taken back, because caches then hold what isn't there.
+/// A row failed after it had begun to write, and there was no savepoint to go back to.
+struct HalfWritten {};
+
+/// What one batch works with. `careful`: each row has a savepoint.
 struct CsvImport::Work {
-  explicit Work(access::Unit& over) : unit(over) { renew(); }
-  void renew() {
-    transaction.reset();
-    derivations = std::make_unique<derive::Engine>(unit);
-    transaction = std::make_unique<Transaction>(unit, *derivations);
-  }
-  access::Unit& unit;
-  std::unique_ptr<derive::Engine> derivations;
-  std::unique_ptr<Transaction> transaction;
+  Work(access::Unit& unit, bool with_savepoints)
+      : derivations(derive::Engine::of(unit)), transaction(unit, derivations), careful(with_savepoints) {}
+  derive::Engine& derivations;
+  Transaction transaction;
+  bool careful;
 };
 
 CsvImport::CsvImport(Mapping mapping, OpenedFile file, store::ImportRun run, const ImportRequest& request)
@@ -114,7 +112,8 @@ void CsvImport::reject(const CsvRow& row, const std::vector<Problem>& problems) 
 }
 
 void CsvImport::count(const RowOutcome& outcome, const CsvRow& row) {
-  for (const std::uint64_t key : outcome.keys) seen_.emplace(key, view_.line());
+  for (const std::uint64_t key : outcome.keys)
+    if (seen_.emplace(key, view_.line()).second) batch_keys_.push_back(key);
   if (!outcome.parts.empty()) {
     reasons_.add(outcome.parts.front(), view_.line(), true);
     if (!dry_run_) rejects_.add(data_fields(row), view_.line(), outcome.parts, true);
@@ -127,17 +126,21 @@ void CsvImport::count(const RowOutcome& outcome, const CsvRow& row) {
   }
 }
 
+/// Checks come before writes, so that most rows that are refused have left nothing behind. One that has is taken back by
+/// its savepoint; where there is none, the whole batch goes back and is done again with care.
 void CsvImport::apply_row(access::Unit& unit, Work& work, const CsvRow& row) {
-  unit.connection.savepoint(kRowSavepoint);
+  std::optional<access::Savepoint> savepoint;
+  if (work.careful) savepoint.emplace(unit);
   try {
-    const RowOutcome outcome = applier_.apply(unit, *work.transaction, view_, seen_);
-    work.transaction->finish();
-    unit.connection.release(kRowSavepoint);
+    const RowOutcome outcome = applier_.apply(unit, work.transaction, view_, seen_);
+    work.transaction.finish();
+    if (savepoint) savepoint->release();
     count(outcome, row);
   } catch (const Error& error) {
     if (!is_rows_own(error.number())) throw;
-    unit.connection.rollback_to(kRowSavepoint);
-    work.renew();
+    if (!work.careful && work.transaction.has_written()) throw HalfWritten{};
+    savepoint.reset();
+    work.transaction.abandon();
     reject(row, error.problems());
   }
 }
@@ -196,25 +199,58 @@ void CsvImport::begin_step(access::Unit& unit) {
   if (!caught_up_) catch_up(unit);
 }
 
+void CsvImport::apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows, bool careful) {
+  Work work(unit, careful);
+  for (const ReadRow& read : rows) {
+    one_row(unit, work, read.row);
+    run_.line = read.next_line;
+    run_.offset = read.next_offset;
+    if (max_rejects_ < 0 || run_.rejected <= max_rejects_) continue;
+    run_.state = "failed";
+    return;
+  }
+}
+
+void CsvImport::apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows) {
+  const store::ImportRun run_before = run_;
+  const Reasons reasons_before = reasons_;
+  const RejectFile rejects_before = rejects_;
+  batch_keys_.clear();
+  try {
+    return apply_batch(unit, rows, false);
+  } catch (const HalfWritten&) {
+    run_ = run_before;
+    reasons_ = reasons_before;
+    rejects_ = rejects_before;
+    for (const std::uint64_t key : batch_keys_) seen_.erase(key);
+  }
+  unit.connection.rollback();
+  unit.connection.begin(true);
+  derive::Engine::of(unit).forget();
+  apply_batch(unit, rows, true);
+}
+
 bool CsvImport::step(access::Unit& unit) {
   if (run_.state == "done") return false;
   begin_step(unit);
   open_step_ = !dry_run_;
-  Work work(unit);
-  CsvRow row;
+  std::vector<ReadRow> rows;
   bool more = true;
-  for (std::int64_t rows = 0; rows < batch_; ++rows) {
-    more = file_.reader->next(row);
+  for (ReadRow read; static_cast<std::int64_t>(rows.size()) < batch_; read = {}) {
+    more = file_.reader->next(read.row);
     if (!more) break;
-    one_row(unit, work, row);
-    if (max_rejects_ >= 0 && run_.rejected > max_rejects_) {
-      run_.state = "failed";
-      break;
-    }
+    read.next_line = file_.reader->line();
+    read.next_offset = file_.reader->offset();
+    rows.push_back(std::move(read));
   }
-  run_.line = file_.reader->line();
-  run_.offset = file_.reader->offset();
-  if (!more) run_.state = "done";
+  apply_batch(unit, rows);
+  derive::Engine::of(unit).finish_step();
+  derive::Engine::of(unit).flush();
+  if (!more && run_.state != "failed") {
+    run_.state = "done";
+    run_.line = file_.reader->line();
+    run_.offset = file_.reader->offset();
+  }
   run_.reasons_json = reasons_.to_json();
   if (dry_run_) return more;
   rejects_.flush();

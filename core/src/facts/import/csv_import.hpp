@@ -33,9 +33,15 @@ class CsvImport final : public Import {
 
  private:
   struct Work;
+  struct ReadRow {
+    CsvRow row;
+    std::int64_t next_line = 0, next_offset = 0;  ///< of the file, behind it
+  };
   void begin_step(access::Unit& unit);
   void catch_up(access::Unit& unit);
   void take_row(const CsvRow& row);
+  void apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows);
+  void apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows, bool careful);
   void one_row(access::Unit& unit, Work& work, const CsvRow& row);
   void apply_row(access::Unit& unit, Work& work, const CsvRow& row);
   void reject(const CsvRow& row, const std::vector<Problem>& problems);
@@ -51,6 +57,7 @@ class CsvImport final : public Import {
   store::Cause cause_;
   RowView view_;
   SeenKeys seen_;
+  std::vector<std::uint64_t> batch_keys_;  ///< those that the present batch has added
   bool dry_run_;
   std::int64_t max_rejects_, batch_;
   bool caught_up_ = false;

@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/text/text.hpp"
-#include "derive/automatic.hpp"
+#include "derive/compute/automatic.hpp"
 #include "facts/read/shown.hpp"
 
 namespace kith::internal::facts {

@@ -20,8 +20,9 @@ struct Write {
   RecordId id;
   const store::Row* before = nullptr;  ///< null: the record is being created
   const store::Row* after = nullptr;   ///< null: it is being removed
-  std::span<const std::int32_t>
-      changed;  ///< members that differ; of a record that comes or goes, those that are filled
+  /// Members that differ; of a record that comes or goes, those that are filled.
+  std::span<const std::int32_t> changed;
+  std::int64_t rid = 0;  ///< of a new row, once it is written
 };
 
 class Follower {

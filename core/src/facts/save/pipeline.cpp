@@ -213,9 +213,9 @@ Saved Pipeline::create(const RecordType& type, const std::vector<Input>& inputs,
   touched.current = std::move(draft.row);
   Touched& kept = changes.keep(std::move(touched));
   ++writes;
-  const Write write{type.number, kept.id, nullptr, &kept.current, filled};
+  Write write{type.number, kept.id, nullptr, &kept.current, filled};
   followers.writing(write);
-  unit.records.insert(type.number, store::Record{kept.id, true, kept.current});
+  write.rid = unit.records.insert(type.number, store::Record{kept.id, true, kept.current});
   changes.written(kept);
   write_initial_states(*this, kept, entered);
   followers.written(write);

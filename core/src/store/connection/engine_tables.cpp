@@ -18,7 +18,7 @@ CREATE TABLE kith_member (type INTEGER NOT NULL REFERENCES kith_type(number), na
   state TEXT NOT NULL, PRIMARY KEY (type, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_derivation (number INTEGER PRIMARY KEY, type INTEGER NOT NULL REFERENCES kith_type(number),
   name TEXT NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
-  fingerprint_number INTEGER NOT NULL, state TEXT NOT NULL, UNIQUE (type, name)) STRICT;
+  epoch INTEGER NOT NULL, epoch_us INTEGER NOT NULL, state TEXT NOT NULL, UNIQUE (type, name)) STRICT;
 )sql";
 
 // What happened. Sequences that must never come twice, although their rows go, are AUTOINCREMENT.
@@ -55,14 +55,15 @@ CREATE INDEX "ix:kith_external_id:id" ON kith_external_id (tenant, id);
 
 // What is to be done, and what was.
 constexpr const char* kWorkTables = R"sql(
-CREATE TABLE kith_mark (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
-  derivation INTEGER NOT NULL, record BLOB NOT NULL, hard INTEGER NOT NULL, root TEXT NOT NULL,
-  depth INTEGER NOT NULL, automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
-CREATE INDEX "ix:kith_mark:record" ON kith_mark (tenant, derivation, record);
+CREATE TABLE kith_dirty (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
+  hard BLOB NOT NULL, soft BLOB NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
+  automation INTEGER NOT NULL, by TEXT NOT NULL, PRIMARY KEY (tenant, record_type, record)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_scope_mark (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
-  derivation INTEGER NOT NULL, after BLOB NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
-  automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
-CREATE INDEX "ix:kith_scope_mark:derivation" ON kith_scope_mark (tenant, derivation);
+  record_type INTEGER NOT NULL, at_us INTEGER NOT NULL, derivations BLOB NOT NULL, after BLOB NOT NULL,
+  root TEXT NOT NULL, depth INTEGER NOT NULL, automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE INDEX "ix:kith_scope_mark:tenant" ON kith_scope_mark (tenant);
+CREATE TABLE kith_backfill (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, epoch INTEGER NOT NULL,
+  after BLOB NOT NULL, PRIMARY KEY (tenant, record_type)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_parameter (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, set_name TEXT NOT NULL,
   as_of_us INTEGER NOT NULL, published_us INTEGER NOT NULL, job TEXT NOT NULL, content TEXT NOT NULL) STRICT;
 CREATE INDEX "ix:kith_parameter:set" ON kith_parameter (tenant, set_name, as_of_us, published_us);

@@ -69,6 +69,11 @@ void SqliteStatement::bind(int position, const RecordId& id) {
   check(sqlite3_bind_blob64(statement_, position + 1, id.bytes.data(), id.bytes.size(), SQLITE_TRANSIENT));
 }
 
+void SqliteStatement::bind_blob(int position, std::string_view bytes) {
+  const char* from = bytes.data() == nullptr ? "" : bytes.data();
+  check(sqlite3_bind_blob64(statement_, position + 1, from, bytes.size(), SQLITE_TRANSIENT));
+}
+
 bool SqliteStatement::step() {
   const int result = sqlite3_step(statement_);
   if (result == SQLITE_ROW) return true;
@@ -86,6 +91,12 @@ bool SqliteStatement::is_null(int column) const { return sqlite3_column_type(sta
 std::int64_t SqliteStatement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 
 double SqliteStatement::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+std::string_view SqliteStatement::blob(int column) const {
+  const auto* from = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  if (from == nullptr) return {};
+  return {from, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
 
 std::string_view SqliteStatement::text(int column) const {
   const auto* from = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));

@@ -22,11 +22,13 @@ class SqliteStatement final : public Statement {
   void bind(int position, double value) override;
   void bind(int position, std::string_view text) override;
   void bind(int position, const RecordId& id) override;
+  void bind_blob(int position, std::string_view bytes) override;
   bool step() override;
   bool is_null(int column) const override;
   std::int64_t integer(int column) const override;
   double real(int column) const override;
   std::string_view text(int column) const override;
+  std::string_view blob(int column) const override;
   RecordId id(int column) const override;
   Value value(int column, const expr::Type& type) const override;
   void reset() override;

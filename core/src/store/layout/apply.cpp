@@ -1,4 +1,5 @@
 // Applies a plan, then notes what the catalog declares under lasting numbers.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -13,8 +14,9 @@ namespace {
 // What a bundle that is there no longer declares is retired; what an absent bundle declared is orphaned.
 class Notes {
  public:
-  Notes(Connection& connection, const Wanted& wanted, std::int64_t now_us)
-      : connection_(connection), wanted_(wanted), now_us_(now_us) {
+  Notes(Connection& connection, const Wanted& wanted, const catalog::Catalog& catalog, std::int64_t generation,
+        std::int64_t now_us)
+      : connection_(connection), wanted_(wanted), catalog_(catalog), generation_(generation), now_us_(now_us) {
     read_notes(connection, present_);
     for (const WantedBundle& bundle : wanted.bundles) loaded_.insert(bundle.id);
   }
@@ -101,22 +103,45 @@ class Notes {
     }
   }
 
+  /// Derivations whose stored values mean something else now, or were not kept while their bundle was away; and what
+  /// reads them, at any distance.
+  std::vector<bool> defined_anew() const {
+    std::vector<bool> anew(catalog_.derivations.size(), false);
+    for (const catalog::Derivation& derivation : catalog_.derivations) {
+      const auto at = static_cast<std::size_t>(derivation.number);
+      const WantedDerivation& wanted = wanted_.derivations[at];
+      const auto before = present_.derivations.find({wanted.type, wanted.name});
+      anew[at] = before == present_.derivations.end() || before->second.fingerprint != wanted.fingerprint ||
+                 before->second.state != kLoaded;
+      for (const expr::Read& read : derivation.reads) {
+        if (read.member < 0) continue;
+        const catalog::Member& member = catalog_.type(read.record_type).members[static_cast<std::size_t>(read.member)];
+        if (member.role == catalog::Role::derived && anew[static_cast<std::size_t>(member.derivation)]) anew[at] = true;
+      }
+    }
+    return anew;
+  }
+
   void write_derivations() {
     const StatementPtr upsert = connection_.prepare(
-        "INSERT INTO kith_derivation (type, name, owner, kind, fingerprint, fingerprint_number, state) VALUES (?, ?, "
-        "?, ?, ?, 1, ?) "
+        "INSERT INTO kith_derivation (type, name, owner, kind, fingerprint, epoch, epoch_us, state) VALUES (?, ?, "
+        "?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (type, name) DO UPDATE SET owner = excluded.owner, kind = excluded.kind, state = excluded.state, "
-        "fingerprint_number = fingerprint_number + (fingerprint IS NOT excluded.fingerprint), fingerprint = "
-        "excluded.fingerprint");
+        "epoch = excluded.epoch, epoch_us = excluded.epoch_us, fingerprint = excluded.fingerprint");
     std::set<TypeAndName> declared;
-    for (const WantedDerivation& derivation : wanted_.derivations) {
+    const std::vector<bool> anew = defined_anew();
+    for (std::size_t i = 0; i < wanted_.derivations.size(); ++i) {
+      const WantedDerivation& derivation = wanted_.derivations[i];
       declared.insert({derivation.type, derivation.name});
+      const auto before = present_.derivations.find({derivation.type, derivation.name});
       upsert->bind(0, numbers_.at(derivation.type));
       upsert->bind(1, std::string_view(derivation.name));
       upsert->bind(2, std::string_view(derivation.owner));
       upsert->bind(3, std::string_view(derivation.kind));
       upsert->bind(4, std::string_view(derivation.fingerprint));
-      upsert->bind(5, std::string_view(kLoaded));
+      upsert->bind(5, anew[i] ? generation_ : before->second.epoch);
+      upsert->bind(6, anew[i] ? now_us_ : before->second.epoch_us);
+      upsert->bind(7, std::string_view(kLoaded));
       upsert->step();
       upsert->reset();
     }
@@ -132,13 +157,15 @@ class Notes {
 
   Connection& connection_;
   const Wanted& wanted_;
-  const std::int64_t now_us_;
+  const catalog::Catalog& catalog_;
+  const std::int64_t generation_, now_us_;
   Present present_;
   std::set<std::string> loaded_;
   std::map<std::string, std::int64_t> numbers_;  ///< of types, by name
 };
 
-void apply_inside_transaction(Connection& connection, const Wanted& wanted, const Plan& plan, std::int64_t now_us) {
+void apply_inside_transaction(Connection& connection, const Wanted& wanted, const catalog::Catalog& catalog,
+                              const Plan& plan, std::int64_t now_us) {
   for (const PlanStep& step : plan.steps) {
     if (step.binds_now) {
       const StatementPtr statement = connection.prepare(step.sql);
@@ -148,10 +175,10 @@ void apply_inside_transaction(Connection& connection, const Wanted& wanted, cons
       connection.execute(step.sql);
     }
   }
-  Notes(connection, wanted, now_us).write();
+  const std::int64_t generation = std::stoll(meta(connection, "catalog_generation").value_or("0")) + 1;
+  Notes(connection, wanted, catalog, generation, now_us).write();
   if (!meta(connection, "created_us")) set_meta(connection, "created_us", std::to_string(now_us));
-  const std::int64_t generation = std::stoll(meta(connection, "catalog_generation").value_or("0"));
-  set_meta(connection, "catalog_generation", std::to_string(generation + 1));
+  set_meta(connection, "catalog_generation", std::to_string(generation));
   set_meta(connection, "catalog_hash", wanted.hash);
 }
 
@@ -161,12 +188,12 @@ LastingNumbers apply_layout(Connection& connection, const catalog::Catalog& cata
                             std::int64_t now_us) {
   const Wanted wanted = wanted_of(catalog);
   if (connection.in_transaction()) {
-    if (!plan.empty()) apply_inside_transaction(connection, wanted, plan, now_us);
+    if (!plan.empty()) apply_inside_transaction(connection, wanted, catalog, plan, now_us);
     return read_numbers(connection, catalog);
   }
   connection.begin(true);
   try {
-    if (!plan.empty()) apply_inside_transaction(connection, wanted, plan, now_us);
+    if (!plan.empty()) apply_inside_transaction(connection, wanted, catalog, plan, now_us);
     LastingNumbers numbers = read_numbers(connection, catalog);
     connection.commit();
     return numbers;
@@ -185,6 +212,8 @@ LastingNumbers read_numbers(Connection& connection, const catalog::Catalog& cata
   Present present;
   read_notes(connection, present);
   LastingNumbers numbers;
+  numbers.generation = std::stoll(meta(connection, "catalog_generation").value_or("0"));
+  numbers.type_epoch.resize(catalog.record_types.size(), 0);
   for (const catalog::RecordType& type : catalog.record_types) {
     const std::int64_t number = present.types.at(type.name).number;
     numbers.record_type.push_back(number);
@@ -194,7 +223,10 @@ LastingNumbers read_numbers(Connection& connection, const catalog::Catalog& cata
     const PresentDerivation& derivation =
         present.derivations.at({wanted.derivations[i].type, wanted.derivations[i].name});
     numbers.derivation.push_back(derivation.number);
-    numbers.fingerprint.push_back(derivation.fingerprint_number);
+    numbers.epoch.push_back(derivation.epoch);
+    numbers.epoch_us.push_back(derivation.epoch_us);
+    std::int64_t& of_type = numbers.type_epoch[static_cast<std::size_t>(catalog.derivations[i].record_type)];
+    of_type = std::max(of_type, derivation.epoch);
     numbers.derivation_back[derivation.number] = static_cast<std::int32_t>(i);
   }
   return numbers;

@@ -42,7 +42,7 @@ std::string Layout::column(std::int32_t record_type, std::int32_t member) const 
 
 std::string Layout::derived_join(std::string_view facts, std::string_view derived) const {
   const std::string f(facts), d(derived);
-  return d + ".tenant = " + f + ".tenant AND " + d + ".id = " + f + ".id";
+  return d + ".rid = " + f + ".rid";
 }
 
 std::string Layout::live_condition(std::int32_t, std::string_view alias) const {
@@ -67,11 +67,6 @@ expr::Sql Layout::related(const expr::Hop& set, const expr::Sql& owner, std::int
     out.binds.push_back(today);
   }
   return out;
-}
-
-Layout::DerivedColumns Layout::derived_columns(std::int32_t derivation) const {
-  const DerivationSql& sql = tables_->derivation(derivation);
-  return {sql.value, sql.band, sql.as_of, sql.until, sql.fingerprint};
 }
 
 std::int64_t Layout::lasting_type(std::int32_t record_type) const {

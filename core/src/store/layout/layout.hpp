@@ -18,7 +18,11 @@ namespace kith::internal::store {
 struct LastingNumbers {
   std::vector<std::int64_t> record_type;  ///< by the catalog's record type number
   std::vector<std::int64_t> derivation;   ///< by the catalog's derivation number
-  std::vector<std::int64_t> fingerprint;  ///< by the catalog's derivation number: the number of its present fingerprint
+  /// By the catalog's derivation number: the catalog generation in which its present definition came, and when. It also
+  /// moves when what it reads was defined anew, and when its bundle had been away.
+  std::vector<std::int64_t> epoch, epoch_us;
+  std::vector<std::int64_t> type_epoch;  ///< by record type: the latest of its derivations
+  std::int64_t generation = 0;           ///< the catalog's: what a record that is settled whole now is settled to
   std::int32_t type_of(std::int64_t lasting) const;  ///< back to the catalog's; -1 = orphaned
   std::int32_t derivation_of(std::int64_t lasting) const;
   std::map<std::int64_t, std::int32_t> type_back, derivation_back;
@@ -56,15 +60,10 @@ class Layout : public expr::SqlSchema {
   std::string derived_table(std::int32_t record_type) const override;
   std::string column(std::int32_t record_type, std::int32_t member) const override;
   std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
-  std::string derived_join(std::string_view facts, std::string_view derived) const override;  ///< by tenant and id
+  std::string derived_join(std::string_view facts, std::string_view derived) const override;  ///< by rid
   /// Edges hold on [from_on, to_on), days in the tenant's zone.
   expr::Sql related(const expr::Hop& set, const expr::Sql& owner, std::int64_t tenant, std::int64_t now) const override;
 
-  /// Columns of a derivation in its derived table, quoted: for queries that also ask whether a value is fresh.
-  struct DerivedColumns {
-    std::string value, band, as_of, until, fingerprint;  ///< band: "" when it has none
-  };
-  DerivedColumns derived_columns(std::int32_t derivation) const;
   /// The lasting number under which a record type or derivation is stored; 0 for -1, "none".
   std::int64_t lasting_type(std::int32_t record_type) const;
   std::int64_t lasting_derivation(std::int32_t derivation) const;

@@ -63,9 +63,7 @@ DerivedNames derived_names(const catalog::Catalog& catalog, const catalog::Deriv
     out.type = derivation.program == nullptr ? expr::Type::of(Kind::boolean) : derivation.program->type;
   }
   if (derivation.band_member >= 0) out.band = type.members[static_cast<std::size_t>(derivation.band_member)].column;
-  out.as_of = out.value + "__as_of";
   out.until = out.value + "__until";
-  out.fingerprint = out.value + "__fp";
   return out;
 }
 

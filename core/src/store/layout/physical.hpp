@@ -27,7 +27,7 @@ inline bool is_stored_fact(const catalog::Member& member) {
 /// The columns of one derivation in its record type's derived table, unquoted.
 struct DerivedNames {
   std::string value, band;  ///< band: "" when it has none
-  std::string as_of, until, fingerprint;
+  std::string until;
   expr::Type type;  ///< of the value
 };
 DerivedNames derived_names(const catalog::Catalog& catalog, const catalog::Derivation& derivation);

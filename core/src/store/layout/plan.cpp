@@ -119,11 +119,13 @@ class Planner {
   void plan_table(const WantedTable& table) {
     const auto found = present_.tables.find(table.name);
     if (found == present_.tables.end()) {
-      std::string sql =
-          "CREATE TABLE " + quoted(table.name) + " (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL";
-      if (!table.derived) sql += ", removed_at INTEGER";
+      // A derived row has the key of its record's row, and is found by no other.
+      std::string sql = "CREATE TABLE " + quoted(table.name) + " (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, ";
+      sql += table.derived ? "as_of INTEGER NOT NULL, settled_to INTEGER NOT NULL, epoch INTEGER NOT NULL, next_until INTEGER"
+                           : "id BLOB NOT NULL, removed_at INTEGER";
       for (const WantedColumn& column : table.columns) sql += ", " + quoted(column.name) + " " + column.type;
-      add("create table " + table.name, sql + ", UNIQUE (tenant, id)) STRICT");
+      sql += table.derived ? ") STRICT" : ", UNIQUE (tenant, id)) STRICT";
+      add("create table " + table.name, std::move(sql));
       return;
     }
     for (const WantedColumn& column : table.columns) plan_column(table, column, found->second);
@@ -145,7 +147,7 @@ class Planner {
     }
     add("add column " + column.name + " to " + table.name,
         alter + "ADD COLUMN " + quoted(column.name) + " " + column.type);
-    // Derived values are computed anew under their new fingerprint; facts come over.
+    // Derived values are computed anew by their new definition; facts come over.
     if (changes_type && !table.derived) {
       add("bring the values of " + table.name + "." + column.member + " over as " + column.type,
           "UPDATE " + quoted(table.name) + " SET " + quoted(column.name) + " = " + quoted(old_name) + " WHERE " +

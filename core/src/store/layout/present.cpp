@@ -38,17 +38,17 @@ void read_notes(Connection& connection, Present& present) {
         std::string(members->text(5)), std::string(members->text(6))};
   }
   const StatementPtr derivations = connection.prepare(
-      "SELECT t.name, d.name, d.number, d.fingerprint_number, d.owner, d.fingerprint, d.state FROM kith_derivation AS "
-      "d "
+      "SELECT t.name, d.name, d.number, d.epoch, d.epoch_us, d.owner, d.fingerprint, d.state FROM kith_derivation AS d "
       "JOIN kith_type AS t ON t.number = d.type");
   while (derivations->step()) {
     PresentDerivation& derivation =
         present.derivations[{std::string(derivations->text(0)), std::string(derivations->text(1))}];
     derivation.number = derivations->integer(2);
-    derivation.fingerprint_number = derivations->integer(3);
-    derivation.owner = derivations->text(4);
-    derivation.fingerprint = derivations->text(5);
-    derivation.state = derivations->text(6);
+    derivation.epoch = derivations->integer(3);
+    derivation.epoch_us = derivations->integer(4);
+    derivation.owner = derivations->text(5);
+    derivation.fingerprint = derivations->text(6);
+    derivation.state = derivations->text(7);
   }
 }
 

@@ -22,7 +22,7 @@ struct PresentType {
   std::string owner, table, state;
 };
 struct PresentDerivation {
-  std::int64_t number = 0, fingerprint_number = 0;
+  std::int64_t number = 0, epoch = 0, epoch_us = 0;
   std::string owner, fingerprint, state;
 };
 struct PresentBundle {

@@ -1,11 +1,9 @@
 #include "store/layout/tables.hpp"
 
-#include "base/time/time.hpp"
-
 namespace kith::internal::store {
 namespace {
 
-constexpr int kFirstMember = 2;  // behind id and removed_at
+constexpr int kFirstMember = 3;  // behind id, removed_at and rid
 
 void add_children(RecordSql& sql, const std::string& select) {
   for (const MemberColumn& column : sql.columns) {
@@ -15,6 +13,7 @@ void add_children(RecordSql& sql, const std::string& select) {
     child.rows = "SELECT " + select + of_parent + " AND removed_at IS NULL ORDER BY id";
     child.live_ids = "SELECT id" + of_parent + " AND removed_at IS NULL ORDER BY id";
     child.all_ids = "SELECT id" + of_parent + " ORDER BY id";
+    child.more_than = "SELECT 1" + of_parent + " AND removed_at IS NULL LIMIT 1 OFFSET ?";
     sql.children.emplace(column.member, std::move(child));
   }
 }
@@ -23,7 +22,7 @@ RecordSql record_sql(const catalog::RecordType& type) {
   RecordSql sql;
   sql.facts = quoted(type.table);
   sql.derived = quoted(derived_table_name(type));
-  std::string select = "id, removed_at", names = "tenant, id, removed_at";
+  std::string select = "id, removed_at, rid", names = "tenant, id, removed_at";
   std::size_t binds = 3;
   int position = kFirstMember;
   for (std::size_t i = 0; i < type.members.size(); ++i) {
@@ -48,70 +47,55 @@ RecordSql record_sql(const catalog::RecordType& type) {
   sql.load = "SELECT " + select + " FROM " + sql.facts + " WHERE tenant = ? AND id = ?";
   sql.load_live = sql.load + " AND removed_at IS NULL";
   sql.is_live = "SELECT 1 FROM " + sql.facts + " WHERE tenant = ? AND id = ? AND removed_at IS NULL";
+  sql.rid = "SELECT rid FROM " + sql.facts + " WHERE tenant = ? AND id = ?";
   sql.insert = "INSERT INTO " + sql.facts + " (" + names + ") VALUES " + placeholders(binds);
   sql.remove = "UPDATE " + sql.facts + " SET removed_at = ? WHERE tenant = ? AND id = ? AND removed_at IS NULL";
   sql.ids_after =
       "SELECT id FROM " + sql.facts + " WHERE tenant = ? AND id > ? AND removed_at IS NULL ORDER BY id LIMIT ?";
+  sql.count_after = "SELECT count(*) FROM " + sql.facts + " WHERE tenant = ? AND id > ? AND removed_at IS NULL";
   sql.count = "SELECT count(*) FROM " + sql.facts + " WHERE tenant = ? AND removed_at IS NULL";
   add_children(sql, select);
   return sql;
 }
 
-DerivationSql derivation_sql(const catalog::Catalog& catalog, const catalog::Derivation& derivation,
-                             const RecordSql& record) {
-  const DerivedNames names = derived_names(catalog, derivation);
-  DerivationSql sql;
-  sql.record_type = derivation.record_type;
-  sql.type = names.type;
-  sql.has_band = !names.band.empty();
-  sql.value = quoted(names.value);
-  sql.as_of = quoted(names.as_of);
-  sql.until = quoted(names.until);
-  sql.fingerprint = quoted(names.fingerprint);
-  std::string columns = sql.value + ", " + sql.as_of + ", " + sql.until + ", " + sql.fingerprint;
-  std::string updates;
-  for (const std::string& column : {sql.value, sql.as_of, sql.until, sql.fingerprint}) {
-    updates += (updates.empty() ? "" : ", ") + column + " = excluded." + column;
+void add_derived(RecordSql& sql, const catalog::Catalog& catalog, const catalog::RecordType& type) {
+  std::string names, updates, binds;
+  for (const catalog::Derivation& derivation : catalog.derivations) {
+    if (derivation.record_type != type.number) continue;
+    const DerivedNames of = derived_names(catalog, derivation);
+    std::vector<std::string> columns{quoted(of.value), quoted(of.until)};
+    if (!of.band.empty()) columns.push_back(quoted(of.band));
+    for (const std::string& column : columns) {
+      names += ", " + column;
+      updates += ", " + column + " = ?";
+      binds += ", ?";
+    }
+    sql.derived_slots.push_back({of.type, !of.band.empty()});
   }
-  if (sql.has_band) {
-    sql.band = quoted(names.band);
-    columns += ", " + sql.band;
-    updates += ", " + sql.band + " = excluded." + sql.band;
-  }
-  const std::string& derived = record.derived;
-  sql.load = "SELECT " + columns + " FROM " + derived + " WHERE tenant = ? AND id = ?";
-  sql.store = "INSERT INTO " + derived + " (tenant, id, " + columns + ") VALUES " + placeholders(sql.has_band ? 7 : 6) +
-              " ON CONFLICT (tenant, id) DO UPDATE SET " + updates;
-  sql.lower_until =
-      "UPDATE " + derived + " SET " + sql.until + " = ? WHERE tenant = ? AND id = ? AND " + sql.until + " > ?";
-  // The literal lets the partial index on the column serve these; a bound value could not prove that it may.
-  const std::string live = " FROM " + derived + " AS d JOIN " + record.facts +
-                           " AS f ON f.tenant = d.tenant AND f.id = d.id WHERE d.tenant = ? AND d." + sql.until +
-                           " < " + forever_literal() + " AND f.removed_at IS NULL";
-  sql.due = "SELECT d.id" + live + " AND d." + sql.until + " <= ? ORDER BY d." + sql.until + " LIMIT ?";
-  sql.next_due = "SELECT d." + sql.until + live + " ORDER BY d." + sql.until + " LIMIT 1";
-  sql.missing =
-      "SELECT f.id FROM " + record.facts + " AS f LEFT JOIN " + derived +
-      " AS d ON d.tenant = f.tenant AND d.id = f.id WHERE f.tenant = ? AND f.id > ? AND f.removed_at IS NULL AND d." +
-      sql.fingerprint + " IS NOT ? ORDER BY f.id LIMIT ?";
-  return sql;
+  if (sql.derived_slots.empty()) return;
+  const std::string& derived = sql.derived;
+  sql.load_derived = "SELECT as_of, settled_to, epoch" + names + " FROM " + derived + " WHERE rid = ?";
+  sql.insert_derived = "INSERT INTO " + derived + " (rid, tenant, as_of, settled_to, epoch, next_until" + names +
+                       ") VALUES (?, ?, ?, ?, ?, ?" + binds + ")";
+  sql.update_derived =
+      "UPDATE " + derived + " SET as_of = ?, settled_to = ?, epoch = ?, next_until = ?" + updates + " WHERE rid = ?";
+  sql.remove_derived = "DELETE FROM " + derived + " WHERE rid = ?";
+  // CROSS JOIN keeps the order of the tables: the index of due times first, whatever the statistics say.
+  sql.due = "SELECT f.id FROM " + derived + " AS d CROSS JOIN " + sql.facts +
+            " AS f WHERE d.tenant = ? AND d.next_until <= ? AND f.rid = d.rid ORDER BY d.next_until LIMIT ?";
+  sql.next_due = "SELECT next_until FROM " + derived + " WHERE tenant = ? AND next_until < ? ORDER BY next_until LIMIT 1";
+  sql.count_due = "SELECT count(*) FROM " + derived + " WHERE tenant = ? AND next_until <= ?";
+  sql.behind = "SELECT f.id FROM " + sql.facts + " AS f LEFT JOIN " + derived +
+               " AS d ON d.rid = f.rid WHERE f.tenant = ? AND f.id > ? AND f.removed_at IS NULL AND coalesce(d.epoch, "
+               "-1) < ? ORDER BY f.id LIMIT ?";
 }
 
 }  // namespace
 
-std::string forever_literal() { return std::to_string(kForever); }
-
 Tables::Tables(const catalog::Catalog& catalog) : indexes(indexes_of(catalog)) {
-  for (const catalog::RecordType& type : catalog.record_types) records.push_back(record_sql(type));
-  for (const catalog::Derivation& derivation : catalog.derivations) {
-    RecordSql& record = records[static_cast<std::size_t>(derivation.record_type)];
-    derivations.push_back(derivation_sql(catalog, derivation, record));
-    const DerivationSql& made = derivations.back();
-    record.retire_derived += (record.retire_derived.empty() ? "UPDATE " + record.derived + " SET " : ", ") +
-                             made.until + " = " + forever_literal() + ", " + made.fingerprint + " = NULL";
-  }
-  for (RecordSql& record : records) {
-    if (!record.retire_derived.empty()) record.retire_derived += " WHERE tenant = ? AND id = ?";
+  for (const catalog::RecordType& type : catalog.record_types) {
+    records.push_back(record_sql(type));
+    add_derived(records.back(), catalog, type);
   }
 }
 

@@ -21,6 +21,13 @@ struct MemberColumn {
 /// Statements over the children that one ref names. Binds: tenant, parent.
 struct ChildSql {
   std::string rows, live_ids, all_ids;
+  std::string more_than;  ///< a row where there are more. Binds: tenant, parent, how many
+};
+
+/// Where the value of one derivation lies in its type's derived row.
+struct DerivedColumn {
+  expr::Type type;
+  bool has_band = false;
 };
 
 struct RecordSql {
@@ -28,40 +35,30 @@ struct RecordSql {
   std::vector<MemberColumn> columns;
   std::vector<std::int32_t> slots;  ///< by member: position in `columns`, -1 when it isn't there
   std::vector<std::string> quoted;  ///< by member: quoted column, "" for sets; derived members too
-  std::string load;                 ///< id, removed_at, members. Binds: tenant, id
+  std::string load;                 ///< id, removed_at, rid, members. Binds: tenant, id
   std::string load_live;            ///< likewise, of records that are not removed
-  std::string is_live;              ///< Binds: tenant, id
+  std::string is_live, rid;         ///< Binds: tenant, id
   std::string insert;               ///< Binds: tenant, id, removed_at, members
   std::string remove;               ///< Binds: at, tenant, id
-  /// values stay, but are neither due nor current. Binds: tenant, id. "" without derivations
-  std::string retire_derived;
-  std::string ids_after, count;               ///< Binds: tenant, id, limit; tenant
+  std::string ids_after, count;     ///< Binds: tenant, id, limit; tenant
+  std::string count_after;          ///< Binds: tenant, id
   std::map<std::int32_t, ChildSql> children;  ///< by ref member
-};
 
-struct DerivationSql {
-  std::int32_t record_type = -1;
-  expr::Type type;
-  bool has_band = false;
-  std::string value, band, as_of, until, fingerprint;  ///< quoted columns
-  std::string load;                                    ///< value, as_of, until, fingerprint, band. Binds: tenant, id
-  std::string store;                                   ///< Binds: tenant, id, value, as_of, until, fingerprint, band
-  std::string lower_until;                             ///< Binds: until, tenant, id, until
-  std::string due;                                     ///< Binds: tenant, now, limit
-  std::string next_due;                                ///< Binds: tenant
-  std::string missing;                                 ///< Binds: tenant, after, fingerprint, limit
+  // The derived row: as_of, settled_to, epoch, next_until, then for each derivation value, until and band.
+  std::vector<DerivedColumn> derived_slots;  ///< of the type's derivations, in the catalog's order
+  std::string load_derived;    ///< as_of, settled_to, epoch, then value, until, band of each. Binds: rid
+  std::string insert_derived;  ///< Binds: rid, tenant, the row
+  std::string update_derived;  ///< Binds: the row, rid
+  std::string remove_derived;  ///< Binds: rid
+  std::string due, next_due, count_due;  ///< Binds: tenant, now, limit; tenant, forever; tenant, now
+  std::string behind;                    ///< Binds: tenant, after, epoch, limit
 };
 
 struct Tables {
   explicit Tables(const catalog::Catalog& catalog);
   std::vector<RecordSql> records;                ///< by record type
-  std::vector<DerivationSql> derivations;        ///< by derivation
   std::vector<std::vector<IndexFacts>> indexes;  ///< by record type
   const RecordSql& record(std::int32_t type) const { return records[static_cast<std::size_t>(type)]; }
-  const DerivationSql& derivation(std::int32_t number) const { return derivations[static_cast<std::size_t>(number)]; }
 };
-
-/// The valid_until that never comes, as SQL writes it: partial indexes need the literal.
-std::string forever_literal();
 
 }  // namespace kith::internal::store

@@ -32,8 +32,11 @@ const char* kind_text(catalog::DerivationKind kind) {
   return "trigger";
 }
 
-/// `order`: pages may be in its order, so that it has every live record, those without a value too.
-enum class IndexUse { order, look_up, unique, of_nulls, due_times };
+constexpr const char* kNextUntil = "next_until";
+
+/// `order`: pages may be in its order, so that it has every live record, those without a value too. `derived`: over derived
+/// rows, which have no id and no mark of removal.
+enum class IndexUse { order, look_up, unique, of_nulls, derived };
 
 void add_index(Wanted& wanted, const std::string& table, const std::string& record_type,
                std::vector<std::string> columns, IndexUse use) {
@@ -41,9 +44,9 @@ void add_index(Wanted& wanted, const std::string& table, const std::string& reco
   WantedIndex index;
   index.table = table;
   index.unique = unique;
-  index.sparse = use == IndexUse::look_up;
+  index.sparse = use == IndexUse::look_up || use == IndexUse::derived;
   index.of_nulls = use == IndexUse::of_nulls;
-  index.due_times = use == IndexUse::due_times;
+  index.derived = use == IndexUse::derived;
   const std::string list = join(columns, ",");
   index.name = std::string(unique ? "ux:" : index.of_nulls ? "nx:" : "ix:") + table + ":" + list;
   index.what = record_type + " (" + list + ")";
@@ -72,9 +75,10 @@ void add_set(Wanted& wanted, const catalog::RecordType& type, const std::vector<
                 "declare it over fields only");
   }
   add_index(wanted, derived == 0 ? type.table : derived_table_name(type), type.name, std::move(columns),
-            unique                      ? IndexUse::unique
-            : derived != 0 || only_refs ? IndexUse::look_up
-                                        : IndexUse::order);
+            unique         ? IndexUse::unique
+            : derived != 0 ? IndexUse::derived
+            : only_refs    ? IndexUse::look_up
+                           : IndexUse::order);
 }
 
 // The newest records, and those that were changed last, are what lists ask for most. Where nothing changes, the second
@@ -121,20 +125,21 @@ void add_derivation(Wanted& wanted, const catalog::Catalog& catalog, const catal
   const std::string table_name = derived_table_name(type);
   auto table = std::find_if(wanted.tables.begin(), wanted.tables.end(),
                             [&](const WantedTable& t) { return t.name == table_name; });
-  if (table == wanted.tables.end())
+  if (table == wanted.tables.end()) {
     table = wanted.tables.insert(wanted.tables.end(), {table_name, type.name, true, {}});
+    // One for the whole row: what time alone can change is found by it.
+    add_index(wanted, table_name, type.name, {kNextUntil}, IndexUse::derived);
+  }
   table->columns.push_back({names.value, column_type(names.type.kind), derivation.name});
   if (!names.band.empty()) table->columns.push_back({names.band, "TEXT", derivation.name});
-  for (const std::string& name : {names.as_of, names.until, names.fingerprint})
-    table->columns.push_back({name, "INTEGER", derivation.name});
-  add_index(wanted, table_name, type.name, {names.until}, IndexUse::due_times);
+  table->columns.push_back({names.until, "INTEGER", derivation.name});
   // What a value means belongs to its definition: a formula that is a double now had its integers from another one.
   wanted.derivations.push_back({type.name, derivation.name, derivation.owner, kind_text(derivation.kind),
                                 derivation.fingerprint + "|" + meaning_of(names.type, catalog)});
 }
 
 std::string hash_of(const Wanted& wanted) {
-  std::string all = "layout 1\n";
+  std::string all = "layout 2\n";
   const auto line = [&](std::initializer_list<std::string_view> parts) {
     for (const std::string_view part : parts) all.append(std::to_string(part.size())).append(":").append(part);
     all.push_back('\n');
@@ -154,7 +159,6 @@ std::string hash_of(const Wanted& wanted) {
 }  // namespace
 
 std::string WantedIndex::condition() const {
-  if (due_times) return quoted(columns.front()) + " < " + forever_literal();
   // One condition that every list has: SQLite proves nothing harder from a bound value, and a list in the order of the
   // index then reads no row that it doesn't show.
   if (of_nulls) return "removed_at IS NULL AND " + quoted(columns.front()) + " IS NULL";
@@ -170,7 +174,7 @@ std::string WantedIndex::sql() const {
     for (const std::string& column : columns) list += ", " + quoted(column);
   // Lists come in id order. With the id in the index the planner needs no sort, and is not lured into a walk over the
   // tenant's whole key to avoid one.
-  if (!unique) list += ", id";
+  if (!unique && !derived) list += ", id";
   return std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " + quoted(name) + " ON " + quoted(table) + " (" +
          list + ") WHERE " + condition();
 }

@@ -22,7 +22,7 @@ struct WantedIndex {
   bool unique = false;               ///< among live records, each of whose columns has a value
   bool sparse = false;               ///< without records that have no value in one of the columns, with removed ones
   bool of_nulls = false;             ///< over the ids of live records that have no value in the column
-  bool due_times = false;            ///< over a valid_until: holds only those that come
+  bool derived = false;              ///< over a table of derived rows, which have no id of their own
   std::string what;                  ///< for people: "customer (email)"
   std::string condition() const;     ///< rows that it holds
   std::string sql() const;

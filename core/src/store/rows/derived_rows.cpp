@@ -1,6 +1,8 @@
-// The derived side of Records: values beside the facts, with the span in which they hold.
+// Derived rows: values beside the facts, one row per record, written once when it is settled.
+#include <algorithm>
+
+#include "store/rows/derived_rows.hpp"
 #include "store/layout/tables.hpp"
-#include "store/rows/records.hpp"
 
 namespace kith::internal::store {
 namespace {
@@ -13,69 +15,158 @@ std::vector<RecordId> ids(Statement& rows) {
   return out;
 }
 
+// "Never" is NULL: the index of due times holds only those that come.
+void bind_until(Statement& statement, int position, std::int64_t until) {
+  if (until == kForever) {
+    statement.bind_null(position);
+  } else {
+    statement.bind(position, until);
+  }
+}
+
+int bind_row(Statement& statement, const RecordSql& sql, const DerivedRow& row, int position) {
+  statement.bind(position++, row.as_of);
+  statement.bind(position++, row.settled_to);
+  statement.bind(position++, row.epoch);
+  bind_until(statement, position++, row.next_until());
+  for (std::size_t i = 0; i < sql.derived_slots.size(); ++i) {
+    statement.bind(position++, row.slots[i].value);
+    bind_until(statement, position++, row.slots[i].until);
+    if (sql.derived_slots[i].has_band) statement.bind(position++, row.slots[i].band);
+  }
+  return position;
+}
+
 }  // namespace
 
-Derived Records::load_derived(std::int32_t derivation, const RecordId& id) const {
-  const DerivationSql& sql = layout_->tables().derivation(derivation);
-  const StatementPtr row = connection_->prepare(sql.load);
-  row->bind(0, tenant_);
-  row->bind(1, id);
-  Derived out;
-  // The row is shared by all derivations of the record: it may be there before this one has a value.
-  if (!row->step() || row->is_null(1)) return out;
+std::int64_t DerivedRow::next_until() const {
+  std::int64_t next = kForever;
+  for (const DerivedSlot& slot : slots) next = std::min(next, slot.until);
+  return next;
+}
+
+bool outranks(const Cause& a, const Cause& b) {
+  if (a.automation != b.automation) return a.automation;
+  return a.depth > b.depth;
+}
+
+DerivedRow DerivedRows::load(std::int32_t record_type, std::int64_t rid) const {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  DerivedRow out;
+  out.slots.resize(sql.derived_slots.size());
+  if (sql.derived_slots.empty()) return out;
+  const StatementPtr row = records_->connection().prepare(sql.load_derived);
+  row->bind(0, rid);
+  if (!row->step()) return out;
   out.present = true;
-  out.value = row->value(0, sql.type);
-  out.as_of = row->integer(1);
-  out.until = row->integer(2);
-  out.fingerprint = row->integer(3);
-  if (sql.has_band) out.band = row->value(4, kBandType);
+  out.as_of = row->integer(0);
+  out.settled_to = row->integer(1);
+  out.epoch = row->integer(2);
+  int column = 3;
+  for (std::size_t i = 0; i < sql.derived_slots.size(); ++i) {
+    DerivedSlot& slot = out.slots[i];
+    slot.value = row->value(column++, sql.derived_slots[i].type);
+    slot.until = row->is_null(column) ? kForever : row->integer(column);
+    ++column;
+    if (sql.derived_slots[i].has_band) slot.band = row->value(column++, kBandType);
+  }
   return out;
 }
 
-void Records::store_derived(std::int32_t derivation, const RecordId& id, const Derived& derived) {
-  const DerivationSql& sql = layout_->tables().derivation(derivation);
-  const StatementPtr upsert = connection_->prepare(sql.store);
-  upsert->bind(0, tenant_);
-  upsert->bind(1, id);
-  upsert->bind(2, derived.value);
-  upsert->bind(3, derived.as_of);
-  upsert->bind(4, derived.until);
-  upsert->bind(5, derived.fingerprint);
-  if (sql.has_band) upsert->bind(6, derived.band);
-  upsert->step();
+void DerivedRows::insert(std::int32_t record_type, std::int64_t rid, const DerivedRow& row) {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  const StatementPtr statement = records_->connection().prepare(sql.insert_derived);
+  statement->bind(0, rid);
+  statement->bind(1, records_->tenant());
+  bind_row(*statement, sql, row, 2);
+  statement->step();
 }
 
-void Records::lower_until(std::int32_t derivation, const RecordId& id, std::int64_t until) {
-  const StatementPtr update = connection_->prepare(layout_->tables().derivation(derivation).lower_until);
-  update->bind(0, until);
-  update->bind(1, tenant_);
-  update->bind(2, id);
-  update->bind(3, until);
-  update->step();
+void DerivedRows::update(std::int32_t record_type, std::int64_t rid, const DerivedRow& row) {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  const StatementPtr statement = records_->connection().prepare(sql.update_derived);
+  const int position = bind_row(*statement, sql, row, 0);
+  statement->bind(position, rid);
+  statement->step();
 }
 
-std::vector<RecordId> Records::due(std::int32_t derivation, std::int64_t now, std::int64_t limit) const {
-  const StatementPtr rows = connection_->prepare(layout_->tables().derivation(derivation).due);
-  rows->bind(0, tenant_);
+void DerivedRows::remove(std::int32_t record_type, std::int64_t rid) {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  if (sql.derived_slots.empty()) return;
+  const StatementPtr statement = records_->connection().prepare(sql.remove_derived);
+  statement->bind(0, rid);
+  statement->step();
+}
+
+std::vector<RecordId> DerivedRows::due(std::int32_t record_type, std::int64_t now, std::int64_t limit) const {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  if (sql.derived_slots.empty()) return {};
+  const StatementPtr rows = records_->connection().prepare(sql.due);
+  rows->bind(0, records_->tenant());
   rows->bind(1, now);
   rows->bind(2, limit);
   return ids(*rows);
 }
 
-std::vector<RecordId> Records::missing(std::int32_t derivation, const RecordId& after, std::int64_t limit) const {
-  const StatementPtr rows = connection_->prepare(layout_->tables().derivation(derivation).missing);
-  rows->bind(0, tenant_);
+std::optional<std::int64_t> DerivedRows::next_due(std::int32_t record_type) const {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  if (sql.derived_slots.empty()) return std::nullopt;
+  const StatementPtr row = records_->connection().prepare(sql.next_due);
+  row->bind(0, records_->tenant());
+  row->bind(1, kForever);
+  if (!row->step()) return std::nullopt;
+  return row->integer(0);
+}
+
+std::int64_t DerivedRows::count_due(std::int32_t record_type, std::int64_t now) const {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  if (sql.derived_slots.empty()) return 0;
+  const StatementPtr row = records_->connection().prepare(sql.count_due);
+  row->bind(0, records_->tenant());
+  row->bind(1, now);
+  row->step();
+  return row->integer(0);
+}
+
+std::vector<RecordId> DerivedRows::behind(std::int32_t record_type, std::int64_t epoch, const RecordId& after,
+                                          std::int64_t limit) const {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  if (sql.derived_slots.empty()) return {};
+  const StatementPtr rows = records_->connection().prepare(sql.behind);
+  rows->bind(0, records_->tenant());
   rows->bind(1, after);
-  rows->bind(2, layout_->numbers().fingerprint[static_cast<std::size_t>(derivation)]);
+  rows->bind(2, epoch);
   rows->bind(3, limit);
   return ids(*rows);
 }
 
-std::optional<std::int64_t> Records::next_due(std::int32_t derivation) const {
-  const StatementPtr row = connection_->prepare(layout_->tables().derivation(derivation).next_due);
-  row->bind(0, tenant_);
-  if (!row->step()) return std::nullopt;
-  return row->integer(0);
+Backfill DerivedRows::backfill(std::int32_t record_type) const {
+  const StatementPtr row =
+      records_->connection().prepare("SELECT epoch, after FROM kith_backfill WHERE tenant = ? AND record_type = ?");
+  row->bind(0, records_->tenant());
+  row->bind(1, records_->layout().lasting_type(record_type));
+  if (!row->step()) return {};
+  return {row->integer(0), row->id(1)};
+}
+
+void DerivedRows::set_backfill(std::int32_t record_type, const Backfill& backfill) {
+  const StatementPtr upsert = records_->connection().prepare(
+      "INSERT OR REPLACE INTO kith_backfill (tenant, record_type, epoch, after) VALUES (?, ?, ?, ?)");
+  upsert->bind(0, records_->tenant());
+  upsert->bind(1, records_->layout().lasting_type(record_type));
+  upsert->bind(2, backfill.epoch);
+  upsert->bind(3, backfill.after);
+  upsert->step();
+}
+
+std::vector<RecordId> DerivedRows::holders(std::int32_t record_type, std::int32_t member, const RecordId& target) const {
+  const RecordSql& sql = records_->layout().tables().record(record_type);
+  const StatementPtr rows = records_->connection().prepare(
+      "SELECT f.id FROM " + sql.derived + " AS d JOIN " + sql.facts + " AS f ON f.rid = d.rid WHERE d.tenant = ? AND d." +
+      sql.quoted[static_cast<std::size_t>(member)] + " = ?");
+  rows->bind(0, records_->tenant());
+  rows->bind(1, target);
+  return ids(*rows);
 }
 
 }  // namespace kith::internal::store

@@ -21,11 +21,12 @@ int bind_member(Statement& statement, int position, const MemberColumn& column, 
   return position;
 }
 
-// Columns: id, removed_at, members (RecordSql::load).
+// Columns: id, removed_at, rid, members (RecordSql::load).
 Record read_record(const Statement& row, const RecordSql& sql, const Layout& layout) {
   Record record;
   record.id = row.id(0);
   record.live = row.is_null(1);
+  record.rid = row.integer(2);
   record.values.resize(sql.slots.size());
   for (const MemberColumn& column : sql.columns) {
     Value& value = record.values[static_cast<std::size_t>(column.member)];
@@ -74,6 +75,15 @@ bool Records::is_live(std::int32_t record_type, const RecordId& id) const {
   return row->step();
 }
 
+std::int64_t Records::rid(std::int32_t record_type, const RecordId& id) const {
+  const StatementPtr row = connection_->prepare(sql_of(*layout_, record_type).rid);
+  row->bind(0, tenant_);
+  row->bind(1, id);
+  if (row->step()) return row->integer(0);
+  throw Error(ProblemNumber::record_not_found,
+              "there is no record " + id.text() + " of " + layout_->catalog().type(record_type).name);
+}
+
 std::optional<RecordId> Records::find(std::int32_t record_type, std::span<const std::int32_t> members,
                                       std::span<const Value> values) const {
   const RecordSql& sql = sql_of(*layout_, record_type);
@@ -93,7 +103,7 @@ std::optional<RecordId> Records::find(std::int32_t record_type, std::span<const 
   return row->id(0);
 }
 
-void Records::insert(std::int32_t record_type, const Record& record) {
+std::int64_t Records::insert(std::int32_t record_type, const Record& record) {
   const RecordSql& sql = sql_of(*layout_, record_type);
   if (record.values.size() != sql.slots.size()) {
     throw Error(ProblemNumber::bug,
@@ -115,6 +125,7 @@ void Records::insert(std::int32_t record_type, const Record& record) {
         bind_member(*statement, position, column, record.values[static_cast<std::size_t>(column.member)], *layout_);
   }
   statement->step();
+  return connection_->last_rowid();
 }
 
 void Records::update(std::int32_t record_type, const RecordId& id, const Row& values,
@@ -156,11 +167,6 @@ void Records::remove(std::int32_t record_type, const RecordId& id, std::int64_t 
                   "there is no live record " + id.text() + " of " + layout_->catalog().type(record_type).name);
     }
   }
-  if (sql.retire_derived.empty()) return;
-  const StatementPtr retire = connection_->prepare(sql.retire_derived);
-  retire->bind(0, tenant_);
-  retire->bind(1, id);
-  retire->step();
 }
 
 void Records::children(std::int32_t child_type, std::int32_t ref_member, const RecordId& parent,
@@ -198,6 +204,23 @@ std::int64_t Records::count(std::int32_t record_type) const {
   row->bind(0, tenant_);
   row->step();
   return row->integer(0);
+}
+
+std::int64_t Records::count_after(std::int32_t record_type, const RecordId& after) const {
+  const StatementPtr row = connection_->prepare(sql_of(*layout_, record_type).count_after);
+  row->bind(0, tenant_);
+  row->bind(1, after);
+  row->step();
+  return row->integer(0);
+}
+
+bool Records::more_children_than(std::int64_t most, std::int32_t child_type, std::int32_t ref_member,
+                                 const RecordId& parent) const {
+  const StatementPtr row = connection_->prepare(child_sql(*layout_, child_type, ref_member).more_than);
+  row->bind(0, tenant_);
+  row->bind(1, parent);
+  row->bind(2, most);
+  return row->step();
 }
 
 }  // namespace kith::internal::store

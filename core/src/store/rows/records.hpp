@@ -17,14 +17,7 @@ struct Record {
   RecordId id;
   bool live = true;  ///< not removed
   Row values;
-};
-
-/// One stored derivation of one record.
-struct Derived {
-  bool present = false;
-  Value value, band;
-  std::int64_t as_of = 0, until = 0;
-  std::int64_t fingerprint = 0;
+  std::int64_t rid = 0;  ///< of the row; 0: it is not stored yet
 };
 
 class Records {
@@ -34,10 +27,11 @@ class Records {
 
   std::optional<Record> load(std::int32_t record_type, const RecordId& id, bool also_removed = false) const;
   bool is_live(std::int32_t record_type, const RecordId& id) const;
+  std::int64_t rid(std::int32_t record_type, const RecordId& id) const;  ///< throws record_not_found
   /// The live record whose members equal the values (a unique or index set); nulls match nothing.
   std::optional<RecordId> find(std::int32_t record_type, std::span<const std::int32_t> members,
                                std::span<const Value> values) const;
-  void insert(std::int32_t record_type, const Record& record);
+  std::int64_t insert(std::int32_t record_type, const Record& record);  ///< gives the row's rid
   void update(std::int32_t record_type, const RecordId& id, const Row& values, std::span<const std::int32_t> changed);
   void remove(std::int32_t record_type, const RecordId& id, std::int64_t at);  ///< marks as removed; keeps the row
   /// Live records of `child_type` whose `ref_member` names `parent`, in id order.
@@ -48,15 +42,10 @@ class Records {
   /// Ids after `after` in id order, at most `limit`.
   std::vector<RecordId> ids_after(std::int32_t record_type, const RecordId& after, std::int64_t limit) const;
   std::int64_t count(std::int32_t record_type) const;
-
-  Derived load_derived(std::int32_t derivation, const RecordId& id) const;
-  void store_derived(std::int32_t derivation, const RecordId& id, const Derived& derived);
-  /// Lowers a stored valid_until: readers of a value that now ends earlier.
-  void lower_until(std::int32_t derivation, const RecordId& id, std::int64_t until);
-  /// Ids with until <= now, at most `limit`; and live records that have no stored value or one of an old fingerprint.
-  std::vector<RecordId> due(std::int32_t derivation, std::int64_t now, std::int64_t limit) const;
-  std::vector<RecordId> missing(std::int32_t derivation, const RecordId& after, std::int64_t limit) const;
-  std::optional<std::int64_t> next_due(std::int32_t derivation) const;
+  std::int64_t count_after(std::int32_t record_type, const RecordId& after) const;
+  /// Whether a parent has more than `most` live children.
+  bool more_children_than(std::int64_t most, std::int32_t child_type, std::int32_t ref_member,
+                          const RecordId& parent) const;
 
   Connection& connection() const { return *connection_; }
   const Layout& layout() const { return *layout_; }

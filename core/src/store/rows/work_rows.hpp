@@ -1,4 +1,4 @@
-// The engine's own rows of work to be done: marks, parameters, workflow runs, job runs, import runs.
+// The engine's own rows of work to be done: parameters, workflow runs, job runs, import runs.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,46 +9,6 @@
 #include "store/rows/journal.hpp"
 
 namespace kith::internal::store {
-
-struct Mark {
-  std::int64_t row = 0;  ///< unique, never reused
-  std::int32_t derivation = -1;
-  RecordId record;
-  bool hard = true;
-  Cause cause;
-};
-/// "Every record of this derivation is stale": expanded in chunks. `after`: ids up to here are done.
-struct ScopeMark {
-  std::int64_t row = 0;
-  std::int32_t derivation = -1;
-  RecordId after;
-  Cause cause;
-};
-
-/// After every other id.
-inline constexpr RecordId kLastRecord{
-    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
-
-class Marks {
- public:
-  explicit Marks(Records& records) : records_(&records) {}
-  void add(std::int32_t derivation, const RecordId& record, bool hard, const Cause& cause);
-  std::vector<Mark> of(std::int32_t derivation, const RecordId& record) const;
-  bool any(std::int32_t derivation, const RecordId& record) const;  ///< a mark, or a scope mark not yet past it
-  void remove(const std::vector<Mark>& marks);                      ///< only those that were read
-  /// Distinct records up to `last`, in their order.
-  std::vector<RecordId> marked(std::int32_t derivation, std::int64_t limit, const RecordId& last = kLastRecord) const;
-  std::int64_t count(std::int32_t derivation) const;
-  bool any_at_all() const;
-  void add_scope(std::int32_t derivation, const Cause& cause);
-  std::vector<ScopeMark> scopes() const;
-  bool in_scope(std::int32_t derivation, const RecordId& record) const;
-  void advance_scope(const ScopeMark& scope, const RecordId& after);
-  void remove_scope(const ScopeMark& scope);
-
- private:
-  Records* records_;
-};
 
 struct PublishedSet {
   std::string set, values_json, job;

@@ -1,8 +1,8 @@
-#include "derive/rollup.hpp"
+#include "derive/compute/rollup.hpp"
 
 #include <algorithm>
 
-#include "derive/conditions.hpp"
+#include "derive/compute/conditions.hpp"
 #include "expr/evaluate/aggregates.hpp"
 
 namespace kith::internal::derive {

@@ -1,4 +1,4 @@
-#include "derive/automatic.hpp"
+#include "derive/compute/automatic.hpp"
 
 #include <algorithm>
 #include <limits>

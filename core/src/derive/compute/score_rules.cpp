@@ -1,10 +1,10 @@
-#include "derive/score_rules.hpp"
+#include "derive/compute/score_rules.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "derive/conditions.hpp"
+#include "derive/compute/conditions.hpp"
 
 namespace kith::internal::derive {
 namespace {

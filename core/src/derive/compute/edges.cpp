@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/time/time.hpp"
-#include "derive/shelf.hpp"
+#include "derive/compute/shelf.hpp"
 #include "expr/evaluate/calendar.hpp"
 
 namespace kith::internal::derive {
@@ -39,7 +39,7 @@ const std::vector<expr::Related>& Shelf::related(const expr::Hop& set, const Rec
   if (const auto known = related_.find(key); known != related_.end()) return known->second;
   const catalog::Catalog& catalog = unit_->catalog();
   const std::int32_t other_type = catalog.target_of(set);
-  const std::int64_t day = utc_to_local_days(unit_->now, catalog.time_zone);
+  const std::int64_t day = utc_to_local_days(instant_, catalog.time_zone);
   struct Found {
     RecordId id;
     bool inside;
@@ -48,7 +48,7 @@ const std::vector<expr::Related>& Shelf::related(const expr::Hop& set, const Rec
   std::vector<Found> all;
   for (const store::Edge& edge : edges(set, id, false)) {
     all.push_back(
-        {edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, unit_->now, catalog.time_zone)});
+        {edge.from == id ? edge.to : edge.from, holds_on(edge, day), holds_until(edge, instant_, catalog.time_zone)});
   }
   // Of several edges to one record any that counts is enough: then the last of these to end, else the first to begin.
   std::sort(all.begin(), all.end(),

@@ -1,10 +1,10 @@
 #include <optional>
 #include <utility>
 
-#include "derive/automatic.hpp"
-#include "derive/rollup.hpp"
-#include "derive/score.hpp"
-#include "derive/settler.hpp"
+#include "derive/compute/automatic.hpp"
+#include "derive/compute/rollup.hpp"
+#include "derive/compute/score.hpp"
+#include "derive/settle/settler.hpp"
 
 namespace kith::internal::derive {
 namespace {

@@ -1,9 +1,9 @@
-#include "derive/score.hpp"
+#include "derive/compute/score.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "derive/score_rules.hpp"
+#include "derive/compute/score_rules.hpp"
 
 namespace kith::internal::derive {
 namespace {

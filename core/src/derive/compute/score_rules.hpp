@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "derive/score.hpp"
+#include "derive/compute/score.hpp"
 
 namespace kith::internal::derive {
 

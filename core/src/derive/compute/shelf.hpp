@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "access/unit.hpp"
-#include "derive/slot.hpp"
+#include "derive/compute/slot.hpp"
 
 namespace kith::internal::derive {
 
@@ -24,8 +24,8 @@ class Shelf;
 /// A record's row; what is derived is asked of the shelf's owner.
 class RowView : public expr::RecordView {
  public:
-  RowView(Shelf& shelf, std::int32_t record_type, const RecordId& id, store::Row row)
-      : shelf_(&shelf), record_type_(record_type), id_(id), row_(std::move(row)) {
+  RowView(Shelf& shelf, std::int32_t record_type, const RecordId& id, store::Row row, std::int64_t rid = 0)
+      : shelf_(&shelf), record_type_(record_type), id_(id), row_(std::move(row)), rid_(rid) {
     show_facts(row_.data());
   }
   RowView(const RowView&) = delete;
@@ -36,6 +36,7 @@ class RowView : public expr::RecordView {
   void related(const expr::Hop& set, std::vector<expr::Related>& out) override;
   const RecordId& id() const noexcept { return id_; }
   const store::Row& row() const noexcept { return row_; }
+  std::int64_t rid() const noexcept { return rid_; }  ///< of the stored row; 0: it need not be stored
 
  protected:
   /// The value of a derivation of this record, or its band.
@@ -47,6 +48,7 @@ class RowView : public expr::RecordView {
   std::int32_t record_type_;
   RecordId id_;
   store::Row row_;
+  std::int64_t rid_ = 0;
   bool lent_ = false;  ///< given out of the floor: kept until its record is written
 };
 
@@ -54,7 +56,7 @@ class Shelf {
  public:
   /// Gives the value of a derivation of a stored record, made fresh; `band`: of a score.
   using Source = std::function<expr::Timed(std::int32_t derivation, const RecordId& id, bool band)>;
-  Shelf(access::Unit& unit, Source source) : unit_(&unit), source_(std::move(source)) {}
+  Shelf(access::Unit& unit, Source source) : unit_(&unit), instant_(unit.now), source_(std::move(source)) {}
 
   access::Unit& unit() const noexcept { return *unit_; }
   RowView* live(std::int32_t record_type, const RecordId& id);  ///< nullptr: not there or removed
@@ -72,6 +74,11 @@ class Shelf {
                              const Touch* touch);
   /// The live records to which `path` leads from a record.
   std::vector<RecordId> forward(const std::vector<expr::Hop>& path, std::int32_t record_type, const RecordId& id);
+
+  /// Whether a parent has at most so many live children of the set; then they are read at once.
+  bool is_small(std::int32_t record_type, std::int32_t set_member, const RecordId& parent, std::int64_t most);
+  /// Edges are seen as of this instant from now on.
+  void at(std::int64_t instant);
 
   void forget(const Touch& touch);
   void forget_related() { related_.clear(); }
@@ -98,6 +105,7 @@ class Shelf {
   std::vector<store::Edge> edges(const expr::Hop& set, const RecordId& id, bool from_far);
 
   access::Unit* unit_;
+  std::int64_t instant_;
   Source source_;
   std::unordered_map<RecordKey, std::unique_ptr<RowView>, RecordKeyHash> rows_;  ///< null: known not to be there
   std::unordered_map<RecordKey, std::vector<RowView*>, RecordKeyHash> children_;

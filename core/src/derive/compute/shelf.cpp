@@ -1,4 +1,4 @@
-#include "derive/shelf.hpp"
+#include "derive/compute/shelf.hpp"
 
 #include <algorithm>
 
@@ -52,7 +52,7 @@ RowView* Shelf::live(std::int32_t record_type, const RecordId& id) {
   if (const auto known = rows_.find(key); known != rows_.end()) return known->second.get();
   std::unique_ptr<RowView> view;
   if (auto record = unit_->records.load(record_type, id)) {
-    view = std::make_unique<RowView>(*this, record_type, id, std::move(record->values));
+    view = std::make_unique<RowView>(*this, record_type, id, std::move(record->values), record->rid);
   }
   return rows_.emplace(key, std::move(view)).first->second.get();
 }
@@ -72,7 +72,7 @@ const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int3
   std::vector<RowView*> found;
   unit_->records.children(child_type, set.set_ref_member, parent, [&](store::Record&& child) {
     auto& place = rows_[{child_type, -1, child.id}];
-    if (place == nullptr) place = std::make_unique<RowView>(*this, child_type, child.id, std::move(child.values));
+    if (place == nullptr) place = std::make_unique<RowView>(*this, child_type, child.id, std::move(child.values), child.rid);
     found.push_back(place.get());
   });
   return children_.emplace(key, std::move(found)).first->second;
@@ -84,13 +84,7 @@ std::vector<RecordId> Shelf::holders(std::int32_t record_type, std::int32_t ref_
   if (member_at(unit_->catalog(), record_type, ref_member).role == catalog::Role::derived) {
     // A ref that is itself derived lies in the derived table. Where its stored value is old, its readers are marked by
     // what made it old, so that the stored one is enough here.
-    const store::StatementPtr statement =
-        unit_->connection.prepare("SELECT id FROM " + unit_->layout.derived_table(record_type) +
-                                  " WHERE tenant = ? AND " + unit_->layout.column(record_type, ref_member) + " = ?");
-    statement->bind(0, unit_->principal.tenant_number);
-    statement->bind(1, target);
-    while (statement->step()) found.push_back(statement->id(0));
-    return found;
+    return unit_->derived.holders(record_type, ref_member, target);
   }
   found = unit_->records.child_ids(record_type, ref_member, target, true);
   if (touch != nullptr && touch->record_type == record_type) {
@@ -161,6 +155,19 @@ std::vector<RecordId> Shelf::forward(const std::vector<expr::Hop>& path, std::in
     type = unit_->catalog().target_of(hop);
   }
   return current;
+}
+
+bool Shelf::is_small(std::int32_t record_type, std::int32_t set_member, const RecordId& parent, std::int64_t most) {
+  const auto known = children_.find({record_type, set_member, parent});
+  if (known != children_.end()) return static_cast<std::int64_t>(known->second.size()) <= most;
+  const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
+  return !unit_->records.more_children_than(most, set.type.record_type, set.set_ref_member, parent);
+}
+
+void Shelf::at(std::int64_t instant) {
+  if (instant_ == instant) return;
+  instant_ = instant;
+  forget_related();
 }
 
 void Shelf::forget(const Touch& touch) {
