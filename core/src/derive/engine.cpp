@@ -64,9 +64,7 @@ std::string Engine::band(std::int32_t derivation, const RecordId& id) {
   return band.kind == Kind::text ? band.s : std::string();
 }
 
-Stored Engine::stored(std::int32_t derivation, const RecordId& id) {
-  return body_->settler.stored({derivation, id});
-}
+Stored Engine::stored(std::int32_t derivation, const RecordId& id) { return body_->settler.stored({derivation, id}); }
 
 bool Engine::fresh(std::int32_t derivation, const RecordId& id) { return body_->settler.fresh({derivation, id}); }
 

@@ -50,8 +50,8 @@ class Engine {
   /// An edge that is about to be added or ended; and once it is.
   void relating(const store::Edge& edge);
   void related(const store::Edge& edge);
-  /// The end of a transaction, or of one run of a workflow: values that somebody waits for are settled, and their changes
-  /// since the step began are announced.
+  /// The end of a transaction, or of one run of a workflow: values that somebody waits for are settled, and their
+  /// changes since the step began are announced.
   void finish_step();
   /// What was settled and what is stale goes to the database. Before a commit, a savepoint, and SQL that reads it.
   void flush();
@@ -61,8 +61,8 @@ class Engine {
   /// The end of a step settles only what somebody waits for; else what costs little is settled with it.
   void leave_to_due_work() noexcept;
 
-  /// The value at the unit's now, its stale inputs first. Kept when the unit may write and nobody waits for its changes:
-  /// those are for the end of a step, or for due work, to announce.
+  /// The value at the unit's now, its stale inputs first. Kept when the unit may write and nobody waits for its
+  /// changes: those are for the end of a step, or for due work, to announce.
   expr::Timed value(std::int32_t derivation, const RecordId& id);
   std::string band(std::int32_t derivation, const RecordId& id);  ///< score: "" = none
   Stored stored(std::int32_t derivation, const RecordId& id);

@@ -92,10 +92,12 @@ catalog::CatalogPtr build_office() {
 void Office::save(const InTransaction& body, const store::Cause& cause) {
   write(
       [&](access::Unit& unit) {
-        derive::Engine engine(unit);
+        derive::Engine& engine = derive::Engine::of(unit);
         facts::Transaction transaction(unit, engine);
         body(transaction, unit);
         transaction.finish();
+        engine.finish_step();
+        engine.flush();
       },
       cause);
 }

@@ -81,12 +81,7 @@ Progress World::turn() {
   });
   store::Writer writer = database_->write(kWaitUs);
   access::Unit unit(writer.connection(), *layout_, {"default", tenant_, "system:kith"}, now, true, ids_, nullptr);
-  std::int64_t settled = 0;
-  {
-    derive::Engine derivations(unit);
-    settled = derivations.settle_some(100);
-    derivations.flush();
-  }
+  const std::int64_t settled = derive::Engine::of(unit).settle_some(100).records;
   Progress progress = reactions.step(unit, 50);
   writer.commit();
   progress.more = progress.more || settled > 0 || progress.runs > 0;

@@ -30,10 +30,11 @@ class World {
   void write(Body&& body, const store::Cause& cause = {"call", 0, true, {}}) {
     store::Writer writer = database_->write(kWaitUs);
     access::Unit unit(writer.connection(), *layout_, {"default", tenant_, "ada"}, now, true, ids_, nullptr, cause);
-    derive::Engine derivations(unit);
+    derive::Engine& derivations = derive::Engine::of(unit);
     facts::Transaction transaction(unit, derivations);
     body(unit, transaction);
     transaction.finish();
+    derivations.finish_step();
     derivations.flush();
     writer.commit();
   }

@@ -35,62 +35,9 @@ class WorkRowsTest : public ::testing::Test {
   Store store_{folder_.file("kith.db")};
   Writer writer_ = store_.write();
   Records records_ = store_.records(writer_);
-  Marks marks_{records_};
   Runs runs_{records_};
   RecordId ada_ = new_id(), eve_ = new_id();
 };
-
-TEST_F(WorkRowsTest, RemovesOnlyTheMarksThatWereRead) {
-  marks_.add(kSpendRollup, ada_, true, {"1", 0, true, ""});
-  const std::vector<Mark> read = marks_.of(kSpendRollup, ada_);
-  ASSERT_THAT(read, SizeIs(1));
-  marks_.add(kSpendRollup, ada_, false, {"2", 3, false, "import imp_1"});
-  marks_.remove(read);
-  const std::vector<Mark> left = marks_.of(kSpendRollup, ada_);
-  ASSERT_THAT(left, SizeIs(1));
-  EXPECT_FALSE(left[0].hard);
-  EXPECT_EQ(left[0].cause.root, "2");
-  EXPECT_EQ(left[0].cause.depth, 3);
-  EXPECT_FALSE(left[0].cause.automation);
-  EXPECT_TRUE(marks_.any(kSpendRollup, ada_));
-}
-
-TEST_F(WorkRowsTest, NeverUsesTheNumberOfAMarkAgain) {
-  marks_.add(kSpendRollup, ada_, true, {});
-  const std::vector<Mark> first = marks_.of(kSpendRollup, ada_);
-  marks_.remove(first);
-  marks_.add(kSpendRollup, ada_, true, {});
-  marks_.remove(first);
-  EXPECT_TRUE(marks_.any(kSpendRollup, ada_)) << "an old mark's number removed a new mark";
-}
-
-TEST_F(WorkRowsTest, CountsMarkedRecordsOnceEach) {
-  for (int i = 0; i < 3; ++i) marks_.add(kSpendRollup, ada_, true, {});
-  marks_.add(kSpendRollup, eve_, true, {});
-  marks_.add(kValueScore, eve_, true, {});
-  EXPECT_EQ(marks_.count(kSpendRollup), 2);
-  EXPECT_THAT(marks_.marked(kSpendRollup, 10), ElementsAre(std::min(ada_, eve_), std::max(ada_, eve_)));
-  EXPECT_THAT(marks_.marked(kSpendRollup, 1), SizeIs(1));
-  EXPECT_FALSE(marks_.any(kValueScore, ada_));
-}
-
-TEST_F(WorkRowsTest, CountsRecordsThatAScopeMarkHasNotPassedAsMarked) {
-  EXPECT_FALSE(marks_.any_at_all());
-  marks_.add_scope(kSpendRollup, {"9", 1, true, ""});
-  EXPECT_TRUE(marks_.any_at_all());
-  const RecordId low = std::min(ada_, eve_), high = std::max(ada_, eve_);
-  EXPECT_TRUE(marks_.any(kSpendRollup, low));
-  ASSERT_THAT(marks_.scopes(), SizeIs(1));
-  const ScopeMark scope = marks_.scopes()[0];
-  EXPECT_EQ(scope.derivation, kSpendRollup);
-  EXPECT_EQ(scope.cause.root, "9");
-  marks_.advance_scope(scope, low);
-  EXPECT_FALSE(marks_.any(kSpendRollup, low));
-  EXPECT_TRUE(marks_.in_scope(kSpendRollup, high));
-  EXPECT_FALSE(marks_.any(kValueScore, high));
-  marks_.remove_scope(scope);
-  EXPECT_FALSE(marks_.any_at_all());
-}
 
 TEST_F(WorkRowsTest, TakesTheNewestParametersByDateThenByPublication) {
   EXPECT_EQ(newest_parameters(records_, "insight.rfm"), std::nullopt);

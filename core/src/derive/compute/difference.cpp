@@ -25,7 +25,9 @@ void take_in(Difference& difference, expr::Aggregate aggregate, const Part& part
 
 /// The best of the present value and of what was added; nothing where the best may have been taken away.
 std::optional<Value> best(const Difference& difference, bool greatest, const Value& present) {
-  const auto better = [&](const Value& a, const Value& b) { return greatest ? expr::compare(a, b) > 0 : expr::compare(a, b) < 0; };
+  const auto better = [&](const Value& a, const Value& b) {
+    return greatest ? expr::compare(a, b) > 0 : expr::compare(a, b) < 0;
+  };
   std::vector<Value> added = difference.added;
   Value found = present;
   // What came and went in between was never in the value; only what is taken for good may have been the best.
@@ -91,16 +93,14 @@ void Differences::clear() {
   all_.clear();
 }
 
-std::optional<expr::Timed> Differences::apply(std::size_t position, const catalog::Derivation& rollup, const Value& value,
-                                              std::int64_t until) const {
+std::optional<expr::Timed> Differences::apply(std::size_t position, const catalog::Derivation& rollup,
+                                              const Value& value, std::int64_t until) const {
   const Difference* difference = find(position);
   // Nothing to add to: an unknown sum, or the extreme of an empty set.
   if (difference == nullptr || value.is_dead()) return std::nullopt;
   Value changed = value;
   switch (rollup.aggregate) {
-    case expr::Aggregate::count:
-      changed.i += difference->count;
-      break;
+    case expr::Aggregate::count: changed.i += difference->count; break;
     case expr::Aggregate::sum: {
       const Wide sum = Wide{value.i} + difference->sum;
       if (!fits(sum)) return std::nullopt;
@@ -114,8 +114,7 @@ std::optional<expr::Timed> Differences::apply(std::size_t position, const catalo
       changed = std::move(*found);
       break;
     }
-    default:
-      return std::nullopt;
+    default: return std::nullopt;
   }
   return expr::Timed{std::move(changed), std::min(until, difference->until)};
 }

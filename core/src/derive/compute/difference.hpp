@@ -1,5 +1,5 @@
-// Rollups by difference (design/derivations.md): a child adds its own part to a parent's value, or takes it away, so that
-// a parent with very many children takes the next one at the price of the first.
+// Rollups by difference (design/derivations.md): a child adds its own part to a parent's value, or takes it away, so
+// that a parent with very many children takes the next one at the price of the first.
 #pragma once
 #include <cstdint>
 #include <optional>

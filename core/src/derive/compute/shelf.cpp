@@ -72,7 +72,8 @@ const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int3
   std::vector<RowView*> found;
   unit_->records.children(child_type, set.set_ref_member, parent, [&](store::Record&& child) {
     auto& place = rows_[{child_type, -1, child.id}];
-    if (place == nullptr) place = std::make_unique<RowView>(*this, child_type, child.id, std::move(child.values), child.rid);
+    if (place == nullptr)
+      place = std::make_unique<RowView>(*this, child_type, child.id, std::move(child.values), child.rid);
     found.push_back(place.get());
   });
   return children_.emplace(key, std::move(found)).first->second;

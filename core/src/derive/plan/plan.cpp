@@ -19,16 +19,15 @@ Path joined(const Path& first, const Path& second) {
 }
 
 void add_link(std::vector<Link>& links, std::int32_t derivation, const Path* path) {
-  const bool there = std::any_of(links.begin(), links.end(), [&](const Link& link) {
-    return link.derivation == derivation && link.path == path;
-  });
+  const bool there = std::any_of(links.begin(), links.end(),
+                                 [&](const Link& link) { return link.derivation == derivation && link.path == path; });
   if (!there) links.push_back({derivation, path});
 }
 
-void add_reach(std::vector<Reach>& reaches, const Path* path, std::int32_t record_type, std::size_t position, bool hard) {
-  auto found = std::find_if(reaches.begin(), reaches.end(), [&](const Reach& reach) {
-    return reach.path == path && reach.record_type == record_type;
-  });
+void add_reach(std::vector<Reach>& reaches, const Path* path, std::int32_t record_type, std::size_t position,
+               bool hard) {
+  auto found = std::find_if(reaches.begin(), reaches.end(),
+                            [&](const Reach& reach) { return reach.path == path && reach.record_type == record_type; });
   if (found == reaches.end()) found = reaches.insert(reaches.end(), Reach{path, record_type, {}, {}});
   if (hard) {
     found->hard.add(position);
@@ -50,27 +49,23 @@ bool reads_own_facts_only(const catalog::Catalog& catalog, const expr::Program& 
   return !program.uses_sets && program.parameters.empty() && program.functions.empty() &&
          std::all_of(program.reads.begin(), program.reads.end(), [&](const expr::Read& read) {
            return read.path.empty() && read.relationship < 0 &&
-                  (read.member < 0 ||
-                   member_at(catalog, read.record_type, read.member).role != catalog::Role::derived);
+                  (read.member < 0 || member_at(catalog, read.record_type, read.member).role != catalog::Role::derived);
          });
 }
 
-/// Whole numbers add up exactly, in any order; doubles don't, and a mean, a median or a count of what is distinct can't be
-/// told from what it was before.
+/// Whole numbers add up exactly, in any order; doubles don't, and a mean, a median or a count of what is distinct can't
+/// be told from what it was before.
 bool is_by_difference(const catalog::Catalog& catalog, const Derivation& derivation) {
   if (derivation.kind != DerivationKind::rollup || derivation.over.relationship >= 0) return false;
   const catalog::Member& member = member_at(catalog, derivation.record_type, derivation.member);
   switch (derivation.aggregate) {
-    case expr::Aggregate::count:
-      break;
+    case expr::Aggregate::count: break;
     case expr::Aggregate::sum:
       if (member.type.kind == Kind::real) return false;
       break;
     case expr::Aggregate::min:
-    case expr::Aggregate::max:
-      break;
-    default:
-      return false;
+    case expr::Aggregate::max: break;
+    default: return false;
   }
   const auto programs = of_children(derivation);
   return std::all_of(programs.begin(), programs.end(),
@@ -85,7 +80,8 @@ struct Plan::Full {
   std::int32_t record_type, member, relationship;
   bool direct;
   friend bool operator==(const Full& a, const Full& b) {
-    return a.path == b.path && a.record_type == b.record_type && a.member == b.member && a.relationship == b.relationship;
+    return a.path == b.path && a.record_type == b.record_type && a.member == b.member &&
+           a.relationship == b.relationship;
   }
 };
 
@@ -132,9 +128,9 @@ const Path* Plan::keep(Path path) {
 bool Plan::is_watched(const Derivation& derivation) const {
   if (derivation.kind == DerivationKind::segment) return true;  // its history waits for them
   if (derivation.kind != DerivationKind::trigger && derivation.kind != DerivationKind::score) return false;
-  return std::any_of(
-      catalog_->workflows.begin(), catalog_->workflows.end(),
-      [&](const catalog::Workflow& workflow) { return workflow.trigger.derivation == derivation.number; });
+  return std::any_of(catalog_->workflows.begin(), catalog_->workflows.end(), [&](const catalog::Workflow& workflow) {
+    return workflow.trigger.derivation == derivation.number;
+  });
 }
 
 void Plan::link(const Derivation& derivation, std::vector<std::vector<Full>>& full) {
@@ -210,10 +206,12 @@ void Plan::classify(const Derivation& derivation) {
   const std::size_t at = position(derivation.number);
   bool over_children = false, far = false;
   for (const expr::Read& read : derivation.reads) {
-    const auto sets = std::count_if(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
+    const auto sets =
+        std::count_if(read.path.begin(), read.path.end(), [](const expr::Hop& hop) { return hop.through_set; });
     const bool derived =
         read.member >= 0 && member_at(*catalog_, read.record_type, read.member).role == catalog::Role::derived;
-    const bool set = read.member >= 0 && member_at(*catalog_, read.record_type, read.member).role == catalog::Role::child_set;
+    const bool set =
+        read.member >= 0 && member_at(*catalog_, read.record_type, read.member).role == catalog::Role::child_set;
     if (sets == 0 && !set && read.relationship < 0) continue;
     over_children = true;
     const bool beside = read.path.size() == 1 && read.path.front().relationship < 0 && !derived && !set;

@@ -1,5 +1,5 @@
-// What follows from the catalog alone: who reads whom over which paths, what a write reaches, what is watched. Made once
-// for a catalog and never changed.
+// What follows from the catalog alone: who reads whom over which paths, what a write reaches, what is watched. Made
+// once for a catalog and never changed.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -20,7 +20,8 @@ struct Link {
   const Path* path = nullptr;  ///< from the reading derivation's record to the record that is read
 };
 
-/// What a write to a record reaches over one path: derivations of the record from which the path leads to the written one.
+/// What a write to a record reaches over one path: derivations of the record from which the path leads to the written
+/// one.
 struct Reach {
   const Path* path = nullptr;
   std::int32_t record_type = -1;  ///< on which the derivations are
@@ -38,10 +39,10 @@ struct TypePlan {
   Slots over_children;
   /// Those that look further: through relationships, or at what children derive.
   Slots far;
-  std::vector<Slots> inputs;          ///< by position: what it reads on its own record
+  std::vector<Slots> inputs;                 ///< by position: what it reads on its own record
   std::vector<std::vector<expr::Hop>> sets;  ///< by position: the sets of children that it looks through
-  std::vector<Reach> whole;           ///< reached by a record that is made or removed
-  std::vector<std::vector<Reach>> members;  ///< reached by a member, by its number
+  std::vector<Reach> whole;                  ///< reached by a record that is made or removed
+  std::vector<std::vector<Reach>> members;   ///< reached by a member, by its number
 };
 
 /// What an edge of a relationship reaches from the record at one of its ends.
@@ -65,8 +66,12 @@ class Plan {
   bool watched(std::int32_t derivation) const {
     return type(this->derivation(derivation).record_type).watched.has(position(derivation));
   }
-  const std::vector<Link>& inputs(std::int32_t derivation) const { return inputs_[static_cast<std::size_t>(derivation)]; }
-  const std::vector<Link>& readers(std::int32_t derivation) const { return readers_[static_cast<std::size_t>(derivation)]; }
+  const std::vector<Link>& inputs(std::int32_t derivation) const {
+    return inputs_[static_cast<std::size_t>(derivation)];
+  }
+  const std::vector<Link>& readers(std::int32_t derivation) const {
+    return readers_[static_cast<std::size_t>(derivation)];
+  }
   const std::vector<EdgeReach>& edges(std::int32_t relationship) const {
     return edges_[static_cast<std::size_t>(relationship)];
   }

@@ -1,4 +1,5 @@
-// Settling many: what marks stand over, what is dirty, what is due, what is behind new definitions; and values for queries.
+// Settling many: what marks stand over, what is dirty, what is due, what is behind new definitions; and values for
+// queries.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -113,8 +114,7 @@ void Settler::settle_behind(Round& round) {
     while (!round.over()) {
       std::optional<store::Backfill> backfill = backfill_of(record_type);
       if (!backfill) break;
-      const std::vector<RecordId> ids =
-          unit_->derived.behind(record_type, backfill->epoch, backfill->after, kChunk);
+      const std::vector<RecordId> ids = unit_->derived.behind(record_type, backfill->epoch, backfill->after, kChunk);
       bool all = true;
       for (const RecordId& id : ids) {
         all = settle_record(round, record_type, id);
@@ -185,8 +185,7 @@ void Settler::for_query(std::span<const std::int32_t> derivations, std::int64_t 
   std::map<std::int32_t, Slots> wanted;
   for (const std::int32_t derivation : derivations)
     wanted[plan_->derivation(derivation).record_type].add(plan_->position(derivation));
-  for (State* state : step_)
-    state->step.each([&](std::size_t position) { ensure(*state, position); });
+  for (State* state : step_) state->step.each([&](std::size_t position) { ensure(*state, position); });
   flush();
   for (const auto& [record_type, slots] : wanted) {
     const std::vector<RecordId> stale = stale_records(record_type, limit + 1);
@@ -254,13 +253,15 @@ std::int64_t Settler::pending_of(std::int32_t record_type) {
   std::int64_t pending = unit_->derived.count_dirty(record_type) + unit_->derived.count_due(record_type, unit_->now);
   for (const store::ScopeMark& mark : scopes())
     if (mark.record_type == record_type) pending += unit_->records.count_after(record_type, mark.after);
-  if (const auto backfill = backfill_of(record_type)) pending += unit_->records.count_after(record_type, backfill->after);
+  if (const auto backfill = backfill_of(record_type))
+    pending += unit_->records.count_after(record_type, backfill->after);
   return pending;
 }
 
 std::int64_t Settler::pending() {
   std::int64_t pending = 0;
-  for (std::size_t type = 0; type < plan_->record_types(); ++type) pending += pending_of(static_cast<std::int32_t>(type));
+  for (std::size_t type = 0; type < plan_->record_types(); ++type)
+    pending += pending_of(static_cast<std::int32_t>(type));
   return pending;
 }
 

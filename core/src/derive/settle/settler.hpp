@@ -1,4 +1,5 @@
-// The engine behind Engine: what writes reach, freshness, settling, edges. The rules are those of design/derivations.md.
+// The engine behind Engine: what writes reach, freshness, settling, edges. The rules are those of
+// design/derivations.md.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -8,9 +9,9 @@
 #include <vector>
 
 #include "access/unit.hpp"
+#include "derive/compute/shelf.hpp"
 #include "derive/engine.hpp"
 #include "derive/plan/plan.hpp"
-#include "derive/compute/shelf.hpp"
 #include "derive/settle/state.hpp"
 
 namespace kith::internal::derive {
@@ -159,12 +160,12 @@ class Settler {
   expr::Env env_;
   const Plan* plan_;
   Shelf shelf_;
-  std::int64_t instant_;       ///< for which evaluations are: the unit's now, or an earlier one along a chain
-  bool whole_ = false;         ///< records are being settled whole: also what is never kept otherwise
+  std::int64_t instant_;  ///< for which evaluations are: the unit's now, or an earlier one along a chain
+  bool whole_ = false;    ///< records are being settled whole: also what is never kept otherwise
   bool leave_to_due_work_ = false;
   std::size_t most_reached_ = 20'000;  ///< beyond this many records that one write reaches, one mark stands for all
   std::unordered_map<RecordKey, std::unique_ptr<State>, RecordKeyHash> states_;
-  std::vector<State*> step_;   ///< touched since the step began
+  std::vector<State*> step_;  ///< touched since the step began
   std::vector<State*> unwritten_;
   /// Since save(): states as they were then; nothing: they were made since.
   struct Saved {

@@ -1,4 +1,5 @@
-// One value made fresh: its inputs first, by difference where a child came or went, else computed; what reads it is told.
+// One value made fresh: its inputs first, by difference where a child came or went, else computed; what reads it is
+// told.
 #include <algorithm>
 #include <utility>
 
@@ -67,7 +68,8 @@ store::Cause Settler::cause_of(const State& state, std::size_t position) const {
 
 store::Cause Settler::time_cause(const State& state, std::size_t position) const {
   const std::int64_t until = state.row.slots[position].until;
-  return {"due:" + derivation_of(state, position).name + ":" + state.id.text() + ":" + std::to_string(until), 0, true, {}};
+  return {
+      "due:" + derivation_of(state, position).name + ":" + state.id.text() + ":" + std::to_string(until), 0, true, {}};
 }
 
 /// A row that today's definitions fit: what is new to it is stale, and said to be.
@@ -145,7 +147,8 @@ void Settler::keep(State& state, std::size_t position, Computed&& computed, cons
   if (plan_of(state).automatic.has(position)) announce_automatic(state, position, why);
 }
 
-/// A watched reader is touched by the step that wrote what it reads, or due by its own time: it is never marked by a value.
+/// A watched reader is touched by the step that wrote what it reads, or due by its own time: it is never marked by a
+/// value.
 void Settler::propagate(State& state, std::size_t position, const store::Cause& why) {
   const std::int32_t derivation = plan_of(state).derivations[position];
   for (const Link& reader : plan_->readers(derivation)) {
@@ -188,7 +191,8 @@ void Settler::lower(State& state, std::size_t position) {
   }
 }
 
-/// All that is stale, in the order of dependency. Afterwards the record is as of the unit's now, by today's definitions.
+/// All that is stale, in the order of dependency. Afterwards the record is as of the unit's now, by today's
+/// definitions.
 void Settler::settle_whole(State& state) {
   if (state.gone) return;
   if (behind(state) && !state.born) catch_up(state);

@@ -22,12 +22,12 @@ struct State {
 
   std::int32_t record_type;
   RecordId id;
-  std::int64_t rid = 0;     ///< of the record's row; 0: not known yet
-  store::DerivedRow row;    ///< values by position in the type's plan
-  Slots hard, soft;         ///< stale: what they read was written; what they read may have changed
-  store::Cause cause;       ///< the deepest of those by which they became so
-  Slots computed;           ///< in a unit that only reads: not as the database has them
-  Slots step;               ///< watched values that the step has touched
+  std::int64_t rid = 0;   ///< of the record's row; 0: not known yet
+  store::DerivedRow row;  ///< values by position in the type's plan
+  Slots hard, soft;       ///< stale: what they read was written; what they read may have changed
+  store::Cause cause;     ///< the deepest of those by which they became so
+  Slots computed;         ///< in a unit that only reads: not as the database has them
+  Slots step;             ///< watched values that the step has touched
   std::vector<Before> before;
   Differences differences;  ///< what children have added and taken away since the values were right
 

@@ -83,7 +83,8 @@ bool Settler::behind(const State& state, std::size_t position) const {
 }
 
 bool Settler::behind(const State& state) const {
-  return !state.row.present || state.row.epoch < unit_->layout.numbers().type_epoch[static_cast<std::size_t>(state.record_type)];
+  return !state.row.present ||
+         state.row.epoch < unit_->layout.numbers().type_epoch[static_cast<std::size_t>(state.record_type)];
 }
 
 const store::ScopeMark* Settler::mark_over(const State& state, std::size_t position) {

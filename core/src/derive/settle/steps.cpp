@@ -17,14 +17,10 @@ boost::json::value to_json(const Value& value) {
 /// In a trigger only false -> true is news; for a score it is the band.
 bool is_news(catalog::DerivationKind kind, const Value& before, const Value& after) {
   switch (kind) {
-    case catalog::DerivationKind::segment:
-      return before.is_true() != after.is_true();
-    case catalog::DerivationKind::trigger:
-      return !before.is_true() && after.is_true();
-    case catalog::DerivationKind::score:
-      return !(before == after);
-    default:
-      return false;
+    case catalog::DerivationKind::segment: return before.is_true() != after.is_true();
+    case catalog::DerivationKind::trigger: return !before.is_true() && after.is_true();
+    case catalog::DerivationKind::score: return !(before == after);
+    default: return false;
   }
 }
 
@@ -103,7 +99,9 @@ void Settler::finish_step() {
   for (State* state : step_) {
     this->state(state->record_type, state->id);  // a savepoint takes back what becomes of it
     if (state->born && !state->gone) found_row(*state);
-    state->step.each([&](std::size_t position) { todo.push_back({plan_of(*state).derivations[position], state, position}); });
+    state->step.each([&](std::size_t position) {
+      todo.push_back({plan_of(*state).derivations[position], state, position});
+    });
   }
   std::sort(todo.begin(), todo.end(), [](const Todo& a, const Todo& b) {
     return a.derivation != b.derivation ? a.derivation < b.derivation : a.state->id < b.state->id;

@@ -1,5 +1,5 @@
-// A write, before and after its row is written: which derivations of which records it reaches, over the edges before and
-// after it. Watched values that are due are brought up to the instant first, with the facts as they were.
+// A write, before and after its row is written: which derivations of which records it reaches, over the edges before
+// and after it. Watched values that are due are brought up to the instant first, with the facts as they were.
 #include <algorithm>
 
 #include "derive/settle/settler.hpp"
@@ -85,7 +85,8 @@ void Settler::reach(Reached& reached, const Reach& reach, std::int32_t type, con
 /// The parts of the written child in the parent's rollups, before the write and after it.
 Slots Settler::note_parts(State& state, const expr::Hop& set, const Slots& rollups, const Touch& touch) {
   Slots noted;
-  const catalog::Member& member = unit_->catalog().type(state.record_type).members[static_cast<std::size_t>(set.member)];
+  const catalog::Member& member =
+      unit_->catalog().type(state.record_type).members[static_cast<std::size_t>(set.member)];
   const auto is_in = [&](const store::Row* row) {
     const Value* parent = ref_of(row, member.set_ref_member);
     return parent != nullptr && parent->id == state.id;

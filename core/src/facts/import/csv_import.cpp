@@ -10,7 +10,6 @@ namespace kith::internal::facts {
 
 namespace {
 
-
 bool ends_in_reject_columns(const std::vector<std::string>& header) {
   const std::size_t count = std::size(kRejectColumns);
   return header.size() > count && std::equal(std::begin(kRejectColumns), std::end(kRejectColumns),
@@ -126,8 +125,8 @@ void CsvImport::count(const RowOutcome& outcome, const CsvRow& row) {
   }
 }
 
-/// Checks come before writes, so that most rows that are refused have left nothing behind. One that has is taken back by
-/// its savepoint; where there is none, the whole batch goes back and is done again with care.
+/// Checks come before writes, so that most rows that are refused have left nothing behind. One that has is taken back
+/// by its savepoint; where there is none, the whole batch goes back and is done again with care.
 void CsvImport::apply_row(access::Unit& unit, Work& work, const CsvRow& row) {
   std::optional<access::Savepoint> savepoint;
   if (work.careful) savepoint.emplace(unit);

@@ -24,12 +24,12 @@ class Statement {
   virtual void bind(int position, std::string_view text) = 0;  ///< copied
   virtual void bind(int position, const RecordId& id) = 0;
   virtual void bind_blob(int position, std::string_view bytes) = 0;  ///< copied
-  virtual bool step() = 0;  ///< true: a row is there
+  virtual bool step() = 0;                                           ///< true: a row is there
   virtual bool is_null(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;
   virtual double real(int column) const = 0;
   virtual std::string_view text(int column) const = 0;                ///< until the next step
-  virtual std::string_view blob(int column) const = 0;  ///< until the next step; empty for NULL
+  virtual std::string_view blob(int column) const = 0;                ///< until the next step; empty for NULL
   virtual RecordId id(int column) const = 0;                          ///< nil for NULL
   virtual Value value(int column, const expr::Type& type) const = 0;  ///< refs to "any" are two columns: see Records
   virtual void reset() = 0;                                           ///< to be bound and stepped again

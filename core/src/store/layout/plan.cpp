@@ -121,8 +121,9 @@ class Planner {
     if (found == present_.tables.end()) {
       // A derived row has the key of its record's row, and is found by no other.
       std::string sql = "CREATE TABLE " + quoted(table.name) + " (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, ";
-      sql += table.derived ? "as_of INTEGER NOT NULL, settled_to INTEGER NOT NULL, epoch INTEGER NOT NULL, next_until INTEGER"
-                           : "id BLOB NOT NULL, removed_at INTEGER";
+      sql += table.derived
+                 ? "as_of INTEGER NOT NULL, settled_to INTEGER NOT NULL, epoch INTEGER NOT NULL, next_until INTEGER"
+                 : "id BLOB NOT NULL, removed_at INTEGER";
       for (const WantedColumn& column : table.columns) sql += ", " + quoted(column.name) + " " + column.type;
       sql += table.derived ? ") STRICT" : ", UNIQUE (tenant, id)) STRICT";
       add("create table " + table.name, std::move(sql));

@@ -83,7 +83,8 @@ void add_derived(RecordSql& sql, const catalog::Catalog& catalog, const catalog:
   // CROSS JOIN keeps the order of the tables: the index of due times first, whatever the statistics say.
   sql.due = "SELECT f.id FROM " + derived + " AS d CROSS JOIN " + sql.facts +
             " AS f WHERE d.tenant = ? AND d.next_until <= ? AND f.rid = d.rid ORDER BY d.next_until LIMIT ?";
-  sql.next_due = "SELECT next_until FROM " + derived + " WHERE tenant = ? AND next_until < ? ORDER BY next_until LIMIT 1";
+  sql.next_due =
+      "SELECT next_until FROM " + derived + " WHERE tenant = ? AND next_until < ? ORDER BY next_until LIMIT 1";
   sql.count_due = "SELECT count(*) FROM " + derived + " WHERE tenant = ? AND next_until <= ?";
   sql.behind = "SELECT f.id FROM " + sql.facts + " AS f LEFT JOIN " + derived +
                " AS d ON d.rid = f.rid WHERE f.tenant = ? AND f.id > ? AND f.removed_at IS NULL AND coalesce(d.epoch, "

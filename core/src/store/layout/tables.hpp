@@ -33,25 +33,25 @@ struct DerivedColumn {
 struct RecordSql {
   std::string facts, derived;  ///< quoted table names
   std::vector<MemberColumn> columns;
-  std::vector<std::int32_t> slots;  ///< by member: position in `columns`, -1 when it isn't there
-  std::vector<std::string> quoted;  ///< by member: quoted column, "" for sets; derived members too
-  std::string load;                 ///< id, removed_at, rid, members. Binds: tenant, id
-  std::string load_live;            ///< likewise, of records that are not removed
-  std::string is_live, rid;         ///< Binds: tenant, id
-  std::string insert;               ///< Binds: tenant, id, removed_at, members
-  std::string remove;               ///< Binds: at, tenant, id
-  std::string ids_after, count;     ///< Binds: tenant, id, limit; tenant
-  std::string count_after;          ///< Binds: tenant, id
+  std::vector<std::int32_t> slots;            ///< by member: position in `columns`, -1 when it isn't there
+  std::vector<std::string> quoted;            ///< by member: quoted column, "" for sets; derived members too
+  std::string load;                           ///< id, removed_at, rid, members. Binds: tenant, id
+  std::string load_live;                      ///< likewise, of records that are not removed
+  std::string is_live, rid;                   ///< Binds: tenant, id
+  std::string insert;                         ///< Binds: tenant, id, removed_at, members
+  std::string remove;                         ///< Binds: at, tenant, id
+  std::string ids_after, count;               ///< Binds: tenant, id, limit; tenant
+  std::string count_after;                    ///< Binds: tenant, id
   std::map<std::int32_t, ChildSql> children;  ///< by ref member
 
   // The derived row: as_of, settled_to, epoch, next_until, then for each derivation value, until and band.
   std::vector<DerivedColumn> derived_slots;  ///< of the type's derivations, in the catalog's order
-  std::string load_derived;    ///< as_of, settled_to, epoch, then value, until, band of each. Binds: rid
-  std::string insert_derived;  ///< Binds: rid, tenant, the row
-  std::string update_derived;  ///< Binds: the row, rid
-  std::string remove_derived;  ///< Binds: rid
-  std::string due, next_due, count_due;  ///< Binds: tenant, now, limit; tenant, forever; tenant, now
-  std::string behind;                    ///< Binds: tenant, after, epoch, limit
+  std::string load_derived;                  ///< as_of, settled_to, epoch, then value, until, band of each. Binds: rid
+  std::string insert_derived;                ///< Binds: rid, tenant, the row
+  std::string update_derived;                ///< Binds: the row, rid
+  std::string remove_derived;                ///< Binds: rid
+  std::string due, next_due, count_due;      ///< Binds: tenant, now, limit; tenant, forever; tenant, now
+  std::string behind;                        ///< Binds: tenant, after, epoch, limit
 };
 
 struct Tables {

@@ -1,8 +1,8 @@
 // Derived rows: values beside the facts, one row per record, written once when it is settled.
 #include <algorithm>
 
-#include "store/rows/derived_rows.hpp"
 #include "store/layout/tables.hpp"
+#include "store/rows/derived_rows.hpp"
 
 namespace kith::internal::store {
 namespace {
@@ -159,11 +159,12 @@ void DerivedRows::set_backfill(std::int32_t record_type, const Backfill& backfil
   upsert->step();
 }
 
-std::vector<RecordId> DerivedRows::holders(std::int32_t record_type, std::int32_t member, const RecordId& target) const {
+std::vector<RecordId> DerivedRows::holders(std::int32_t record_type, std::int32_t member,
+                                           const RecordId& target) const {
   const RecordSql& sql = records_->layout().tables().record(record_type);
   const StatementPtr rows = records_->connection().prepare(
-      "SELECT f.id FROM " + sql.derived + " AS d JOIN " + sql.facts + " AS f ON f.rid = d.rid WHERE d.tenant = ? AND d." +
-      sql.quoted[static_cast<std::size_t>(member)] + " = ?");
+      "SELECT f.id FROM " + sql.derived + " AS d JOIN " + sql.facts +
+      " AS f ON f.rid = d.rid WHERE d.tenant = ? AND d." + sql.quoted[static_cast<std::size_t>(member)] + " = ?");
   rows->bind(0, records_->tenant());
   rows->bind(1, target);
   return ids(*rows);

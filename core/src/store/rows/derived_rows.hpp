@@ -1,5 +1,5 @@
-// What the engine keeps beside the facts: derived rows, the records whose derived values are stale, and marks over whole
-// types. One row per record each (design/storage.md, "Derived tables"; design/derivations.md, "Freshness").
+// What the engine keeps beside the facts: derived rows, the records whose derived values are stale, and marks over
+// whole types. One row per record each (design/storage.md, "Derived tables"; design/derivations.md, "Freshness").
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -50,8 +50,8 @@ struct Backfill {
   RecordId after;
 };
 /// After every other id.
-inline constexpr RecordId kLastRecord{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                       0xFF, 0xFF, 0xFF}};
+inline constexpr RecordId kLastRecord{
+    {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
 
 /// Of two causes of one change: automation that is wanted by any of them wins, then the longest chain.
 bool outranks(const Cause& a, const Cause& b);

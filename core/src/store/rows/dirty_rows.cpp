@@ -36,7 +36,8 @@ std::vector<std::int32_t> decoded(const Layout& layout, std::string_view bytes) 
     number += static_cast<std::int64_t>(step);
     step = 0;
     shift = 0;
-    if (const std::int32_t derivation = layout.numbers().derivation_of(number); derivation >= 0) out.push_back(derivation);
+    if (const std::int32_t derivation = layout.numbers().derivation_of(number); derivation >= 0)
+      out.push_back(derivation);
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -60,7 +61,8 @@ bool DerivedRows::any_dirty(std::int32_t record_type) const {
 
 std::optional<DirtyRow> DerivedRows::dirty(std::int32_t record_type, const RecordId& id) const {
   const StatementPtr row = records_->connection().prepare(
-      "SELECT hard, soft, root, depth, automation, by FROM kith_dirty WHERE tenant = ? AND record_type = ? AND record = ?");
+      "SELECT hard, soft, root, depth, automation, by FROM kith_dirty WHERE tenant = ? AND record_type = ? AND record "
+      "= ?");
   row->bind(0, records_->tenant());
   row->bind(1, records_->layout().lasting_type(record_type));
   row->bind(2, id);
@@ -93,8 +95,8 @@ void DerivedRows::add_dirty(std::int32_t record_type, const RecordId& id, const 
 }
 
 void DerivedRows::clear_dirty(std::int32_t record_type, const RecordId& id) {
-  const StatementPtr statement = records_->connection().prepare(
-      "DELETE FROM kith_dirty WHERE tenant = ? AND record_type = ? AND record = ?");
+  const StatementPtr statement =
+      records_->connection().prepare("DELETE FROM kith_dirty WHERE tenant = ? AND record_type = ? AND record = ?");
   statement->bind(0, records_->tenant());
   statement->bind(1, records_->layout().lasting_type(record_type));
   statement->bind(2, id);
