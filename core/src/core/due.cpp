@@ -38,7 +38,7 @@ bool settle_once(Core& core, const Core::Tenant& tenant, Time until) {
   Writing work(core, tenant, kActor);
   const auto in_time = [&] { return std::chrono::steady_clock::now() < until && !core.closing(); };
   const derive::Settled settled = work.derivations().settle_some(kRecordsPerTransaction, in_time);
-  if (settled.records == 0 && !settled.more) return false;
+  if (!settled.wrote) return false;
   work.commit_without_facts();
   return true;
 }

@@ -21,7 +21,8 @@ struct Stored {
 /// What a round of due work came to.
 struct Settled {
   std::int64_t records = 0;
-  bool more = false;  ///< it stopped at its limit or its time
+  bool more = false;   ///< it stopped at its limit or its time
+  bool wrote = false;  ///< there is something to commit
 };
 /// One value of one record.
 struct Wanted {

@@ -18,6 +18,7 @@ struct Settler::Round {
   std::int64_t left;
   const std::function<bool()>& in_time;
   std::int64_t records = 0;
+  bool wrote = false;  ///< a place was moved, although no record was settled
   /// One record is always settled: the smallest budget makes progress.
   bool over() const { return records >= left || (records > 0 && in_time && !in_time()); }
 };
@@ -51,6 +52,7 @@ void Settler::expand_marks(Round& round) {
       last = id;
     }
     if (all && static_cast<std::int64_t>(ids.size()) < kChunk) {
+      round.wrote = true;
       unit_->derived.remove_scope(mark);
       scopes_->erase(scopes_->begin());
     } else {
@@ -124,6 +126,7 @@ void Settler::settle_behind(Round& round) {
       if (all && static_cast<std::int64_t>(ids.size()) < kChunk) backfill->after = store::kLastRecord;
       flush();
       set_backfill(record_type, *backfill);
+      round.wrote = true;
     }
   }
 }
@@ -146,7 +149,7 @@ Settled Settler::settle_some(std::int64_t limit, const std::function<bool()>& in
     if (round.records == before) settle_behind(round);
     flush();
   }
-  return {round.records, round.over()};
+  return {round.records, round.over(), round.wrote || round.records > 0};
 }
 
 /// The values of these rows that may be kept are kept: a page that shows them then needs no further work.
