@@ -51,7 +51,7 @@ TEST(RfmJobTest, RefusesWhileOrdersWaitToBePosted) {
   world.settle();
   world.order(ada, 10, "100");
   const Error error = failure_of([&] { world.run_job("insight.rfm"); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("1 reaction is still pending"), HasSubstr("kith run-due")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("still pending"), HasSubstr("kith run-due")));
   EXPECT_TRUE(published(world).at("as_of").is_null());
   world.settle();
   world.run_job("insight.rfm");
