@@ -20,8 +20,8 @@ CREATE INDEX customer_phone ON customer (tenant, phone) WHERE phone IS NOT NULL;
 CREATE INDEX customer_lifecycle ON customer (tenant, lifecycle);
 CREATE INDEX customer_shopper_state ON customer (tenant, shopper_state);
 CREATE TABLE contact_point (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL, removed_at INTEGER,
-  version INTEGER, created_at INTEGER, created_by INTEGER, updated_at INTEGER, updated_by INTEGER, customer INTEGER, kind TEXT,
-  value TEXT, network TEXT, verified INTEGER, "primary" INTEGER, UNIQUE (tenant, id)) STRICT;
+  version INTEGER, created_at INTEGER, created_by INTEGER, updated_at INTEGER, updated_by INTEGER, customer INTEGER,
+  kind TEXT, value TEXT, network TEXT, verified INTEGER, "primary" INTEGER, UNIQUE (tenant, id)) STRICT;
 CREATE UNIQUE INDEX contact_point_once ON contact_point (tenant, customer, kind, value) WHERE removed_at IS NULL;
 CREATE INDEX contact_point_value ON contact_point (tenant, kind, value);
 CREATE TABLE interaction (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL, removed_at INTEGER,
@@ -39,9 +39,9 @@ CREATE TABLE value_entry (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id B
 CREATE INDEX value_entry_customer ON value_entry (tenant, customer);
 CREATE UNIQUE INDEX value_entry_source ON value_entry (tenant, source) WHERE removed_at IS NULL AND source IS NOT NULL;
 CREATE TABLE task (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL, removed_at INTEGER,
-  version INTEGER, created_at INTEGER, created_by INTEGER, updated_at INTEGER, updated_by INTEGER, title TEXT, body TEXT,
-  customer INTEGER, about INTEGER, about_type INTEGER, assigned_to INTEGER, assigned_to_type INTEGER, status TEXT,
-  priority TEXT, due_on INTEGER, done_at INTEGER, UNIQUE (tenant, id)) STRICT;
+  version INTEGER, created_at INTEGER, created_by INTEGER, updated_at INTEGER, updated_by INTEGER, title TEXT,
+  body TEXT, customer INTEGER, about INTEGER, about_type INTEGER, assigned_to INTEGER, assigned_to_type INTEGER,
+  status TEXT, priority TEXT, due_on INTEGER, done_at INTEGER, UNIQUE (tenant, id)) STRICT;
 CREATE INDEX task_customer ON task (tenant, customer);
 CREATE INDEX task_due ON task (tenant, status, due_on);
 CREATE TABLE external_id (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, source TEXT NOT NULL,
