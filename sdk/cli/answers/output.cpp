@@ -140,7 +140,7 @@ void write_table(std::ostream& out, const Table& table, bool header) {
   std::vector<std::vector<std::string>> lines;
   if (header) {
     std::vector<std::string>& line = lines.emplace_back();
-    for (const Column& column : table.columns) line.push_back(upper(column.id));
+    for (const Column& column : table.columns) line.push_back(printable(upper(column.id)));
   }
   for (const json::array& row : table.rows) {
     std::vector<std::string>& line = lines.emplace_back();
@@ -183,7 +183,7 @@ void write_result(std::ostream& out, const std::string& command, const Result& r
       break;
     case Format::table:
       if (!result.text.empty() && !table_wanted)
-        out << result.text << (result.text.back() == '\n' ? "" : "\n");
+        out << visible_lines(result.text) << (result.text.back() == '\n' ? "" : "\n");
       else if (!result.table.columns.empty())
         write_table(out, result.table, header);
       break;

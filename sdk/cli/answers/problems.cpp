@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "cli/answers/width.hpp"
+
 namespace json = boost::json;
 
 namespace kith::cli {
@@ -37,8 +39,8 @@ int exit_of_class(std::int32_t code) {
 }
 
 std::string laid_out(const std::string& code, const std::string& message, const std::string& fix) {
-  std::string text = "error " + code + "  " + message;
-  if (!fix.empty()) text += "\n  fix    " + fix;
+  std::string text = "error " + code + "  " + visible_line(message);
+  if (!fix.empty()) text += "\n  fix    " + visible_line(fix);
   return text;
 }
 

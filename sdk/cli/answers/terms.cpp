@@ -44,6 +44,8 @@ std::string text_at(const json::object& object, std::string_view key) {
   const json::value* v = object.if_contains(key);
   return v ? cell_text(*v) : std::string();
 }
+std::string line_at(const json::object& object, std::string_view key) { return visible_line(text_at(object, key)); }
+std::string cell_line(const json::value& value) { return visible_line(cell_text(value)); }
 double number_at(const json::object& object, std::string_view key) {
   const json::value* v = object.if_contains(key);
   return v && v->is_number() ? v->to_number<double>() : 0.0;
@@ -97,7 +99,7 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
   const std::string name = text_at(score, "score"), label = text_at(score, "label"), band = text_at(score, "band");
   const json::value* value = score.if_contains("value");
   out << of << '\n' << name << (label.empty() || label == name ? "" : " (" + label + ")");
-  if (!text_at(score, "version").empty()) out << ", version " << text_at(score, "version");
+  if (!text_at(score, "version").empty()) out << ", version " << line_at(score, "version");
   out << '\n';
   if (!value || value->is_null()) {
     out << "no value: the score does not apply to this record, or a rule withholds it\n";
@@ -110,9 +112,9 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
     }
     out << '\n';
   }
-  if (!text_at(score, "as_of").empty()) out << "as of " << text_at(score, "as_of");
+  if (!text_at(score, "as_of").empty()) out << "as of " << line_at(score, "as_of");
   if (!text_at(score, "valid_until").empty())
-    out << ", holds until " << text_at(score, "valid_until") << " if nothing is written";
+    out << ", holds until " << line_at(score, "valid_until") << " if nothing is written";
   out << "\n\n";
   std::size_t points_width = 6, rule_width = 5;
   for (const json::value& item : list_at(score, "reasons")) {
@@ -126,7 +128,7 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
     const json::object& reason = item.as_object();
     const json::value* unknown = reason.if_contains("unknown");
     out << right(number_text(number_at(reason, "points")), points_width) << "  "
-        << padded(text_at(reason, "rule"), rule_width) << "  " << printable(text_at(reason, "text"));
+        << padded(line_at(reason, "rule"), rule_width) << "  " << printable(text_at(reason, "text"));
     if (unknown && unknown->is_bool() && unknown->get_bool())
       out << " (unknown)";
     else if (const json::value* seen = reason.if_contains("seen"); !with_terms && seen && !seen->is_null())
@@ -137,7 +139,7 @@ std::string score_text(const std::string& of, const json::object& score, bool wi
   }
   for (const json::value& item : list_at(score, "adjustments"))
     out << right(number_text(number_at(item.as_object(), "points")), points_width) << "  "
-        << padded(text_at(item.as_object(), "where"), rule_width)
+        << padded(line_at(item.as_object(), "where"), rule_width)
         << (number_at(item.as_object(), "points") == 0 ? "  changes the band\n" : "  adjustment to the range\n");
   out << right(value && value->is_number() ? number_text(number_at(score, "value")) : "-", points_width) << "  "
       << padded("total", rule_width) << "  " << band << '\n';

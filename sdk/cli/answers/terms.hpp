@@ -18,6 +18,9 @@ Table table_of(const boost::json::array& objects, const std::vector<std::string>
 std::string table_text(const Table& table, std::size_t indent, bool header = true);
 /// "text" of a key, or "".
 std::string text_at(const boost::json::object& object, std::string_view key);
+/// The same for a text of several lines that is put together by hand: nothing in it begins a line of its own.
+std::string line_at(const boost::json::object& object, std::string_view key);
+std::string cell_line(const boost::json::value& value);
 double number_at(const boost::json::object& object, std::string_view key);
 std::int64_t integer_at(const boost::json::object& object, std::string_view key);
 const boost::json::array& list_at(const boost::json::object& object, std::string_view key);

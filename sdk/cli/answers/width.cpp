@@ -35,6 +35,16 @@ constexpr std::array<Range, 14> kZero = {{
     {0xFE20, 0xFE2F},
 }};
 
+// Controls, line separators, marks of direction (Unicode UAX 9) and tags: they move a cursor, or turn or hide text.
+constexpr std::array<Range, 8> kHidden = {{{0x00, 0x1F},
+                                           {0x7F, 0x9F},
+                                           {0x061C, 0x061C},
+                                           {0x200E, 0x200F},
+                                           {0x2028, 0x202E},
+                                           {0x2066, 0x2069},
+                                           {0xFEFF, 0xFEFF},
+                                           {0xE0000, 0xE007F}}};
+
 template <std::size_t N>
 bool contains(const std::array<Range, N>& ranges, char32_t c) {
   const auto at =
@@ -44,41 +54,81 @@ bool contains(const std::array<Range, N>& ranges, char32_t c) {
 
 std::size_t cells_of(char32_t c) { return contains(kZero, c) ? 0 : contains(kWide, c) ? 2 : 1; }
 
-// The next code point; a wrong byte counts as itself. `at` moves behind it.
-char32_t next(std::string_view s, std::size_t& at) {
+struct Character {
+  char32_t code = 0;
+  bool valid = true;
+};
+
+// The next code point; a byte that begins none counts as itself. `at` moves behind it.
+Character next(std::string_view s, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(s[i]); };
   const std::uint8_t lead = byte(at++);
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-  char32_t c = more == 3 ? lead & 0x07U : more == 2 ? lead & 0x0FU : more == 1 ? lead & 0x1FU : lead;
-  for (int i = 0; i < more && at < s.size() && (byte(at) & 0xC0U) == 0x80U; ++i) c = (c << 6U) | (byte(at++) & 0x3FU);
-  return c;
+  if (lead < 0x80) return {lead};
+  const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+  constexpr std::array<std::uint8_t, 4> kMask = {0x7F, 0x1F, 0x0F, 0x07};
+  constexpr std::array<char32_t, 4> kLeast = {0, 0x80, 0x800, 0x10000};
+  char32_t code = lead & kMask[more];
+  std::size_t end = at;
+  for (; end < at + more && end < s.size() && (byte(end) & 0xC0U) == 0x80U; ++end)
+    code = (code << 6U) | (byte(end) & 0x3FU);
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (lead < 0xC0 || lead > 0xF4 || end != at + more || code < kLeast[more] || code > 0x10FFFF || surrogate)
+    return {lead, false};
+  at = end;
+  return {code};
+}
+
+std::string escape_of(const Character& c) {
+  if (c.code == U'\n' && c.valid) return "\\n";
+  if (c.code == U'\r' && c.valid) return "\\r";
+  if (c.code == U'\t' && c.valid) return "\\t";
+  const std::size_t digits = !c.valid ? 2 : c.code > 0xFFFF ? 8 : 4;
+  std::string out = !c.valid ? "\\x" : c.code > 0xFFFF ? "\\U" : "\\u";
+  for (std::size_t i = digits; i-- > 0;) out += "0123456789abcdef"[(c.code >> (4 * i)) & 0x0FU];
+  return out;
+}
+
+bool is_hidden(const Character& c) { return !c.valid || contains(kHidden, c.code); }
+
+std::string escaped(std::string_view utf8, std::string_view kept) {
+  std::string out;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const std::size_t start = at;
+    const Character c = next(utf8, at);
+    const bool keep = c.valid && c.code < 0x80 && kept.find(static_cast<char>(c.code)) != std::string_view::npos;
+    if (is_hidden(c) && !keep)
+      out += escape_of(c);
+    else
+      out.append(utf8.substr(start, at - start));
+  }
+  return out;
 }
 
 }  // namespace
 
 std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;
-  for (std::size_t at = 0; at < utf8.size();) width += cells_of(next(utf8, at));
+  for (std::size_t at = 0; at < utf8.size();) width += cells_of(next(utf8, at).code);
   return width;
 }
 
+std::string visible_line(std::string_view utf8) { return escaped(utf8, ""); }
+
+std::string visible_lines(std::string_view utf8) { return escaped(utf8, "\n\t"); }
+
 std::string printable(std::string_view utf8, std::size_t cells) {
-  std::string out;
-  std::size_t width = 0;
-  const bool cut = cells != static_cast<std::size_t>(-1) && display_width(utf8) > cells;
-  const std::size_t room = cut && cells > 0 ? cells - 1 : cells;
-  for (std::size_t at = 0; at < utf8.size();) {
-    const std::size_t start = at;
-    const char32_t c = next(utf8, at);
-    width += cells_of(c);
-    if (cut && width > room) break;
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0))
-      out += ' ';
-    else
-      out.append(utf8.substr(start, at - start));
+  std::string text = escaped(utf8, "\n\r\t");
+  for (char& c : text)
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  if (cells == static_cast<std::size_t>(-1) || display_width(text) <= cells) return text;
+  std::size_t width = 0, end = 0;
+  for (std::size_t at = 0; at < text.size(); end = at) {
+    std::size_t behind = at;
+    width += cells_of(next(text, behind).code);
+    if (width + 1 > cells) break;
+    at = behind;
   }
-  if (cut) out += "…";
-  return out;
+  return text.substr(0, end) + "…";
 }
 
 }  // namespace kith::cli

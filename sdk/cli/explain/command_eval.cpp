@@ -54,13 +54,13 @@ class EvalCommand : public Command {
   }
 
   static std::string text(const json::object& answer, bool has_record) {
-    std::string out = "type   " + text_at(answer, "type") + "\nclass  " + text_at(answer, "class") + "\n";
+    std::string out = "type   " + line_at(answer, "type") + "\nclass  " + line_at(answer, "class") + "\n";
     const json::value* lowered = answer.if_contains("lowered");
-    if (!lowered && !text_at(answer, "sql").empty()) out += "sql    " + text_at(answer, "sql") + "\n";
+    if (!lowered && !text_at(answer, "sql").empty()) out += "sql    " + line_at(answer, "sql") + "\n";
     const json::value* value = answer.if_contains("value");
     if (has_record || value)
-      out += "value  " + (value && !value->is_null() ? cell_text(*value) : std::string("null")) + "\n";
-    if (!text_at(answer, "valid_until").empty()) out += "until  " + text_at(answer, "valid_until") + "\n";
+      out += "value  " + (value && !value->is_null() ? cell_line(*value) : std::string("null")) + "\n";
+    if (!text_at(answer, "valid_until").empty()) out += "until  " + line_at(answer, "valid_until") + "\n";
     if (const json::value* terms = answer.if_contains("terms")) out += "\n" + terms_text(*terms, 2);
     if (lowered) out += sql_text(lowered->as_object());
     return out;
@@ -73,7 +73,7 @@ class EvalCommand : public Command {
       out += "\n" + std::string(database) + "\n";
       for (const auto& [form, piece] : forms.as_object()) {
         const std::string name = std::string(form) + std::string(form.size() < 7 ? 7 - form.size() : 1, ' ');
-        out += "  " + name + text_at(piece.as_object(), "sql") + "\n";
+        out += "  " + name + line_at(piece.as_object(), "sql") + "\n";
         std::string parameters;
         for (const json::value& one : list_at(piece.as_object(), "parameters"))
           parameters += (parameters.empty() ? "" : ", ") + cell_text(one);

@@ -15,25 +15,25 @@ namespace {
 
 std::string value_text(const std::string& of, const json::object& answer) {
   const json::value* value = answer.if_contains("value");
-  std::string out = of + "\n" + text_at(answer, "kind") + " " + text_at(answer, "name") + " = " +
-                    (value && !value->is_null() ? cell_text(*value) : std::string("unknown")) + "\n";
+  std::string out = of + "\n" + line_at(answer, "kind") + " " + line_at(answer, "name") + " = " +
+                    (value && !value->is_null() ? cell_line(*value) : std::string("unknown")) + "\n";
   if (!text_at(answer, "valid_until").empty())
-    out += "holds until " + text_at(answer, "valid_until") + " if nothing is written\n";
+    out += "holds until " + line_at(answer, "valid_until") + " if nothing is written\n";
   if (const std::string over = text_at(answer, "over"); !over.empty()) {
     constexpr std::array parts = {std::pair{"over", "over      "}, std::pair{"of", "of        "},
                                   std::pair{"at", "at        "}, std::pair{"distinct_by", "distinct  "},
                                   std::pair{"where", "where     "}};
     out += "\n";
     for (const auto& [key, shown] : parts)
-      if (const std::string text = text_at(answer, key); !text.empty()) out += shown + text + "\n";
+      if (const std::string text = line_at(answer, key); !text.empty()) out += shown + text + "\n";
   }
   const json::value* tree = answer.if_contains("terms");
-  if (!tree && !text_at(answer, "source").empty()) out += "\nfrom  " + text_at(answer, "source") + "\n";
+  if (!tree && !text_at(answer, "source").empty()) out += "\nfrom  " + line_at(answer, "source") + "\n";
   if (tree) out += "\n" + terms_text(*tree, 2);
   if (const json::array& rows = list_at(answer, "rows"); !rows.empty())
     out += "\nRows\n" + table_text(table_of(rows), 2);
   if (const json::value* more = answer.if_contains("more"))
-    out += "  and " + cell_text(*more) + " more that are not shown\n";
+    out += "  and " + cell_line(*more) + " more that are not shown\n";
   return out;
 }
 
@@ -49,8 +49,8 @@ std::string automatic_text(const json::object& automatic) {
 }
 
 std::string lifecycle_text(const std::string& of, const std::string& name, const json::object& answer) {
-  std::string out = of + "\n" + name + ": " + text_at(answer, "state");
-  if (!text_at(answer, "since").empty()) out += ", since " + text_at(answer, "since");
+  std::string out = of + "\n" + name + ": " + line_at(answer, "state");
+  if (!text_at(answer, "since").empty()) out += ", since " + line_at(answer, "since");
   out += "\n";
   if (const json::array& history = list_at(answer, "history"); !history.empty())
     out += "\nHistory\n" +
@@ -61,8 +61,8 @@ std::string lifecycle_text(const std::string& of, const std::string& name, const
     const json::object& event = item.as_object();
     const json::value* allowed = event.if_contains("allowed");
     const bool yes = allowed && allowed->is_bool() && allowed->get_bool();
-    out += "  " + text_at(event, "event") + " -> " + text_at(event, "to") + (yes ? "" : ": denied");
-    if (!yes && !text_at(event, "deny").empty()) out += ": " + text_at(event, "deny");
+    out += "  " + line_at(event, "event") + " -> " + line_at(event, "to") + (yes ? "" : ": denied");
+    if (!yes && !text_at(event, "deny").empty()) out += ": " + line_at(event, "deny");
     out += "\n";
     if (const json::value* terms = event.if_contains("terms")) out += terms_text(*terms, 6);
     if (const json::value* automatic = event.if_contains("auto")) out += automatic_text(automatic->as_object());

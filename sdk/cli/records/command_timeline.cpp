@@ -49,14 +49,14 @@ class TimelineCommand : public Command {
     out += table_text(record, 0, false);
     if (!list_at(view, "external_ids").empty()) out += "\nKnown elsewhere as\n";
     for (const json::value& item : list_at(view, "external_ids"))
-      out += "  @" + text_at(item.as_object(), "source") + ":" + text_at(item.as_object(), "key") + "\n";
+      out += "  @" + line_at(item.as_object(), "source") + ":" + line_at(item.as_object(), "key") + "\n";
     out += section("Relationships", table_of(list_at(view, "relationships")));
     out += section("States", table_of(list_at(view, "states"),
                                       {"lifecycle", "state", "event", "entered", "left", "reason", "by"}));
     out += section("Scores", table_of(list_at(view, "scores")));
     if (const json::array& segments = list_at(view, "segments"); !segments.empty())
       out += segments.front().is_object() ? section("Segments", table_of(segments))
-                                          : "\nSegments\n  " + cell_text(segments) + "\n";
+                                          : "\nSegments\n  " + cell_line(segments) + "\n";
     out += section("Tasks", table_of(list_at(view, "tasks")));
     out += section("What happened", table_of(list_at(view, "entries"), kEntryColumns));
     if (const std::string next = text_at(view, "next"); !next.empty()) out += "\nmore: --before " + next + "\n";

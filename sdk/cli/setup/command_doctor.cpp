@@ -53,16 +53,16 @@ class DoctorCommand : public Command {
     for (const char* part : {"versions", "store"})
       if (const json::value* facts = data.if_contains(part); facts && facts->is_object())
         out += std::string(part) + "\n" + facts_text(facts->get_object());
-    if (!list_at(data, "tenants").empty()) out += "tenants\n  " + cell_text(list_at(data, "tenants")) + "\n";
+    if (!list_at(data, "tenants").empty()) out += "tenants\n  " + cell_line(list_at(data, "tenants")) + "\n";
     out += "checks\n";
     for (const json::value& item : checks) {
       const json::object& check = item.as_object();
       const json::value* ok = check.if_contains("ok");
       const bool fine = ok && ok->is_bool() && ok->get_bool();
-      out += std::string(fine ? "  ok       " : "  FINDING  ") + text_at(check, "name");
-      if (!text_at(check, "detail").empty()) out += ": " + text_at(check, "detail");
+      out += std::string(fine ? "  ok       " : "  FINDING  ") + line_at(check, "name");
+      if (!text_at(check, "detail").empty()) out += ": " + line_at(check, "detail");
       out += "\n";
-      if (!fine && !text_at(check, "fix").empty()) out += "           fix: " + text_at(check, "fix") + "\n";
+      if (!fine && !text_at(check, "fix").empty()) out += "           fix: " + line_at(check, "fix") + "\n";
     }
     return out;
   }

@@ -94,11 +94,11 @@ class JobCommand : public Command {
     result.table.columns = {{"set"}, {"as_of"}, {"name"}, {"value"}};
     for (const json::value& item : list_at(result.data, "published")) {
       const json::object& set = item.as_object();
-      result.text += "\npublished " + text_at(set, "set") + " as of " + text_at(set, "as_of");
+      result.text += "\npublished " + line_at(set, "set") + " as of " + line_at(set, "as_of");
       const json::value* values = set.if_contains("values");
       if (!values || !values->is_object()) continue;
       for (const auto& pair : values->get_object()) {
-        result.text += "\n  " + std::string(pair.key()) + " = " + cell_text(pair.value());
+        result.text += "\n  " + std::string(pair.key()) + " = " + cell_line(pair.value());
         result.table.rows.push_back({json::value(text_at(set, "set")), json::value(text_at(set, "as_of")),
                                      json::value(pair.key()), pair.value()});
       }
