@@ -48,7 +48,7 @@ inline void expect_matches(const boost::json::object& object, const Table& table
   ASSERT_TRUE(object.contains("properties"));
   std::set<std::string> keys, required, described;
   for (const Key& key : table.keys) {
-    if (key.presence == Presence::later) continue;
+    if (is_refused(key)) continue;
     keys.emplace(key.name);
     if (key.presence == Presence::required) required.emplace(key.name);
   }
@@ -60,7 +60,7 @@ inline void expect_matches(const boost::json::object& object, const Table& table
   EXPECT_EQ(object.at("additionalProperties"), boost::json::value(false));
   for (const Key& key : table.keys) {
     const boost::json::value* property = properties.if_contains({key.name.data(), key.name.size()});
-    if (key.presence == Presence::later || !property) continue;
+    if (is_refused(key) || !property) continue;
     if (key.shape == Shape::choice) {
       const std::vector<std::string> choices = words(key.choices);
       EXPECT_EQ(strings(property->as_object().if_contains("enum")),
@@ -76,7 +76,7 @@ inline void expect_matches(const boost::json::object& object, const Table& table
 inline void collect_tables(const Table& table, std::set<const Table*>& into) {
   if (!into.insert(&table).second) return;
   for (const Key& key : table.keys)
-    if (key.table && key.presence != Presence::later) collect_tables(*key.table, into);
+    if (key.table && !is_refused(key)) collect_tables(*key.table, into);
 }
 
 /// The schema's root describes `top`, its "$defs" every table below it and those of `more`.

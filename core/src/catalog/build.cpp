@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <tuple>
 
+#include "base/problem/limits.hpp"
 #include "base/value/money.hpp"
 #include "catalog/builder/builder.hpp"
 #include "catalog/builder/sections.hpp"
@@ -76,7 +77,6 @@ void declare_all(Builder& builder) {
   for_each_source(builder, declare_purposes);
   for_each_source(builder, declare_functions);
   for_each_source(builder, declare_parameters);
-  for_each_source(builder, declare_permissions);
   for_each_source(builder, declare_roles);
   for_each_source(builder, declare_record_types);
   for_each_source(builder, declare_bundle);
@@ -116,15 +116,16 @@ void sort_workflows(Catalog& catalog) {
   for (std::size_t i = 0; i < catalog.workflows.size(); ++i) catalog.workflows[i].number = static_cast<std::int32_t>(i);
 }
 
-// One mistake can be met on several ways (a head is read before its manifest is checked); it is told once.
+// One mistake can be met on several ways (a head is read before its manifest is checked); it is told once. Of very many
+// the first are told: who has so many has one mistake that makes the others.
 void throw_problems(const Problems& problems) {
   std::vector<Problem> once;
+  std::set<std::string> told;
+  const bool cut = problems.size() > most_of(Limit::problems);
   for (const Problem& problem : problems.list()) {
-    const bool told = std::any_of(once.begin(), once.end(), [&](const Problem& other) {
-      return other.number == problem.number && other.message == problem.message &&
-             other.where.text() == problem.where.text();
-    });
-    if (!told) once.push_back(problem);
+    if (once.size() >= most_of(Limit::problems)) break;
+    if (told.insert(problem_id(problem.number) + problem.message + problem.where.text()).second)
+      once.push_back(problem);
   }
   if (once.empty()) return;
   std::map<std::string, std::size_t> files;  // in the order in which they were first met
@@ -133,6 +134,7 @@ void throw_problems(const Problems& problems) {
     return std::tuple(files[problem.where.file], problem.where.line, problem.where.column);
   };
   std::stable_sort(once.begin(), once.end(), [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
+  if (cut) once.push_back(limit_problem(Limit::problems, "more"));
   throw Error(std::move(once));
 }
 
@@ -154,6 +156,9 @@ CatalogPtr build_catalog(const std::vector<ManifestSource>& manifests, const Cat
   read_locale(*catalog, config);
   Builder builder(*catalog, config);
   read_sources(builder, manifests);
+  check_sizes(builder);
+  if (!builder.problems.empty() && builder.problems.size() >= most_of(Limit::problems))
+    throw_problems(builder.problems);
   declare_all(builder);
   resolve_all(builder);
   throw_problems(builder.problems);

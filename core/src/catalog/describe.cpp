@@ -62,9 +62,6 @@ class Describer {
     out["settings"] = list(catalog_.settings, [&](const Setting& s) { return setting(s); });
     out["purposes"] = list(catalog_.purposes, [&](const Purpose& p) { return purpose(p); });
     out["roles"] = list(catalog_.roles, [&](const RoleDeclaration& r) { return role(r); });
-    out["permissions"] = list(catalog_.permissions, [&](const Permission& p) {
-      return json::object{{"name", p.name}, {"owner", p.owner}, {"label", label(p.label)}};
-    });
     return out;
   }
 
@@ -182,7 +179,6 @@ class Describer {
                      {"guard", source(t.guard)},
                      {"deny", label(t.deny)},
                      {"reason_required", t.reason_required},
-                     {"permission", t.permission},
                      {"auto", nullptr}};
     if (!t.automatic) return out;
     json::object automatic;
@@ -385,11 +381,9 @@ class Describer {
     return {{"name", r.name},
             {"owner", r.owner},
             {"label", label(r.label)},
-            {"grants", list(r.grants,
-                            [](const RoleGrant& g) {
-                              return json::object{{"type", g.type}, {"operation", g.operation}, {"scope", g.scope}};
-                            })},
-            {"permissions", texts(r.permissions)}};
+            {"grants", list(r.grants, [](const RoleGrant& g) {
+               return json::object{{"type", g.type}, {"operation", g.operation}, {"scope", g.scope}};
+             })}};
   }
 
   const Catalog& catalog_;

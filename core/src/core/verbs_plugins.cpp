@@ -106,9 +106,9 @@ json::object additions(const json::object& description, std::string_view id) {
   out["types"] = std::move(types);
   out["fields"] = std::move(fields);
   out["enums"] = std::move(enums);
-  constexpr std::array lists = {"relationships", "lifecycles",  "formulas",  "rollups",    "segments",
-                                "scores",        "validations", "workflows", "functions",  "actions",
-                                "jobs",          "parameters",  "roles",     "permissions"};
+  constexpr std::array lists = {"relationships", "lifecycles",  "formulas",  "rollups",   "segments",
+                                "scores",        "validations", "workflows", "functions", "actions",
+                                "jobs",          "parameters",  "roles"};
   for (const char* list : lists) out[list] = owned(description, list, id);
   return out;
 }

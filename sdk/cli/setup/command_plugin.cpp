@@ -17,12 +17,11 @@ struct Part {
   const char* key;
   const char* name;
 };
-constexpr std::array kParts = {Part{"types", "name"},         Part{"fields", "name"},     Part{"enums", "name"},
-                               Part{"relationships", "name"}, Part{"lifecycles", "name"}, Part{"formulas", "name"},
-                               Part{"rollups", "name"},       Part{"segments", "name"},   Part{"scores", "name"},
-                               Part{"workflows", "id"},       Part{"validations", "id"},  Part{"functions", "name"},
-                               Part{"actions", "name"},       Part{"jobs", "name"},       Part{"parameters", "name"},
-                               Part{"roles", "name"},         Part{"permissions", "name"}};
+constexpr std::array kParts = {
+    Part{"types", "name"},      Part{"fields", "name"},   Part{"enums", "name"},      Part{"relationships", "name"},
+    Part{"lifecycles", "name"}, Part{"formulas", "name"}, Part{"rollups", "name"},    Part{"segments", "name"},
+    Part{"scores", "name"},     Part{"workflows", "id"},  Part{"validations", "id"},  Part{"functions", "name"},
+    Part{"actions", "name"},    Part{"jobs", "name"},     Part{"parameters", "name"}, Part{"roles", "name"}};
 
 class PluginCommand : public Command {
  public:
@@ -93,11 +92,11 @@ class PluginCommand : public Command {
   }
 
   static std::string text(const json::object& plugin) {
-    std::string out = text_at(plugin, "id") + " " + text_at(plugin, "version");
-    if (const std::string label = text_at(plugin, "label"); !label.empty()) out += "  " + label;
-    out += "\nstate      " + text_at(plugin, "state");
-    if (const std::string problem = text_at(plugin, "problem"); !problem.empty()) out += "  " + problem;
-    if (const std::string path = text_at(plugin, "path"); !path.empty()) out += "\npath       " + path;
+    std::string out = line_at(plugin, "id") + " " + line_at(plugin, "version");
+    if (const std::string label = line_at(plugin, "label"); !label.empty()) out += "  " + label;
+    out += "\nstate      " + line_at(plugin, "state");
+    if (const std::string problem = line_at(plugin, "problem"); !problem.empty()) out += "  " + problem;
+    if (const std::string path = line_at(plugin, "path"); !path.empty()) out += "\npath       " + path;
     out += "\nneeds      " + joined(plugin, "needs");
     if (!list_at(plugin, "needs_optional").empty()) out += "\nif there   " + joined(plugin, "needs_optional");
     out += "\nneeded by  " + joined(plugin, "needed_by") + "\n";
@@ -106,7 +105,7 @@ class PluginCommand : public Command {
     if (const Table table = settings(plugin); !table.rows.empty())
       out += "\nsettings\n" + table_text(chosen_columns(table, "setting,value,from"), 2);
     for (const json::value& item : list_at(plugin, "sleeping"))
-      out += "\nasleep     " + text_at(item.as_object(), "section") + " " + text_at(item.as_object(), "name") +
+      out += "\nasleep     " + line_at(item.as_object(), "section") + " " + line_at(item.as_object(), "name") +
              ", without " + joined(item.as_object(), "missing");
     if (plugin.contains("orphaned")) out += kept_text(plugin.at("orphaned").as_object());
     return out;

@@ -54,7 +54,7 @@ TEST(DescribeTest, TellsEverySection) {
   const json::value out = describe(*built, "en");
   for (const char* section :
        {"bundles", "types", "relationships", "lifecycles", "formulas", "rollups", "segments", "scores", "validations",
-        "workflows", "functions", "actions", "jobs", "parameters", "settings", "roles", "permissions"})
+        "workflows", "functions", "actions", "jobs", "parameters", "settings", "roles"})
     EXPECT_TRUE(out.as_object().contains(section)) << section;
   EXPECT_EQ(named(out.at("lifecycles"), "customer.lifecycle")->at("states").as_array().size(), 5U);
 }

@@ -85,13 +85,14 @@ TEST(LifecycleTest, RefusesToRequireWhatIsNotWritten) {
   EXPECT_EQ(built.problems.size(), 2U) << built.text();
 }
 
-TEST(LifecycleTest, ChecksThatAPermissionIsDeclared) {
-  const char* const go = R"({"event": "go", "from": ["open"], "to": "done", "permission": "reopen"})";
-  const Built wrong = build_bundle(lifecycle("shop.order", go));
-  ASSERT_EQ(wrong.problems.size(), 1U) << wrong.text();
-  const Built built = build_bundle(lifecycle("shop.order", go) + R"(, "permissions": [{"name": "reopen"}])");
-  ASSERT_BUILDS(built);
-  EXPECT_EQ(built->lifecycles.back().transitions[0].permission, "shop.reopen");
+// It passed once, and whoever asked made the transition.
+TEST(LifecycleTest, RefusesAPermissionThatNobodyWouldBeAskedFor) {
+  const Built built = build_bundle(
+      lifecycle("shop.order", R"({"event": "go", "from": ["open"], "to": "done", "permission": "reopen"})"));
+  ASSERT_EQ(built.problems.size(), 1U) << built.text();
+  EXPECT_EQ(built.problems[0].number, ProblemNumber::later_version);
+  EXPECT_THAT(built.problems[0].message, HasSubstr("\"permission\" of a transition would protect nothing"));
+  EXPECT_GT(built.problems[0].where.line, 0);
 }
 
 TEST(ValidationTest, CompilesItsConditionAndNamesItsField) {

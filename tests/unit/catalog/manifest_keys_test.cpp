@@ -65,7 +65,8 @@ TEST(ManifestKeysTest, SaysWhatIsExpectedWhereAValueHasTheWrongType) {
 }
 
 TEST(ManifestKeysTest, RefusesALabelWithoutEnglish) {
-  const Built built = build_bundle(R"("permissions": [{"name": "p", "label": {"zh": "许可"}}])");
+  const Built built =
+      build_bundle(R"("fields": {"customer": [{"name": "p", "type": "int", "label": {"zh": "许可"}}]})");
   ASSERT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_EQ(built.problems[0].number, ProblemNumber::label_missing);
 }

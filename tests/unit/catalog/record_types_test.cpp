@@ -141,19 +141,43 @@ TEST(RelationshipTest, IsFoundByItsNameAndItsInverse) {
   EXPECT_EQ(owns->attributes.front().type.kind, Kind::real);
 }
 
+constexpr const char* kRunsAsClerk =
+    R"("library": "shop", "requires": {"abi": "0.1"}, "actions": [{"name": "post", "on": "customer", "effect": "database", "runs_as": "clerk"}], )";
+
 TEST(RoleTest, KeepsGrantsAndChecksWhatTheyName) {
-  const Built built = build_bundle(R"("permissions": [{"name": "reverse"}], "roles": [
-    {"name": "clerk", "grants": {"customer": {"read": "all", "update": "own"}, "shop.*": {"read": "team"}},
-     "permissions": ["reverse"]}])");
+  const Built built = build_bundle(std::string(kRunsAsClerk) + R"("roles": [
+    {"name": "clerk", "grants": {"customer": {"read": "all", "update": "own"}, "shop.*": {"read": "team"}}}])");
   ASSERT_BUILDS(built);
   ASSERT_EQ(built->roles.size(), 1U);
   EXPECT_EQ(built->roles[0].name, "shop.clerk");
   EXPECT_EQ(built->roles[0].grants.size(), 3U);
-  EXPECT_THAT(built->roles[0].permissions, ElementsAre("shop.reverse"));
-  const Built wrong = build_bundle(
-      R"("roles": [{"name": "clerk", "grants": {"custmer": {"read": "all"}, "customer": {"reed": "all",
-        "update": "mine"}}, "permissions": ["fly"]}])");
-  EXPECT_EQ(wrong.problems.size(), 4U) << wrong.text();
+  const Built wrong = build_bundle(std::string(kRunsAsClerk) + R"("roles": [{"name": "clerk", "grants":
+        {"custmer": {"read": "all"}, "customer": {"reed": "all", "update": "mine"}}}])");
+  EXPECT_EQ(wrong.problems.size(), 3U) << wrong.text();
+}
+
+TEST(RoleTest, RefusesOneThatNothingRunsAs) {
+  const Built built = build_bundle(std::string(kRunsAsClerk) + R"("roles": [
+    {"name": "clerk", "grants": {"customer": {"read": "all"}}},
+    {"name": "seller", "grants": {"customer": {"read": "own"}}}])");
+  ASSERT_EQ(built.problems.size(), 1U) << built.text();
+  EXPECT_EQ(built.problems[0].number, ProblemNumber::later_version);
+  EXPECT_NE(built.problems[0].message.find("\"shop.seller\""), std::string::npos);
+  EXPECT_NE(built.problems[0].expected.find("runs_as"), std::string::npos);
+}
+
+TEST(RoleTest, StaysWhereWhatRunsAsItSleeps) {
+  const Built built = build_bundle(R"("library": "shop", "requires": {"abi": "0.1", "optional": {"elsewhere": "^0.1"}},
+    "jobs": [{"name": "night", "needs": "elsewhere", "runs_as": "clerk"}],
+    "roles": [{"name": "clerk", "grants": {"customer": {"read": "all"}}}])");
+  EXPECT_TRUE(built.problems.empty()) << built.text();
+}
+
+TEST(RoleTest, RefusesPermissionsAsLongAsNothingAsksForThem) {
+  const Built built = build_bundle(std::string(kRunsAsClerk) + R"("permissions": [{"name": "reverse"}],
+    "roles": [{"name": "clerk", "grants": {"customer": {"read": "all"}}, "permissions": ["reverse"]}])");
+  ASSERT_EQ(built.problems.size(), 2U) << built.text();
+  for (const Problem& problem : built.problems) EXPECT_EQ(problem.number, ProblemNumber::later_version);
 }
 
 }  // namespace

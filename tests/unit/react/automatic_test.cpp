@@ -9,7 +9,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Sections go behind a comma.
-const char* const kNone = R"("permissions": [])";
+const char* const kNone = R"("validations": [])";
 
 // A lamp warms up and is then checked, both by data; it is thrown away after a time.
 const char* const kWarmth = R"({"name": "warmth", "on": "shop.item", "initial": ["cold", "warm"],

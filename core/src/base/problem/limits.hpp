@@ -21,7 +21,6 @@ namespace kith::internal {
   X(members, 20'000, "members", too_large, "the catalog", "leave out plugins that are not used")                     \
   X(type_members, 400, "members", too_large, "a record type", "use a record type of your own with a reference")      \
   X(derivations, 5'000, "derivations", too_large, "the catalog", "leave out plugins that are not used")              \
-  X(enum_values, 5'000, "values", too_large, "an enum", "make it a record type, and the field a reference to it")    \
   X(csv_columns, 2'000, "columns", csv_invalid, "the file", "leave out columns that the mapping does not read")      \
   X(csv_cell, 1'048'576, "bytes", csv_invalid, "a cell", "shorten it, or look for a quote that is not closed")       \
   X(csv_row, 8'388'608, "bytes", csv_invalid, "a row", "shorten its cells, or look for a quote that is not closed")  \
@@ -30,7 +29,8 @@ namespace kith::internal {
   X(name, 1'024, "bytes", usage, "a name", "give a name that is declared")                                           \
   X(login, 255, "bytes", usage, "the actor's name", "give the login, not the whole person")                          \
   X(consumer, 255, "bytes", usage, "the name of a consumer", "give it a short name, such as \"erp\"")                \
-  X(select, 1'000, "names", query_invalid, "the selection of a query", "ask in several queries")                     \
+  X(select, 500, "names", query_invalid, "the selection of a query", "ask in several queries")                       \
+  X(joins, 60, "tables", query_invalid, "the way of a query through refs", "ask in several queries")                 \
   X(order, 4'096, "bytes", query_invalid, "the order of a query", "order by the few members that decide")            \
   X(cursor, 1'048'576, "bytes", query_invalid, "the cursor of a page", "give the cursor of an earlier page")         \
   X(parameters, 1'000, "parameters", query_invalid, "a query", "give many values as one list: x in $values")         \

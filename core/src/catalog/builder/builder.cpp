@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "catalog/manifest/shape.hpp"
 #include "catalog/model/catalog_names.hpp"
@@ -11,7 +12,6 @@ namespace kith::internal::catalog {
 namespace {
 
 constexpr std::size_t kLongestPhysicalName = 60;  ///< PostgreSQL cuts at 63; the store adds a suffix
-constexpr std::size_t kMostMembers = 400;
 
 // Columns that every table of facts has beside its members (store), and words of the expression language.
 constexpr std::array<std::string_view, 4> kStoreColumns = {"rid", "tenant", "id", "removed_at"};
@@ -133,9 +133,14 @@ std::int32_t Builder::add_member(std::int32_t record_type, Member member) {
                     "names in the database have at most 60 letters");
     if (!claim("column of " + type.name, member.column, member.owner, member.place)) return -1;
   }
-  if (type.members.size() >= kMostMembers)
-    return refuse(ProblemNumber::too_large, type.name + " has more than " + std::to_string(kMostMembers) + " members",
-                  "use a record type of your own with a reference");
+  if (type.members.size() >= most_of(Limit::type_members)) {
+    // Said once for a type: the others are there for the same reason.
+    if (!full_.insert(record_type).second) return -1;
+    Problem problem = limit_problem(Limit::type_members, "more", " " + quoted(type.name));
+    problem.where = member.place;
+    problems.add(std::move(problem));
+    return -1;
+  }
   const auto index = static_cast<std::int32_t>(type.members.size());
   type.by_name.emplace(member.name, index);
   type.members.push_back(std::move(member));

@@ -5,6 +5,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,7 @@ struct Builder {
     Place place;
   };
   std::map<std::string, Claim> claims_;
+  std::set<std::int32_t> full_;  ///< record types of which a member too many was told
 };
 
 /// "retail.tier" -> "retail__tier"

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "base/problem/limits.hpp"
+
 namespace kith::internal::catalog {
 namespace {
 
@@ -35,6 +37,7 @@ expr::Rules judgement_rules() {
 void report_diagnostics(Builder& builder, const Item& item, const std::string& pointer, std::string_view source,
                         const std::string& what, const std::vector<expr::Diagnostic>& diagnostics) {
   const JsonDocument& document = *item.source->document;
+  if (builder.problems.size() >= most_of(Limit::problems)) return;  // each place is looked for from the file's start
   for (const expr::Diagnostic& diagnostic : diagnostics)
     builder.problems.add(expr::to_problem(
         diagnostic, source, what, [&](std::size_t offset) { return document.place_in_string(pointer, offset); }));

@@ -14,7 +14,7 @@ void declare_parameters(Builder& builder, const Source& source);
 void declare_actions(Builder& builder, const Source& source);
 void declare_jobs(Builder& builder, const Source& source);
 void resolve_native(Builder& builder);  ///< actions and jobs
-void declare_permissions(Builder& builder, const Source& source);
+void check_sizes(Builder& builder);     ///< of the manifests; throws when one is beyond what is read
 void declare_roles(Builder& builder, const Source& source);
 void resolve_roles(Builder& builder);
 

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/problem/excerpt.hpp"
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "catalog/build.hpp"
@@ -30,8 +31,12 @@ struct Spot {
 
 std::string last_part(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
+// Each place is looked for from the start of the file: what nobody would read is not looked for.
+bool enough(const Problems& problems) { return problems.size() >= most_of(Limit::problems); }
+
 void wrong(const Spot& spot, std::string message, std::string expected, std::string fix = {},
            ProblemNumber number = ProblemNumber::wrong_type) {
+  if (enough(spot.problems)) return;
   Problem problem;
   problem.number = number;
   problem.message = std::move(message);
@@ -336,9 +341,10 @@ void check_value(const Spot& spot, const Key& key) {
 }
 
 void unknown_key(const Spot& object, std::string_view name, const Table& table, std::vector<std::string>& meant) {
+  if (enough(object.problems)) return;
   std::vector<std::string> known;
   for (const Key& key : table.keys)
-    if (key.presence != Presence::later && !object.value.get_object().contains({key.name.data(), key.name.size()}))
+    if (!is_refused(key) && !object.value.get_object().contains({key.name.data(), key.name.size()}))
       known.emplace_back(key.name);
   Problem problem;
   problem.number = ProblemNumber::unknown_key;
@@ -362,9 +368,11 @@ void check_object(const Spot& spot, const Table& table) {
     const Key* key = table.find(name);
     if (!key) {
       unknown_key(spot, name, table, meant);
-    } else if (key->presence == Presence::later) {
+    } else if (is_refused(*key)) {
+      if (enough(spot.problems)) continue;
       Place where = spot.document.key_place(pointer);
-      Problem problem = later_problem("\"" + std::string(name) + "\" of " + std::string(table.what), where);
+      const std::string what = "\"" + std::string(name) + "\" of " + std::string(table.what);
+      Problem problem = key->presence == Presence::later ? later_problem(what, where) : unenforced_problem(what, where);
       problem.excerpt = excerpt_at(spot.document, where, name.size() + 2);
       spot.problems.add(std::move(problem));
     } else {
@@ -373,7 +381,7 @@ void check_object(const Spot& spot, const Table& table) {
   }
   for (const Key& key : table.keys) {
     if (key.presence != Presence::required || object.contains({key.name.data(), key.name.size()})) continue;
-    if (std::find(meant.begin(), meant.end(), key.name) != meant.end()) continue;
+    if (std::find(meant.begin(), meant.end(), key.name) != meant.end() || enough(spot.problems)) continue;
     Problem problem;
     problem.number = ProblemNumber::missing_key;
     problem.message = std::string(table.what) + " has no \"" + std::string(key.name) + "\"";
@@ -424,6 +432,14 @@ Problem later_problem(const std::string& what, Place where) {
   problem.message = what + " is not supported by kith " + std::string(kith_version());
   problem.where = std::move(where);
   problem.fix = "leave it out, or use a later version of kith";
+  return problem;
+}
+
+Problem unenforced_problem(const std::string& what, Place where) {
+  Problem problem = later_problem(what, std::move(where));
+  problem.message =
+      what + " would protect nothing: kith " + std::string(kith_version()) + " does not enforce what people may do";
+  problem.fix = "leave it out; who may do what comes with a later version of kith";
   return problem;
 }
 

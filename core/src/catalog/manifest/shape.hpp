@@ -28,6 +28,8 @@ std::vector<std::string> words(std::string_view list);
 std::string json_kind(const boost::json::value& value);
 /// `"x" is not supported by kith 0.1`, at `where`.
 Problem later_problem(const std::string& what, Place where);
+/// `"x" would protect nothing`, at `where`: a right that this version does not enforce.
+Problem unenforced_problem(const std::string& what, Place where);
 /// The source line of `place` with carets below `length` characters; "" where the place isn't known.
 std::string excerpt_at(const JsonDocument& document, const Place& place, std::size_t length);
 

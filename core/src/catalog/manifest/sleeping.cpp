@@ -26,11 +26,14 @@ class Walk {
     if (!value.is_object()) return;
     const Item item{&source_, &value.get_object(), pointer, {}};
     const std::string path = path_of(item, inside);
-    SleepingItem asleep{source_.id(), section, path.empty() ? pointer : path, {}, item.place()};
+    SleepingItem asleep{source_.id(), section, path.empty() ? pointer : path, {}, {}};
     for (const std::string& id : item.needs())
       if (!source_.present.contains(id)) asleep.missing.push_back(id);
     // What lies inside a sleeping item sleeps with it.
-    if (!asleep.missing.empty()) return into_.push_back(std::move(asleep));
+    if (!asleep.missing.empty()) {
+      asleep.place = item.place();  // looked for from the file's start: only where it is needed
+      return into_.push_back(std::move(asleep));
+    }
     // An addition to an enum is called by the field, which is its key.
     const bool names_fields = pointer == "/enums";
     for (const auto& [key, inner] : value.get_object())

@@ -10,6 +10,7 @@ namespace {
 constexpr auto kOptional = Presence::optional;
 constexpr auto kRequired = Presence::required;
 constexpr auto kLater = Presence::later;
+constexpr auto kUnenforced = Presence::unenforced;
 
 constexpr std::string_view kScalarTypes = "bool int double text enum date timestamp money";
 
@@ -239,7 +240,7 @@ constexpr Key kTransitionKeys[] = {
     {"guard", Shape::expression},
     {"deny", Shape::label},
     {"reason", Shape::choice, kOptional, nullptr, "required"},
-    {"permission", Shape::name},
+    {"permission", Shape::name, kUnenforced},
     {"needs", Shape::needs},
     {"order", Shape::integer},
     {"auto", Shape::object, kOptional, &kAuto},
@@ -399,18 +400,15 @@ constexpr Key kParameterSetKeys[] = {
 constexpr Table kParameterSet{"parameter_set", "a parameter set", kParameterSetKeys};
 
 constexpr Key kRoleKeys[] = {
-    {"name", Shape::identifier, kRequired}, {"label", Shape::label}, {"grants", Shape::grants, kRequired},
-    {"permissions", Shape::text_list},      {"needs", Shape::needs}, {"fields", Shape::literal, kLater},
+    {"name", Shape::identifier, kRequired},
+    {"label", Shape::label},
+    {"grants", Shape::grants, kRequired},
+    {"permissions", Shape::text_list, kUnenforced},
+    {"needs", Shape::needs},
+    {"fields", Shape::literal, kLater},
     {"where", Shape::literal, kLater},
 };
 constexpr Table kRole{"role", "a role", kRoleKeys};
-
-constexpr Key kPermissionKeys[] = {
-    {"name", Shape::identifier, kRequired},
-    {"label", Shape::label},
-    {"needs", Shape::needs},
-};
-constexpr Table kPermission{"permission", "a permission", kPermissionKeys};
 
 constexpr Key kPurposeKeys[] = {
     {"id", Shape::identifier, kRequired}, {"label", Shape::label}, {"text", Shape::label, kRequired},
@@ -452,7 +450,7 @@ constexpr Key kManifestKeys[] = {
     {"jobs", Shape::list, kOptional, &kJob},
     {"parameters", Shape::list, kOptional, &kParameterSet},
     {"roles", Shape::list, kOptional, &kRole},
-    {"permissions", Shape::list, kOptional, &kPermission},
+    {"permissions", Shape::literal, kUnenforced},
     {"purposes", Shape::list, kOptional, &kPurpose},
     {"before", Shape::literal, kLater},
     {"match_rules", Shape::literal, kLater},

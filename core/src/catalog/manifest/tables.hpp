@@ -46,7 +46,8 @@ enum class Shape : std::uint8_t {
 enum class Presence : std::uint8_t {
   optional,
   required,
-  later  ///< in the grammar, but not in this version: refused with a clear word
+  later,      ///< in the grammar, but not in this version: refused with a clear word
+  unenforced  ///< a right that nothing asks for yet: refused, because a key that protects nothing deceives
 };
 
 struct Table;
@@ -59,6 +60,11 @@ struct Key {
   std::string_view choices{};        ///< words with a space between
   std::string_view later_choices{};  ///< words of the grammar that this version refuses
 };
+
+/// Whether a manifest with this key is refused, whatever its value.
+constexpr bool is_refused(const Key& key) {
+  return key.presence == Presence::later || key.presence == Presence::unenforced;
+}
 
 struct Table {
   std::string_view name;  ///< also its name in the schema's "$defs"; the top is "manifest"

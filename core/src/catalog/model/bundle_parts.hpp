@@ -58,7 +58,7 @@ struct Purpose {
   Label label, text;
   std::string version;
 };
-/// What a role may do. Checked and kept; floor access enforces it.
+/// What a role may do: that of an action or job, which runs as it. Checked and kept; nothing is enforced yet.
 struct RoleGrant {
   std::string type;       ///< a record type, or "bundle.*" for all of a bundle
   std::string operation;  ///< read, create, update, delete, transition, export
@@ -68,11 +68,6 @@ struct RoleDeclaration {
   std::string name, owner;  ///< "retail.clerk"
   Label label;
   std::vector<RoleGrant> grants;
-  std::vector<std::string> permissions;  ///< qualified
-};
-struct Permission {
-  std::string name, owner;
-  Label label;
 };
 struct Bundle {
   std::string id, version;

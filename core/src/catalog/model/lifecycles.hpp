@@ -37,7 +37,6 @@ struct Transition {
   expr::ProgramPtr guard;
   Label deny;
   bool reason_required = false;
-  std::string permission;
   std::optional<Automatic> automatic;
   Place place;
 };

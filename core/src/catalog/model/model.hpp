@@ -40,7 +40,6 @@ class Catalog {
   std::vector<Setting> settings;
   std::vector<Purpose> purposes;
   std::vector<RoleDeclaration> roles;
-  std::vector<Permission> permissions;
   Currency currency{};  ///< the tenants' (one for now)
   std::string language = "en", time_zone = "UTC", phone_region;
 

@@ -57,18 +57,6 @@ void check_states(Builder& builder, const Lifecycle& lifecycle, const Item& item
     check_state(builder, lifecycle, id, item.source->place(pointer_join(item.at(key), index++)));
 }
 
-std::string read_permission(Builder& builder, const Item& item) {
-  const std::string written = item.text("permission");
-  if (written.empty()) return {};
-  const std::string name = owner_part(written).empty() ? item.source->qualified(written) : written;
-  std::vector<std::string> names;
-  for (const Permission& permission : builder.catalog.permissions) names.push_back(permission.name);
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    builder.report(ProblemNumber::unknown_reference, "there is no permission " + quoted(name), item.place("permission"),
-                   suggest(name, names));
-  return name;
-}
-
 void read_transitions(Builder& builder, const Item& item, Lifecycle& lifecycle) {
   std::map<std::pair<std::string, std::string>, Place> leaving;  // (state, event)
   for (const Item& entry : item.list("transitions")) {
@@ -79,7 +67,6 @@ void read_transitions(Builder& builder, const Item& item, Lifecycle& lifecycle) 
     transition.to = entry.text("to");
     transition.deny = entry.label("deny");
     transition.reason_required = entry.text("reason") == "required";
-    transition.permission = read_permission(builder, entry);
     transition.place = entry.place();
     read_automatic(builder, entry, lifecycle, transition);
     check_states(builder, lifecycle, entry, "from");

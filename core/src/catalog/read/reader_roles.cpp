@@ -1,19 +1,39 @@
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "catalog/builder/sections.hpp"
+#include "catalog/manifest/shape.hpp"
 
 namespace kith::internal::catalog {
 namespace json = boost::json;
 
-void declare_permissions(Builder& builder, const Source& source) {
-  for (const Item& item : root_item(source).list("permissions")) {
-    Permission permission{source.qualified(item.text("name")), source.id(), item.label("label", item.text("name"))};
-    if (item.text("name").empty() || !builder.claim("permission", permission.name, permission.owner, item.place()))
-      continue;
-    builder.catalog.permissions.push_back(std::move(permission));
+namespace {
+
+// Also by what sleeps: a role must not become a mistake because an optional plugin is absent.
+bool runs_something(const Source& source, const std::string& role) {
+  if (!source.document->root().is_object()) return false;
+  for (const char* section : {"actions", "jobs"}) {
+    const json::value* list = source.document->root().get_object().if_contains(section);
+    if (!list || !list->is_array()) continue;
+    for (const json::value& entry : list->get_array()) {
+      const json::value* named = entry.is_object() ? entry.get_object().if_contains("runs_as") : nullptr;
+      if (!named || !named->is_string()) continue;
+      const std::string name(named->get_string().data(), named->get_string().size());
+      if (name == role || source.qualified(name) == source.qualified(role) || name == source.qualified(role))
+        return true;
+    }
   }
+  return false;
 }
+
+void check_runs_something(Builder& builder, const Item& item) {
+  const std::string name = item.text("name");
+  if (name.empty() || runs_something(*item.source, name)) return;
+  Problem problem = unenforced_problem("the role " + quoted(item.source->qualified(name)), item.place());
+  problem.expected = "only roles that an action or a job of this manifest names in \"runs_as\"";
+  builder.problems.add(std::move(problem));
+}
+
+}  // namespace
 
 void declare_roles(Builder& builder, const Source& source) {
   for (const Item& item : root_item(source).list("roles")) {
@@ -49,17 +69,7 @@ void resolve_roles(Builder& builder) {
                 ProblemNumber::unknown_reference,
                 "a grant names the bundle " + quoted(bundle) + ", which " + source.id() + " does not require", place);
         }
-      for (const std::string& written : item.texts("permissions")) {
-        const std::string name = owner_part(written).empty() ? source.qualified(written) : written;
-        std::vector<std::string> names;
-        for (const Permission& permission : builder.catalog.permissions) names.push_back(permission.name);
-        if (std::find(names.begin(), names.end(), name) == names.end())
-          builder.report(ProblemNumber::unknown_reference, "there is no permission " + quoted(name),
-                         item.place("permissions"), suggest(name, names));
-        else
-          for (RoleDeclaration& role : builder.catalog.roles)
-            if (role.name == source.qualified(item.text("name"))) role.permissions.push_back(name);
-      }
+      check_runs_something(builder, item);
     }
 }
 
