@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <regex>
 
@@ -120,15 +119,6 @@ std::vector<std::string> check(const std::vector<SourceFile>& files,
     for (std::string& complaint : rule(file)) out.push_back(std::move(complaint));
   }
   return out;
-}
-
-SourceFile made_up(const std::string& path, const std::string& content) {
-  const std::filesystem::path file = std::filesystem::temp_directory_path() /
-                                     ("kith-house-" + std::to_string(std::hash<std::string>{}(path + content)));
-  { std::ofstream(file) << content; }
-  SourceFile source = read_source(file, path);
-  std::filesystem::remove(file);
-  return source;
 }
 
 TEST(HouseTest, FindsTheSources) {

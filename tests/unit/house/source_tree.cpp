@@ -9,12 +9,19 @@
 namespace kith::house {
 namespace {
 
-// Blanks out comments and literals, keeping lines, so that a rule about code doesn't trip over prose about it.
-std::string code_only(const std::string& text) {
+enum class Literals : bool { blanked, kept };
+
+// Blanks out comments, and literals where asked, keeping lines, so that a rule about code doesn't trip over prose.
+std::string code_only(const std::string& text, Literals literals) {
   std::string out;
   std::size_t i = 0;
   const auto blank_to = [&](std::size_t end) {
     for (; i < end && i < text.size(); ++i) out.push_back(text[i] == '\n' ? '\n' : ' ');
+  };
+  const auto pass_to = [&](std::size_t end) {
+    if (literals == Literals::blanked) return blank_to(end);
+    out.append(text.substr(i, std::min(end, text.size()) - i));
+    i = std::min(end, text.size());
   };
   const auto find = [&](const std::string& what, std::size_t from) {
     return std::min(text.find(what, from), text.size());
@@ -28,13 +35,13 @@ std::string code_only(const std::string& text) {
                (i == 0 || (isalnum(static_cast<unsigned char>(text[i - 1])) == 0 && text[i - 1] != '_'))) {
       const std::size_t open = find("(", i);
       const std::string end = ")" + text.substr(i + 2, open - i - 2) + "\"";
-      blank_to(find(end, open) + end.size());
+      pass_to(find(end, open) + end.size());
     } else if (text[i] == '"' ||
                (text[i] == '\'' && (i == 0 || isxdigit(static_cast<unsigned char>(text[i - 1])) == 0))) {
       const char quote = text[i];
       std::size_t end = i + 1;
       while (end < text.size() && text[end] != quote && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
-      blank_to(end + 1);
+      pass_to(end + 1);
     } else {
       out.push_back(text[i++]);
     }
@@ -66,14 +73,28 @@ SourceFile read_source(const std::filesystem::path& file, const std::string& pat
   const std::string root = "core/src/";
   if (path.compare(0, root.size(), root) == 0)
     source.folder = path.substr(root.size(), path.find('/', root.size()) - root.size());
-  std::istringstream whole(content.str()), code(code_only(content.str()));
+  std::istringstream whole(content.str()), code(code_only(content.str(), Literals::blanked)),
+      uncommented(code_only(content.str(), Literals::kept));
   std::string line;
   for (int number = 1; std::getline(whole, line); ++number) {
     add_include(source, line, number);
-    std::string stripped;
-    std::getline(code, stripped);
-    source.lines.push_back({number, std::move(stripped)});
+    Line read;
+    read.number = number;
+    std::getline(code, read.code);
+    std::getline(uncommented, read.uncommented);
+    read.width = static_cast<std::size_t>(std::count_if(
+        line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    source.lines.push_back(std::move(read));
   }
+  return source;
+}
+
+SourceFile made_up(const std::string& path, const std::string& content) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() /
+                                     ("kith-house-" + std::to_string(std::hash<std::string>{}(path + content)));
+  { std::ofstream(file) << content; }
+  SourceFile source = read_source(file, path);
+  std::filesystem::remove(file);
   return source;
 }
 

@@ -13,7 +13,9 @@ struct Include {
 };
 struct Line {
   int number = 0;
-  std::string code;  ///< without comments and the content of literals
+  std::string code;         ///< without comments and the content of literals
+  std::string uncommented;  ///< without comments
+  std::size_t width = 0;    ///< in code points
 };
 struct SourceFile {
   std::string path;    ///< from the project's root: "core/src/store/layout/plan.cpp"
@@ -23,6 +25,8 @@ struct SourceFile {
 };
 
 SourceFile read_source(const std::filesystem::path& file, const std::string& path);
+/// The same for a file that is not in the project: what a rule would say of it.
+SourceFile made_up(const std::string& path, const std::string& content);
 /// All .h, .hpp, .c and .cpp files under a folder of the project.
 std::vector<SourceFile> sources_under(const std::string& folder);
 

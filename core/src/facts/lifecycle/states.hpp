@@ -9,7 +9,7 @@
 
 namespace kith::internal::facts {
 
-inline const Value& at(const store::Row& row, std::int32_t number) { return row[static_cast<std::size_t>(number)]; }
+using store::at;
 
 std::vector<const catalog::Lifecycle*> lifecycles_of(const catalog::Catalog& catalog, const catalog::RecordType& type);
 /// The row in a state, entered now.
