@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "cli/answers/problems.hpp"
+#include "cli/answers/width.hpp"
 #include "cli/words/duration.hpp"
 
 namespace json = boost::json;
@@ -56,7 +57,7 @@ Options Context::options() const {
                              : globals_.verbose == 1 ? KITH_LOG_INFO
                                                      : KITH_LOG_WARNING;
   options.log = [least](std::int32_t level, std::string_view text) {
-    if (level >= least) std::cerr << text << '\n';
+    if (level >= least) std::cerr << visible_lines(text) << '\n';
   };
   return options;
 }
@@ -65,16 +66,26 @@ Core Context::open_to_read() const {
   Options wanted = options();
   Options beside = wanted;
   beside.read_only = true;
+  if (globals_.read_only) return Core::open(std::move(beside));
   wanted.lock_wait = std::chrono::milliseconds(0);
   try {
     return Core::open(std::move(wanted));
   } catch (const Error& error) {
-    if (error.code() != KITH_BUSY) throw;
+    // Held by another, or not this user's to write: what is there can be read all the same.
+    if (error.code() != KITH_BUSY && error.code() != KITH_IO) throw;
+    try {
+      return Core::open(std::move(beside));
+    } catch (const Error&) {
+      throw error;  // what kept it from being opened as usual says more
+    }
   }
-  return Core::open(std::move(beside));
 }
 
-Core Context::open_to_write() const { return Core::open(options()); }
+Core Context::open_to_write() const {
+  Options wanted = options();
+  wanted.read_only = globals_.read_only;
+  return Core::open(std::move(wanted));
+}
 
 OwnedSession Context::session(Core& core) const {
   std::string tenant = globals_.tenant;
@@ -109,12 +120,12 @@ RowStream Context::rows(std::vector<Column> columns, std::ostream& out, Format f
 }
 
 void Context::say(const std::string& line) const {
-  if (!globals_.quiet) std::cerr << line << std::endl;
+  if (!globals_.quiet) std::cerr << visible_lines(line) << std::endl;
 }
 
 int Context::fail(const Report& report) const {
   std::cout.flush();
-  std::string text = report.text;
+  std::string text = visible_lines(report.text);
   const bool coloured = terminal_ && !globals_.no_color && std::getenv("NO_COLOR") == nullptr;
   if (coloured && text.rfind("error ", 0) == 0) text = "\x1b[31merror\x1b[0m" + text.substr(5);
   std::cerr << text << std::endl;

@@ -13,7 +13,7 @@ namespace kith::cli {
 struct Globals {
   std::string config, tenant, actor, columns, wait;
   std::string format = "table";
-  bool no_header = false, quiet = false, no_color = false;
+  bool no_header = false, quiet = false, no_color = false, read_only = false;
   std::int64_t verbose = 0;
 };
 
@@ -23,7 +23,7 @@ class Context {
 
   /// kith.json: --config, else $KITH_CONFIG, else ./kith.json. Throws a Failure (exit 3) when there is none.
   std::string config_path() const;
-  /// To read: beside a program that holds the file, when there is one.
+  /// To read: beside a program that holds the file, when there is one, and where this user may not write.
   Core open_to_read() const;
   /// To write: busy (exit 6) when another program holds the file longer than --wait.
   Core open_to_write() const;

@@ -6,6 +6,7 @@
 #include "access/policy.hpp"
 #include "access/prepared_queries.hpp"
 #include "access/query_body.hpp"
+#include "access/query_limits.hpp"
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
 #include "expr/evaluate/json_list.hpp"
@@ -144,6 +145,7 @@ Query::Query(const Unit& unit, QueryRequest request) : Query(unit.catalog(), nul
 
 Query::Query(const catalog::Catalog& catalog, PreparedQueries* kept, QueryRequest request)
     : body_(std::make_unique<Body>()) {
+  check_limits(request);
   if (request.limit < 1) {
     throw Error(ProblemNumber::query_invalid, "a limit of " + std::to_string(request.limit),
                 "ask for at least one row");

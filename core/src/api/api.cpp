@@ -5,6 +5,7 @@
 
 #include "api/functions.hpp"
 #include "api/handles.hpp"
+#include "base/problem/limits.hpp"
 
 using namespace kith::internal;       // NOLINT(google-build-using-namespace)
 using namespace kith::internal::api;  // NOLINT(google-build-using-namespace)
@@ -34,6 +35,7 @@ kith_rows* rows_handle(std::unique_ptr<ResultRows> result) {
 }
 
 std::vector<std::string> names_of(const kith_str* names, std::uint64_t count) {
+  check_limit(Limit::select, count);
   std::vector<std::string> out;
   if (count > 0) need(names != nullptr, "the array of names");
   for (std::uint64_t i = 0; i < count; ++i) out.emplace_back(in(names[i], "a selected name"));
@@ -133,6 +135,7 @@ int32_t kith_session_run(kith_session* s, kith_str verb, kith_str args_json, kit
   return on_session(s, e, [&](Session& session) {
     need(text != nullptr, "the place for the text");
     const std::string_view args = in(args_json, "the arguments");
+    check_limit(Limit::verb_arguments, args.size());
     const JsonDocument document = JsonDocument::parse(std::string(args.empty() ? "{}" : args), "arguments");
     if (!document.root().is_object()) throw Error(ProblemNumber::usage, "the arguments of a verb are a JSON object");
     auto made = std::make_unique<kith_text>();
@@ -177,6 +180,7 @@ int32_t kith_session_emit(kith_session* s, kith_str name, const kith_ref* about,
   return on_session(s, e, [&](Session& session) {
     need(about != nullptr, "the ref of the record that the event is about");
     const std::string_view payload = in(payload_json, "the payload");
+    check_limit(Limit::event_payload, payload.size());
     if (!payload.empty()) JsonDocument::parse(std::string(payload), "payload");
     session.emit(in(name, "the event's name"), in(about->type, "the ref's type"), id_of(*about), payload);
   });

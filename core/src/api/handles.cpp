@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 
 namespace kith::internal::api {
@@ -169,9 +170,11 @@ std::vector<facts::Input> inputs_of(const kith_field* fields, std::uint64_t coun
   std::vector<facts::Input> out;
   if (count == 0) return out;
   need(fields != nullptr, "the array of fields");
+  check_limit(Limit::call_fields, count);
   out.reserve(static_cast<std::size_t>(count));
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string_view name = in(fields[i].name, "a field's name");
+    check_limit(Limit::name, name.size(), " of a field");
     out.push_back({std::string(name), from_c(fields[i].value, name)});
   }
   return out;

@@ -5,6 +5,7 @@
 
 #include "api/functions.hpp"
 #include "api/handles.hpp"
+#include "base/problem/limits.hpp"
 #include "core/verbs.hpp"
 
 using namespace kith::internal;       // NOLINT(google-build-using-namespace)
@@ -79,6 +80,7 @@ std::string_view kind_name(store::EventKind kind) {
 std::string consumer_key(std::string_view consumer) {
   if (consumer.empty())
     throw Error(ProblemNumber::usage, "a consumer of events needs a name", "name it, such as \"erp\"");
+  check_limit(Limit::consumer, consumer.size());
   return "host:" + std::string(consumer);
 }
 
@@ -159,6 +161,7 @@ int32_t kith_core_run(kith_core* core, kith_str verb, kith_str args_json, kith_t
   return guarded(error, [&] {
     need(core != nullptr && text != nullptr, "the core, or the place for the text,");
     const std::string_view args = in(args_json, "the arguments");
+    check_limit(Limit::verb_arguments, args.size());
     const JsonDocument arguments = JsonDocument::parse(std::string(args.empty() ? "{}" : args), "arguments");
     if (!arguments.root().is_object()) throw Error(ProblemNumber::usage, "the arguments of a verb are a JSON object");
     *text = document(run_core_verb(*core->core, in(verb, "the verb"), arguments.root().as_object())).release();

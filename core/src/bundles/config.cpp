@@ -1,8 +1,10 @@
 #include "bundles/config.hpp"
 
 #include <boost/json.hpp>
+#include <charconv>
 #include <filesystem>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "base/value/money.hpp"
@@ -34,6 +36,7 @@ class ConfigReader {
       read_plugins();
       read_tenants();
       read_clock();
+      read_file_mode();
       read_log();
     }
     problems_.throw_if_any();
@@ -48,6 +51,11 @@ class ConfigReader {
     const json::value* value = find(pointer);
     return value && value->is_string() ? text_of(*value) : otherwise;
   }
+  std::string_view text_view(const std::string& pointer) const {
+    const json::value* value = find(pointer);
+    return value && value->is_string() ? std::string_view(value->get_string().data(), value->get_string().size())
+                                       : std::string_view();
+  }
   std::string absolute(const std::string& path) const {
     return (fs::path(config_.folder) / path).lexically_normal().string();
   }
@@ -61,6 +69,14 @@ class ConfigReader {
     if (const json::value* value = find(pointer); value && !value->is_object()) problem.found = json::serialize(*value);
     problem.fix = std::move(fix);
     problems_.add(std::move(problem));
+  }
+
+  bool within(Limit limit, const std::string& pointer, std::size_t found) {
+    if (found <= most_of(limit)) return true;
+    Problem problem = limit_problem(limit, grouped_digits(found) + " " + std::string(facts_of(limit).unit));
+    problem.where = document_.place(pointer);
+    problems_.add(std::move(problem));
+    return false;
   }
 
   void read_database() {
@@ -129,6 +145,7 @@ class ConfigReader {
           {}, ProblemNumber::wrong_type);
       return;
     }
+    if (!within(Limit::plugins, "/plugins", plugins->get_object().size())) return;
     for (const auto& [key, entry] : plugins->get_object()) read_plugin(std::string(key), entry);
     if (!config_.plugins.empty() && !find("/plugin_folders"))
       bad("/plugins", "plugins are asked for, but there is no \"plugin_folders\"",
@@ -171,7 +188,7 @@ class ConfigReader {
     if (tenants && !tenants->is_object()) {
       bad("/tenants", "\"tenants\" has the wrong type", "an object by tenant id: {\"acme\": {}}", {},
           ProblemNumber::wrong_type);
-    } else if (tenants) {
+    } else if (tenants && within(Limit::tenants, "/tenants", tenants->get_object().size())) {
       for (const auto& [key, entry] : tenants->get_object()) {
         const std::string id(key);
         const std::string pointer = pointer_join("/tenants", id);
@@ -195,6 +212,22 @@ class ConfigReader {
           "write \"fixed:2006-12-31T00:00:00Z\" for historical data");
   }
 
+  /// Three octal digits, perhaps with a 0 before them; the owner reads and writes, and nothing is a program.
+  void read_file_mode() {
+    if (!find("/file_mode")) return;
+    std::string_view digits = text_view("/file_mode");
+    if (digits.size() == 4 && digits.front() == '0') digits.remove_prefix(1);
+    std::uint32_t mode = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), mode, 8);
+    constexpr std::uint32_t kOwner = 0600, kAll = 0666;
+    const bool read = error == std::errc{} && end == digits.data() + digits.size() && digits.size() == 3;
+    if (read && (mode & kOwner) == kOwner && (mode & ~kAll) == 0)
+      config_.file_mode = mode;
+    else
+      bad("/file_mode", "the mode of files is not understood", "\"0600\", \"0640\", \"0660\" or wider, without x",
+          "write \"0660\" to share the files with the group; without the key they are their owner's alone");
+  }
+
   void read_log() {
     struct Level {
       std::string_view name;
@@ -210,6 +243,7 @@ class ConfigReader {
     if (const std::string file = text("/log/file"); !file.empty()) config_.log.file = absolute(file);
     read_count("/log/max_mb", config_.log.max_mb);
     read_count("/log/keep", config_.log.keep);
+    config_.log.mode = config_.file_mode;
   }
 
   void read_count(const std::string& pointer, std::size_t& into) {

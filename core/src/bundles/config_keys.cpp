@@ -59,6 +59,7 @@ constexpr Key kTopKeys[] = {
     {"tenants", Shape::literal},  // an object by tenant id: see kTenant
     {"on_error", Shape::choice, kOptional, nullptr, "refuse_open open_without"},
     {"clock", Shape::text},
+    {"file_mode", Shape::text},
     {"log", Shape::object, kOptional, &kLog},
     {"control", Shape::text, kLater},
     {"calendars", Shape::literal, kLater},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "core/session.hpp"
 #include "core/work.hpp"
@@ -72,12 +73,43 @@ std::shared_ptr<Core> Core::open(OpenOptions options) {
   core->config_ = std::move(checked.config);
   core->found_ = std::move(checked.found);
   core->catalog_ = std::move(checked.catalog);
-  core->log_ = std::make_unique<Log>(guarded(core->options_.log), core->config_.log);
+  core->note_own_files();
+  core->open_log();
   core->clock_ =
       core->config_.fixed_clock_us ? fixed_clock(*core->config_.fixed_clock_us) : guarded(core->options_.clock);
   core->load_plugins();  // before the database: a refused plugin must leave no trace in it
   core->open_database();
   return core;
+}
+
+void Core::note_own_files() {
+  if (!options_.config_path.empty()) own_files_.add(config_.document->file(), "the configuration");
+  std::string what = "the database";
+  for (const std::string& file : store::files_of_database(config_.database_url)) {
+    own_files_.add(file, what);
+    what = "a file of the database";
+  }
+  for (const bundles::BundleInfo& info : found_.infos) {
+    if (info.path.empty()) continue;
+    own_files_.add(info.path + "/plugin.json", "the manifest of plugin '" + info.id + "'");
+    if (!info.library.empty()) own_files_.add(info.library, "the library of plugin '" + info.id + "'");
+  }
+}
+
+// Who only reads may be somebody who may not write the log: he goes without its file.
+void Core::open_log() {
+  const std::vector<std::string> files = files_of(config_.log);
+  for (const std::string& file : files) own_files_.refuse(file, "the log");
+  try {
+    log_ = std::make_unique<Log>(guarded(options_.log), config_.log);
+  } catch (const Error& error) {
+    if (!options_.read_only) throw;
+    LogOptions without = config_.log;
+    without.file.clear();
+    log_ = std::make_unique<Log>(guarded(options_.log), without);
+    log_->warning("reading goes on without the log file: " + one_line(error.first()));
+  }
+  for (const std::string& file : files) own_files_.add(file, "the log");
 }
 
 void Core::load_plugins() {
@@ -104,6 +136,7 @@ void Core::open_database() {
   store_options.survive_power_loss = config_.survive_power_loss;
   store_options.read_only = options_.read_only;
   store_options.cache_mb = static_cast<std::int64_t>(config_.cache_mb);
+  store_options.file_mode = config_.file_mode;
   store_options.lock_wait_us = options_.lock_wait_us;
   database_ = store::Database::open(store_options, *log_);
   const std::int64_t now = clock_();
@@ -183,6 +216,8 @@ std::shared_ptr<Session> Core::session(std::string_view tenant_name, std::string
     p.fix = "give the login of the person, or a name such as 'system:sync'";
     throw Error(p);
   }
+  check_limit(Limit::login, actor.size());
+  check_limit(Limit::name, tenant_name.size(), " of a tenant");
   auto made = std::make_shared<Session>(shared_from_this(), tenant(tenant_name), std::string(actor));
   const std::scoped_lock lock(mutex_);
   std::erase_if(sessions_, [](const auto& weak) { return weak.expired(); });

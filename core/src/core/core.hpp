@@ -13,6 +13,7 @@
 
 #include "access/prepared_queries.hpp"
 #include "access/unit.hpp"
+#include "base/file/file.hpp"
 #include "base/problem/log.hpp"
 #include "base/time/clock.hpp"
 #include "bundles/bundles.hpp"
@@ -79,6 +80,8 @@ class Core : public std::enable_shared_from_this<Core> {
   const react::Reactions& reactions() const { return *reactions_; }
   access::PreparedQueries& prepared_queries() { return prepared_queries_; }
   const Door& door() const { return options_.door; }
+  /// Files that it holds or reads: nothing that is written for somebody may land on them.
+  const OwnFiles& own_files() const { return own_files_; }
   const Log& log() const { return *log_; }
   IdSource& ids() { return ids_; }
   std::int64_t clock() const { return clock_(); }
@@ -95,12 +98,15 @@ class Core : public std::enable_shared_from_this<Core> {
 
  private:
   Core() = default;
+  void note_own_files();
+  void open_log();
   void open_database();
   void load_plugins();
 
   OpenOptions options_;
   Clock clock_;
   std::unique_ptr<Log> log_;
+  OwnFiles own_files_;
   bundles::Config config_;
   bundles::Found found_;
   catalog::CatalogPtr catalog_;

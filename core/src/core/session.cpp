@@ -206,7 +206,8 @@ void Session::fresh(const std::vector<std::int32_t>& derivations, const InReadin
     if (done) body(unit, engine);
     if (done && core_->read_only() && !engine.settled(derivations))
       core_->log().warning(
-          "derived values are as they were last stored: another program holds the file and keeps them fresh");
+          "derived values are as they were last stored: the file is open for reading only, and who writes keeps them "
+          "fresh");
   });
   if (done) return;
   Writing work(*core_, tenant_, actor_);
@@ -245,7 +246,7 @@ void Session::keep_computed(const std::vector<derive::Wanted>& computed) try {
   work.derivations().settle(computed);
   work.commit_without_facts();
 } catch (const Error& error) {
-  core_->log().info(std::string("what was computed for a list could not be kept: ") + error.what());
+  core_->log().info(std::string("what was computed for a list could not be kept: ") + reason_of(error));
 }
 
 access::Page Session::page(const access::Query& query, bool as_stored) {

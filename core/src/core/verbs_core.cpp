@@ -30,6 +30,12 @@ class Checks {
   bool all_ = true;
 };
 
+std::string read_only_text(const Core& core, const store::StoreFacts& facts) {
+  if (!core.read_only()) return {};
+  return facts.frozen ? " (reading only, in a folder that can't be written: writers wait meanwhile)"
+                      : " (reading only)";
+}
+
 void check_store(Core& core, Checks& checks, json::object& out) {
   const store::StoreFacts facts = core.database().facts();
   out["store"] = json::object{
@@ -37,7 +43,7 @@ void check_store(Core& core, Checks& checks, json::object& out) {
       {"library", facts.library_file}, {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
       {"cache_mb", facts.cache_mb},    {"file_bytes", facts.file_bytes},     {"wal_bytes", facts.wal_bytes},
       {"read_only", core.read_only()}};
-  checks.add("database", true, facts.path + (core.read_only() ? " (reading only: another program writes)" : ""));
+  checks.add("database", true, facts.path + read_only_text(core, facts));
   checks.add("durability", true,
              core.config().survive_power_loss
                  ? "power loss (synchronous " + facts.synchronous + ", journal " + facts.journal_mode + ")"
@@ -131,6 +137,13 @@ json::object doctor_verb(Core& core) {
   return out;
 }
 
+// Who writes a file beside a core asks first: it may be one of the core's own, under whatever name.
+json::object output_verb(Core& core, const json::object& args) {
+  const std::string path = text_argument(args, "path");
+  core.own_files().refuse(path, text_argument(args, "purpose", "the output"));
+  return {{"path", path}, {"mode", core.config().file_mode}};
+}
+
 }  // namespace
 
 json::object run_core_verb(Core& core, std::string_view verb, const json::object& args) {
@@ -145,6 +158,7 @@ json::object run_core_verb(Core& core, std::string_view verb, const json::object
     out["problems"] = json::value_from(core.database().check_integrity());
     return out;
   }
+  if (verb == "output") return output_verb(core, args);
   if (verb == "tenants") {
     json::array tenants;
     for (const Core::Tenant& tenant : core.tenants()) tenants.push_back(json::string(tenant.name));
@@ -153,8 +167,8 @@ json::object run_core_verb(Core& core, std::string_view verb, const json::object
   Problem p;
   p.number = ProblemNumber::unsupported;
   p.message = "there is no verb '" + std::string(verb) + "' of a core";
-  p.expected = "doctor, plugins, plugin, catalog, integrity, tenants";
-  p.fix = did_you_mean(verb, {"doctor", "plugins", "plugin", "catalog", "integrity", "tenants"});
+  p.expected = "doctor, plugins, plugin, catalog, integrity, output, tenants";
+  p.fix = did_you_mean(verb, {"doctor", "plugins", "plugin", "catalog", "integrity", "output", "tenants"});
   throw Error(p);
 }
 
@@ -188,6 +202,9 @@ json::object describe_check(const Checked& checked) {
   out["derivations"] = checked.catalog->derivations.size();
   out["workflows"] = checked.catalog->workflows.size();
   out["expressions"] = expressions;
+  out["notes"] = json::array{
+      "nothing is enforced for people yet: whoever opens a session reads and changes everything of its tenant; who may "
+      "open one is the host's to decide"};
   return out;
 }
 

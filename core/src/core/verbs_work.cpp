@@ -38,6 +38,8 @@ json::object verb_import_begin(Session& session, const json::object& args) {
   request.dry_run = bool_argument(args, "dry_run", false);
   request.max_rejects = integer_argument(args, "max_rejects", -1);
   request.batch = integer_argument(args, "batch", 0);
+  request.own_files = session.core().own_files();
+  request.file_mode = session.core().config().file_mode;
   std::unique_ptr<facts::Import> import;
   session.reading([&](access::Unit& unit, derive::Engine&) { import = facts::Import::begin(unit, request); });
   json::object status = import->status();

@@ -22,8 +22,8 @@ store::Writer take_writer(Core& core) {
   if (core.read_only()) {
     Problem p;
     p.number = ProblemNumber::file_locked;
-    p.message = "the core was opened for reading only; another program writes to the file";
-    p.fix = "stop that program, or open the core for writing once it has let go";
+    p.message = "the core was opened for reading only";
+    p.fix = "open it for writing (without --read-only, read_only of the options), when no other program holds the file";
     throw Error(p);
   }
   return core.database().write(kWriterWaitUs);

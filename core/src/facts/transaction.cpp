@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "access/policy.hpp"
+#include "base/problem/limits.hpp"
 #include "facts/lifecycle/lifecycle.hpp"
 #include "facts/people/contact_points.hpp"
 #include "facts/people/relationships.hpp"
@@ -119,6 +120,8 @@ void Transaction::emit(std::string_view name, std::string_view record_type, cons
   body_->run([&] {
     Pipeline& pipeline = body_->pipeline;
     if (name.empty()) throw Error(ProblemNumber::usage, "an event needs a name");
+    check_limit(Limit::name, name.size(), " of an event");
+    check_limit(Limit::event_payload, payload_json.size());
     const catalog::RecordType& type = pipeline.catalog.type(record_type);
     pipeline.load(type.number, about);
     boost::system::error_code error;

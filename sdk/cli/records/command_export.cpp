@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "cli/answers/members.hpp"
+#include "cli/answers/output_file.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
 #include "cli/command.hpp"
@@ -46,10 +47,7 @@ class ExportCommand : public Command {
     const Format format =
         context.format() == Format::jsonl || context.format() == Format::json ? Format::jsonl : Format::csv;
     std::ofstream file;
-    if (!out_.empty()) {
-      file.open(out_, std::ios::binary | std::ios::trunc);
-      if (!file) throw file_failure("'" + out_ + "' can't be written", "is the folder there, and may you write in it?");
-    }
+    if (!out_.empty()) file = open_output(core, out_, "the export");
     std::ostream& out = out_.empty() ? std::cout : file;
     std::vector<Column> columns;
     if (kept_type_) columns = {{"id"}, {std::string(kExternalIds)}};

@@ -18,7 +18,7 @@ class CheckCommand : public Command {
     Result result;
     result.data = json::parse(Core::check(context.options())).as_object();
     result.table = table_of(list_at(result.data, "bundles"), {"id", "version", "state", "path"});
-    result.text = text_at(result.data, "config") + ": no problem found\n" + table_text(result.table, 2);
+    result.text = line_at(result.data, "config") + ": no problem found\n" + table_text(result.table, 2);
     for (const auto& [key, words] : {std::pair{"record_types", "record types"}, std::pair{"fields", "fields"},
                                      std::pair{"derivations", "derivations"}, std::pair{"workflows", "workflows"},
                                      std::pair{"expressions", "expressions"}})
@@ -27,9 +27,10 @@ class CheckCommand : public Command {
     result.text += "\n";
     for (const json::value& item : list_at(result.data, "sleeping")) {
       const json::object& one = item.as_object();
-      result.text += "asleep: " + text_at(one, "section") + " " + text_at(one, "name") + " of " +
-                     text_at(one, "bundle") + ", without " + cell_text(list_at(one, "missing")) + "\n";
+      result.text += "asleep: " + line_at(one, "section") + " " + line_at(one, "name") + " of " +
+                     line_at(one, "bundle") + ", without " + cell_line(list_at(one, "missing")) + "\n";
     }
+    for (const json::value& note : list_at(result.data, "notes")) result.text += "note: " + cell_line(note) + "\n";
     return context.finish(std::move(result));
   }
 };

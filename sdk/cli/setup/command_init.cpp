@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "cli/answers/output_file.hpp"
 #include "cli/answers/problems.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
@@ -42,7 +42,8 @@ class InitCommand : public Command {
       for (const std::string& names : with_)
         for (const std::string& name : split_names(names)) add_with_needs(plugins, folder, name);
     }
-    write(path, config_text(plugins, folder));
+    // Created only if it is new: two programs that start at once can't overwrite each other.
+    write_new_file(path, config_text(plugins, folder), 0600);
     Result result;
     result.data = {{"config", path}, {"plugins", plugins}};
     result.table.columns = {{"config"}};
@@ -74,24 +75,6 @@ class InitCommand : public Command {
     }
     out << "\n}\n";
     return out.str();
-  }
-
-  // Created only if it is new: two programs that start at once can't overwrite each other.
-  static void write(const std::string& path, const std::string& text) {
-    const std::string draft = path + ".new";
-    {
-      std::ofstream file(draft, std::ios::binary | std::ios::trunc);
-      file << text;
-      if (!file.flush())
-        throw file_failure("'" + draft + "' can't be written", "is the folder there, and may you write in it?");
-    }
-    std::error_code failed, ignored;
-    fs::create_hard_link(draft, path, failed);
-    if (failed && !fs::exists(path, ignored)) fs::rename(draft, path, failed);
-    fs::remove(draft, ignored);
-    if (failed)
-      throw file_failure("'" + path + "' can't be written: " + failed.message(),
-                         "is it there already, or may you not write in its folder?");
   }
 
   std::vector<std::string> with_;

@@ -19,7 +19,7 @@ std::vector<std::string> plugins_in(const fs::path& folder) {
   std::vector<std::string> ids;
   std::error_code failed;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed))
-    if (fs::exists(entry.path() / "plugin.json", failed)) ids.push_back(entry.path().filename().string());
+    if (fs::is_regular_file(entry.path() / "plugin.json", failed)) ids.push_back(entry.path().filename().string());
   return ids;
 }
 
@@ -49,7 +49,7 @@ std::string shipped_plugin_folder() {
 void add_with_needs(json::object& plugins, const std::string& folder, const std::string& id) {
   if (plugins.contains(id)) return;
   std::error_code failed;
-  if (!fs::exists(fs::path(folder) / id / "plugin.json", failed)) {
+  if (!fs::is_regular_file(fs::path(folder) / id / "plugin.json", failed)) {  // a pipe would make the reading wait
     const std::vector<std::string> there = plugins_in(folder);
     const std::string near = did_you_mean(id, there);
     std::string all;

@@ -23,6 +23,7 @@ void declare_globals(CLI::App& app, Globals& globals) {
       .flag("--no-header", globals.no_header, "without the line of column names; for table and csv")
       .option("--wait", globals.wait, "DURATION",
               "how long to wait for another program to let go of the file, as 20s or 10m")
+      .flag("--read-only", globals.read_only, "change nothing: commands that write are refused, no file is made")
       .flag("-q,--quiet", globals.quiet, "say nothing but errors on stderr")
       .counted("-v,--verbose", globals.verbose, "say more on stderr; twice: everything")
       .flag("--no-color", globals.no_color, "no colours, also on a terminal");

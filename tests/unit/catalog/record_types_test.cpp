@@ -142,7 +142,8 @@ TEST(RelationshipTest, IsFoundByItsNameAndItsInverse) {
 }
 
 constexpr const char* kRunsAsClerk =
-    R"("library": "shop", "requires": {"abi": "0.1"}, "actions": [{"name": "post", "on": "customer", "effect": "database", "runs_as": "clerk"}], )";
+    R"("library": "shop", "requires": {"abi": "0.1"},
+    "actions": [{"name": "post", "on": "customer", "effect": "database", "runs_as": "clerk"}], )";
 
 TEST(RoleTest, KeepsGrantsAndChecksWhatTheyName) {
   const Built built = build_bundle(std::string(kRunsAsClerk) + R"("roles": [

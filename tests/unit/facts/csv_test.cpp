@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -177,6 +179,55 @@ TEST_F(CsvTest, ReadsRowsAcrossThePiecesOfALargeFile) {
   }
   EXPECT_FALSE(reader.next(row));
   EXPECT_EQ(reader.offset(), static_cast<std::int64_t>(text.size()));
+}
+
+// What a text without an end costs: its row is refused, nothing of it is kept, and the next line is read.
+TEST_F(CsvTest, PassesOverARowThatIsLargerThanItsLimits) {
+  const std::size_t long_cell = most_of(Limit::csv_cell) + 1;
+  const std::string cases[] = {
+      std::string(20'000'000, 'x'),                        // a cell
+      "\"" + std::string(20'000'000, 'x'),                 // a quote that is never closed
+      "\"a\" " + std::string(long_cell, 'x'),              // text behind a quote
+      std::string(most_of(Limit::csv_columns) + 10, ','),  // columns
+  };
+  for (const std::string& text : cases) {
+    const std::vector<CsvRow> rows = read("a,b\n1,2\n" + text + "\n3,4\n");
+    ASSERT_EQ(rows.size(), 4U) << text.substr(0, 20);
+    ASSERT_TRUE(rows[2].problem);
+    EXPECT_THAT(rows[2].problem->message, HasSubstr("limit \"csv_c")) << text.substr(0, 20);
+    EXPECT_THAT(rows[2].problem->message, HasSubstr("line 3"));
+    std::size_t kept = 0;
+    for (const std::string& field : rows[2].fields) kept += field.size();
+    EXPECT_LT(kept, 10'000U);
+    EXPECT_THAT(rows[3].fields, ElementsAre("3", "4"));
+    EXPECT_EQ(rows[3].line, 4);
+  }
+}
+
+TEST_F(CsvTest, PassesOverARowOfManyCellsThatIsTooLong) {
+  std::string wide;
+  for (std::size_t length = 0; length <= most_of(Limit::csv_row); length += 100'001)
+    wide += std::string(100'000, 'x') + ",";
+  const std::vector<CsvRow> rows = read("a,b\n" + wide + "\n3,4\n");
+  ASSERT_EQ(rows.size(), 3U);
+  ASSERT_TRUE(rows[1].problem);
+  EXPECT_THAT(rows[1].problem->message, HasSubstr("limit \"csv_row\""));
+  EXPECT_THAT(rows[2].fields, ElementsAre("3", "4"));
+}
+
+TEST_F(CsvTest, GoesOnAtTheRightPlaceBehindARowThatIsTooLarge) {
+  const std::string text = "a,b\n" + std::string(3'000'000, 'x') + "\n3,4\n5,6\n";
+  CsvReader reader(write(text), "utf-8", ",");
+  CsvRow row;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(reader.offset(), static_cast<std::int64_t>(text.size() - 4));
+  EXPECT_EQ(reader.line(), 4);
+}
+
+TEST_F(CsvTest, RefusesAPipeInsteadOfWaitingForItsWriter) {
+  const std::string path = folder_.path() + "/pipe.csv";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THROW(CsvReader(path, "utf-8", ","), Error);
 }
 
 }  // namespace

@@ -183,6 +183,14 @@ TEST_F(FilesTest, OpensToReadWhereNothingCanBeWrittenUnderANameOfManySigns) {
   EXPECT_EQ(in_child(true, [&] { return has(*open_to_read(odd), "key") ? 0 : 1; }), 0);
 }
 
+TEST_F(FilesTest, LeavesNothingBesideAFileThatItsReaderCannotWrite) {
+  put(*open(path_, 0644), "key");
+  fs::permissions(folder_path(), fs::perms::all);
+  if (geteuid() != 0) fs::permissions(path_, static_cast<fs::perms>(0444));
+  EXPECT_EQ(in_child(true, [&] { return has(*open_to_read(path_), "key") ? 0 : 1; }), 0);
+  EXPECT_FALSE(fs::exists(path_ + "-shm"));
+}
+
 TEST_F(FilesTest, FollowsAWriterFromWhereNothingCanBeWritten) {
   const auto writer = open(path_, 0644);
   put(*writer, "key");

@@ -132,7 +132,6 @@ void OwnFiles::refuse(const std::string& path, std::string_view purpose) const {
   Problem problem;
   problem.number = ProblemNumber::usage;
   problem.message = std::string(purpose) + " can't be written to \"" + path + "\": that is " + what;
-  problem.where.file = path;
   problem.expected = "a file of its own";
   problem.found = what + ", by this or another name";
   problem.fix = "give another file; nothing was written";

@@ -74,7 +74,7 @@ CsvImport::CsvImport(Mapping mapping, OpenedFile file, store::ImportRun run, con
       applier_(mapping_),
       run_(std::move(run)),
       reasons_(Reasons::parse(run_.reasons_json)),
-      rejects_(run_.reject_file, file_.columns, file_.reader->delimiter(), run_.reject_bytes),
+      rejects_(run_.reject_file, file_.columns, file_.reader->delimiter(), run_.reject_bytes, request.file_mode),
       cause_{"call", 0, run_.automation != "suppress", "import " + run_.id},
       view_(file_.columns.size()),
       dry_run_(request.dry_run),

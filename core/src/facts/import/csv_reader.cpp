@@ -8,8 +8,9 @@ namespace kith::internal::facts {
 
 namespace {
 
-/// A quoted field that is longer is taken for a quote that was never closed: the row is refused, and reading goes on.
-constexpr std::size_t kLongestRow = 1024 * 1024;
+constexpr std::size_t kLongestCell = most_of(Limit::csv_cell);
+/// Of a cell that is too long, so much is shown where its row is refused.
+constexpr std::size_t kShown = 1'000;
 /// The consumed part of the text is let go when it is longer than this.
 constexpr std::size_t kKeep = 256 * 1024;
 constexpr std::string_view kDelimiters = ",;\t|";
@@ -32,6 +33,7 @@ struct CsvReader::Scan {
   std::size_t at = 0;          ///< in text_
   std::size_t line_start = 0;  ///< of the present line
   std::int64_t lines = 0;      ///< line ends passed
+  bool over = false;           ///< the row was given up, and its line is passed
 };
 
 CsvReader::CsvReader(const std::string& path, const std::string& encoding, const std::string& delimiter,
@@ -90,13 +92,47 @@ void CsvReader::note_problem(Scan& scan, CsvRow& row, std::size_t position, std:
   row.problem = std::move(problem);
 }
 
+/// The row is larger than a limit: it is refused, and the rest of its line is passed over without being kept.
+void CsvReader::give_up_row(Scan& scan, CsvRow& row, Limit limit, std::size_t from) {
+  const std::size_t shown = std::min({kShown, scan.at - from, text_.size() - from});
+  row.fields.push_back(text_.substr(from, shown) + "...");
+  const Problem problem = limit_problem(limit, "more");
+  row.problem.reset();  // whatever else is wrong with it, this comes first
+  note_problem(scan, row, from, line_ + scan.lines, problem.message, problem.fix);
+  scan.over = true;
+  while (true) {
+    const std::size_t end = text_.find_first_of("\r\n", scan.at);
+    if (end != std::string::npos) {
+      scan.at = end;
+      return;
+    }
+    text_.resize(position_);
+    ends_.erase(std::find_if(ends_.begin(), ends_.end(), [&](const LineEnd& known) { return known.text > position_; }),
+                ends_.end());
+    dropped_ = true;
+    scan.at = position_;
+    if (!has(position_)) return;
+  }
+}
+
 /// The quote at `opened` is never closed. The row ends with the line on which it was opened; the next line is a row
 /// again.
 void CsvReader::give_up_quote(Scan& scan, CsvRow& row, std::size_t opened, std::int64_t opened_line) {
-  note_problem(scan, row, opened, opened_line, "a quote is opened and not closed",
-               "close it, or double it if it is part of the text");
+  if (at_end_ && text_.size() - opened <= kLongestCell) {
+    note_problem(scan, row, opened, opened_line, "a quote is opened and not closed",
+                 "close it, or double it if it is part of the text");
+  } else {
+    const Problem problem = limit_problem(Limit::csv_cell, "more");
+    note_problem(scan, row, opened, opened_line, "a quote is opened and not closed, or " + problem.message,
+                 "close it, double it if it is part of the text, or shorten the cell");
+  }
   std::size_t end = opened;
-  while (end < text_.size() && !at_line_end(end)) ++end;
+  while (end - opened <= kLongestCell && has(end) && !at_line_end(end)) ++end;
+  if (end - opened > kLongestCell) {
+    scan.at = end;
+    scan.lines = opened_line - line_;
+    return give_up_row(scan, row, Limit::csv_cell, opened);
+  }
   row.fields.push_back(text_.substr(opened, end - opened));
   scan.at = end;
   scan.lines = opened_line - line_;
@@ -108,7 +144,7 @@ void CsvReader::scan_quoted(Scan& scan, CsvRow& row) {
   std::string field;
   std::size_t at = opened + 1;
   while (true) {
-    if (!has(at) || at - opened > kLongestRow) {
+    if (!has(at) || at - opened > kLongestCell) {
       scan.line_start = opened_start;
       return give_up_quote(scan, row, opened, opened_line);
     }
@@ -134,18 +170,23 @@ void CsvReader::scan_quoted(Scan& scan, CsvRow& row) {
   }
   note_problem(scan, row, at, line_ + scan.lines, "text follows a closing quote",
                "double a quote that is part of the text");
-  while (has(at) && text_[at] != delimiter_ && !at_line_end(at)) ++at;
-  row.fields.push_back(text_.substr(opened, at - opened));
+  while (at - opened <= kLongestCell && has(at) && text_[at] != delimiter_ && !at_line_end(at)) ++at;
   scan.at = at;
+  if (at - opened > kLongestCell) return give_up_row(scan, row, Limit::csv_cell, opened);
+  row.fields.push_back(text_.substr(opened, at - opened));
 }
 
 void CsvReader::scan_plain(Scan& scan, CsvRow& row) {
   const std::size_t begin = scan.at;
   std::size_t at = begin;
   std::size_t quote = std::string::npos;
-  while (has(at) && text_[at] != delimiter_ && text_[at] != '\n' && text_[at] != '\r') {
+  while (at - begin <= kLongestCell && has(at) && text_[at] != delimiter_ && text_[at] != '\n' && text_[at] != '\r') {
     if (text_[at] == '"' && quote == std::string::npos) quote = at;
     ++at;
+  }
+  if (at - begin > kLongestCell) {
+    scan.at = at;
+    return give_up_row(scan, row, Limit::csv_cell, begin);
   }
   if (quote != std::string::npos) {
     note_problem(scan, row, quote, line_ + scan.lines, "a quote stands inside a field that is not quoted",
@@ -171,10 +212,14 @@ std::size_t CsvReader::scan_row(CsvRow& row, std::int64_t& lines) {
   scan.at = scan.line_start = position_;
   while (true) {
     scan_field(scan, row);
-    if (!has(scan.at) || text_[scan.at] != delimiter_) break;
+    if (scan.over || !has(scan.at) || text_[scan.at] != delimiter_) break;
     ++scan.at;
+    const bool many = row.fields.size() >= most_of(Limit::csv_columns);
+    if (!many && scan.at - position_ <= most_of(Limit::csv_row)) continue;
+    give_up_row(scan, row, many ? Limit::csv_columns : Limit::csv_row, scan.at);
+    break;
   }
-  const std::string_view whole = std::string_view(text_).substr(position_, scan.at - position_);
+  const std::string_view whole = std::string_view(text_).substr(position_, scan.over ? 0 : scan.at - position_);
   if (source_->is_utf8() ? !is_utf8(whole) : whole.find(kReplacement) != std::string_view::npos) {
     Scan at_start = scan;
     at_start.line_start = position_;
@@ -208,6 +253,7 @@ void CsvReader::choose_delimiter(const std::vector<std::string>& expected) {
     CsvRow row;
     std::int64_t lines = 0;
     scan_row(row, lines);
+    if (dropped_) throw Error(*row.problem);  // it can't be read a second time
     std::size_t known = 0;
     for (const std::string& field : row.fields) {
       if (std::find(expected.begin(), expected.end(), field) != expected.end()) ++known;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/problem/error.hpp"
+#include "base/problem/limits.hpp"
 #include "facts/import/text_source.hpp"
 
 namespace kith::internal::facts {
@@ -41,6 +41,7 @@ class CsvReader {
   void scan_field(Scan& scan, CsvRow& row);
   void scan_quoted(Scan& scan, CsvRow& row);
   void scan_plain(Scan& scan, CsvRow& row);
+  void give_up_row(Scan& scan, CsvRow& row, Limit limit, std::size_t from);
   void give_up_quote(Scan& scan, CsvRow& row, std::size_t opened, std::int64_t opened_line);
   void note_problem(Scan& scan, CsvRow& row, std::size_t position, std::int64_t line, std::string message,
                     std::string fix);
@@ -55,6 +56,7 @@ class CsvReader {
   std::vector<LineEnd> ends_;  ///< in text_
   std::size_t position_ = 0;   ///< of the next row in text_
   bool at_end_ = false;
+  bool dropped_ = false;  ///< text of a row that is too large was let go
   std::int64_t line_ = 1, offset_ = 0;
 };
 

@@ -62,9 +62,24 @@ store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const
   return *run;
 }
 
+/// A reject file replaces what was there: it may be nothing that the import or the core still needs, under any name.
+void check_reject_file(const store::ImportRun& run, const ImportRequest& request) {
+  OwnFiles own = request.own_files;
+  own.add(request.mapping_file, "the mapping");
+  own.add(run.file, "the imported file");
+  own.refuse(run.reject_file, "the reject file");
+}
+
 }  // namespace
 
 std::unique_ptr<Import> Import::begin(access::Unit& unit, const ImportRequest& request) {
+  // Reading one's own database as a text would also take away the locks that SQLite holds on it.
+  for (const std::string& read : {request.file, request.mapping_file}) {
+    const std::string own = request.own_files.what_is(read);
+    if (own.empty() || own == "the configuration") continue;
+    throw Error(ProblemNumber::usage, "\"" + read + "\" can't be read for an import: that is " + own,
+                "give the file with the rows, and that with their mapping");
+  }
   const JsonDocument document = JsonDocument::read(request.mapping_file);
   Problems problems;
   Mapping mapping = read_mapping_head(document, unit.catalog(), problems);
@@ -84,6 +99,7 @@ std::unique_ptr<Import> Import::begin(access::Unit& unit, const ImportRequest& r
 
   store::ImportRun run = request.resume.empty() ? new_run(unit, mapping, file, fingerprint, request)
                                                 : run_to_resume(unit, mapping, file, fingerprint, request);
+  check_reject_file(run, request);
   return std::make_unique<CsvImport>(std::move(mapping), std::move(opened), std::move(run), request);
 }
 

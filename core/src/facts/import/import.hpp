@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/file/file.hpp"
 #include "base/json/json_document.hpp"
 #include "facts/transaction.hpp"
 
@@ -13,11 +14,13 @@ namespace kith::internal::facts {
 
 struct ImportRequest {
   std::string file, mapping_file;
-  std::string resume;             ///< "", an import id, or "auto"
-  std::string reject_file;        ///< "" = as the mapping says, else <file>.rejects.csv
-  bool dry_run = false;           ///< checks everything, writes nothing
-  std::int64_t max_rejects = -1;  ///< -1 = as the mapping says
-  std::int64_t batch = 0;         ///< 0 = as the mapping says, else 1,000 rows
+  std::string resume;                    ///< "", an import id, or "auto"
+  std::string reject_file;               ///< "" = as the mapping says, else <file>.rejects.csv
+  bool dry_run = false;                  ///< checks everything, writes nothing
+  std::int64_t max_rejects = -1;         ///< -1 = as the mapping says
+  std::int64_t batch = 0;                ///< 0 = as the mapping says, else 1,000 rows
+  OwnFiles own_files;                    ///< of the core: the reject file may be none of them, nor may what is imported
+  std::uint32_t file_mode = kOwnerOnly;  ///< of the reject file
 };
 
 /// Runs inside units that the caller opens: one per batch.

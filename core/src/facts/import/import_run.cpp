@@ -1,9 +1,13 @@
 #include "facts/import/import_run.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
-#include <fstream>
+#include <cerrno>
 
+#include "base/file/file.hpp"
 #include "base/text/text.hpp"
 #include "facts/import/rejects.hpp"
 
@@ -87,17 +91,21 @@ std::int64_t Reasons::partial() const {
 }
 
 std::string file_fingerprint(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
+  const Opening opening = open_regular(path);
+  struct stat status {};
+  if (!opening.file.open()) throw_unreadable(path, opening.why);
+  if (::fstat(opening.file.number(), &status) != 0) throw_unreadable(path, "it can't be looked at");
   std::string start(static_cast<std::size_t>(kHashed), '\0');
-  stream.read(start.data(), kHashed);
-  start.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
-  stream.clear();
-  stream.seekg(0, std::ios::end);
-  const auto size = static_cast<std::int64_t>(stream.tellg());
-  if (size < 0)
-    throw Error(ProblemNumber::file_unreadable, "the file can't be read: " + path,
-                "check its name and that you may read it");
-  return std::to_string(size) + ":" + sha256_hex(start);
+  std::size_t length = 0;
+  while (length < start.size()) {
+    const ssize_t got = ::read(opening.file.number(), start.data() + length, start.size() - length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_unreadable(path, "reading stopped in the middle");
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
+  }
+  start.resize(length);
+  return std::to_string(status.st_size) + ":" + sha256_hex(start);
 }
 
 }  // namespace kith::internal::facts

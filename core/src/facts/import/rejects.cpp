@@ -1,6 +1,5 @@
 #include "facts/import/rejects.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/file/file.hpp"
 #include "base/text/text.hpp"
 #include "facts/import/csv_reader.hpp"
 #include "facts/import/csv_writer.hpp"
@@ -22,28 +22,14 @@ namespace fs = std::filesystem;
 /// Spreadsheets take a file for UTF-8 only when it says so.
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
-[[noreturn]] void failed(const std::string& path, const char* what) {
+[[noreturn]] void failed(const std::string& path, const char* what, const std::string& why = std::strerror(errno)) {
   Problem problem;
   problem.number = ProblemNumber::storage_failed;
-  problem.message = "the reject file " + path + " can't be " + what + ": " + std::strerror(errno);
+  problem.message = "the reject file " + path + " can't be " + what + ": " + why;
   problem.where.file = path;
   problem.fix = "make room or give another file; then resume the import";
   throw Error(std::move(problem));
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path) : number_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) {
-    if (number_ < 0) failed(path, "opened");
-  }
-  ~Descriptor() { ::close(number_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 /// As many fields as there are columns: a row that is too short is filled up, one that is too long keeps its text in
 /// the last.
@@ -59,8 +45,13 @@ std::vector<std::string> fitted(std::vector<std::string> fields, std::size_t col
 
 }  // namespace
 
-RejectFile::RejectFile(std::string path, std::vector<std::string> columns, char delimiter, std::int64_t bytes)
-    : path_(std::move(path)), columns_(std::move(columns)), delimiter_(delimiter), bytes_(bytes) {}
+RejectFile::RejectFile(std::string path, std::vector<std::string> columns, char delimiter, std::int64_t bytes,
+                       std::uint32_t file_mode)
+    : path_(std::move(path)),
+      columns_(std::move(columns)),
+      delimiter_(delimiter),
+      bytes_(bytes),
+      file_mode_(file_mode) {}
 
 void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, const std::vector<Problem>& problems,
                      bool part) {
@@ -87,7 +78,9 @@ void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, 
 
 void RejectFile::flush() {
   if (pending_.empty() && (cut_ || bytes_ == 0)) return;
-  const Descriptor file(path_);
+  Opening opening = open_to_write(path_, file_mode_);
+  if (!opening.file.open()) failed(path_, "opened", opening.why);
+  const Descriptor file = std::move(opening.file);
   if (!cut_ && ::ftruncate(file.number(), static_cast<off_t>(bytes_)) != 0) failed(path_, "cut");
   cut_ = true;
   std::size_t written = 0;
@@ -108,7 +101,9 @@ std::string reject_path(const std::string& file, const std::string& wanted) {
   fs::path path = wanted.empty() ? fs::path(file + ".rejects.csv") : fs::path(wanted);
   if (path.is_relative()) path = source.parent_path() / path;
   // A corrected reject file is imported with the mapping that made it: its own rejects go elsewhere.
-  if (path.lexically_normal() == source.lexically_normal()) path = fs::path(file + ".rejects.csv");
+  const bool same = path.lexically_normal() == source.lexically_normal() ||
+                    (identity_of(path.string()) == identity_of(file) && identity_of(file));
+  if (same) path = fs::path(file + ".rejects.csv");
   return path.lexically_normal().string();
 }
 

@@ -18,7 +18,8 @@ inline constexpr std::string_view kPartNote = "; the rest of the row was importe
 class RejectFile {
  public:
   /// `bytes`: what an earlier part of the run has committed; anything behind it is cut off before the first write.
-  RejectFile(std::string path, std::vector<std::string> columns, char delimiter, std::int64_t bytes);
+  RejectFile(std::string path, std::vector<std::string> columns, char delimiter, std::int64_t bytes,
+             std::uint32_t file_mode);
   /// `fields` as read, of any number. `part`: the rest of the row landed, which its reason says. Kept until flush().
   void add(const std::vector<std::string>& fields, std::int64_t line, const std::vector<Problem>& problems, bool part);
   /// Writes what was added, to the disk. It is written before the batch commits: should the process die between the
@@ -33,6 +34,7 @@ class RejectFile {
   std::vector<std::string> columns_;
   char delimiter_;
   std::int64_t bytes_;
+  std::uint32_t file_mode_;
   bool cut_ = false;
   std::string pending_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "facts/read/shown.hpp"
 
@@ -105,6 +106,7 @@ bool RecordWork::gather() {
   if (plan_.has_external_id) {
     external_id_ = to_text(value_of(unit_, mapping_, plan_.external_id, nullptr, row_, records_));
     external_id_ = std::string(trim(external_id_));
+    check_limit(Limit::external_id, external_id_.size());
   }
   problems.throw_if_any();
   return true;

@@ -3,8 +3,12 @@
 #include <unicode/ucnv.h>
 #include <unicode/utf8.h>
 
-#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
+
+#include "base/file/file.hpp"
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
 
@@ -17,40 +21,34 @@ constexpr std::size_t kPiece = 256 * 1024;
 constexpr std::ptrdiff_t kLongestCharacter = 16;
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
-[[noreturn]] void unreadable(const std::string& path) {
-  Problem problem;
-  problem.number = ProblemNumber::file_unreadable;
-  problem.message = "the file can't be read: " + path;
-  problem.where.file = path;
-  problem.fix = "check its name and that you may read it";
-  throw Error(std::move(problem));
-}
-
 class File {
  public:
-  explicit File(const std::string& path) : path_(path), stream_(path, std::ios::binary) {
-    if (!stream_) unreadable(path);
-    stream_.seekg(0, std::ios::end);
-    total_ = static_cast<std::int64_t>(stream_.tellg());
-    stream_.seekg(0);
-    if (!stream_ || total_ < 0) unreadable(path);
+  explicit File(const std::string& path) : path_(path) {
+    Opening opening = open_regular(path);
+    if (!opening.file.open()) throw_unreadable(path, opening.why);
+    descriptor_ = std::move(opening.file);
+    struct stat status {};
+    if (::fstat(descriptor_.number(), &status) != 0) throw_unreadable(path, "it can't be looked at");
+    total_ = status.st_size;
   }
   /// Appends at most `count` bytes; returns how many.
   std::size_t read(std::string& bytes, std::size_t count) {
     const std::size_t before = bytes.size();
     bytes.resize(before + count);
-    stream_.read(bytes.data() + before, static_cast<std::streamsize>(count));
-    if (stream_.bad()) unreadable(path_);
-    const auto got = static_cast<std::size_t>(stream_.gcount());
-    bytes.resize(before + got);
-    return got;
+    ssize_t got = 0;
+    do {
+      got = ::read(descriptor_.number(), bytes.data() + before, count);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) throw_unreadable(path_, "reading stopped in the middle");
+    bytes.resize(before + static_cast<std::size_t>(got));
+    return static_cast<std::size_t>(got);
   }
-  void skip(std::int64_t bytes) { stream_.seekg(bytes); }
+  void skip(std::int64_t bytes) { ::lseek(descriptor_.number(), bytes, SEEK_SET); }
   std::int64_t total() const { return total_; }
 
  private:
   std::string path_;
-  std::ifstream stream_;
+  Descriptor descriptor_;
   std::int64_t total_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "base/value/money.hpp"
@@ -219,8 +220,22 @@ Value to_json(const Wanted& wanted) {
 
 }  // namespace
 
+namespace {
+
+// Before anything is parsed, normalised or shown of it.
+void check_size(const catalog::Member& member, const Value& value) {
+  const Limit limit = member.type.kind == Kind::json ? Limit::json_value : Limit::text_value;
+  if (value.s.size() <= most_of(limit)) return;
+  Problem problem = limit_problem(limit, grouped_digits(value.s.size()) + " bytes", " of \"" + member.name + "\"");
+  problem.field = member.name;
+  throw Error(std::move(problem));
+}
+
+}  // namespace
+
 Value coerce(const catalog::Catalog& catalog, const catalog::Member& member, const Value& value) {
   if (value.is_dead()) return Value::null();
+  check_size(member, value);
   const Wanted wanted{catalog, member, value};
   if ((value.kind == Kind::text || value.kind == Kind::json) && !is_utf8(value.s))
     wanted.refuse("UTF-8 without U+0000");

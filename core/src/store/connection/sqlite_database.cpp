@@ -119,7 +119,8 @@ void SqliteDatabase::check_names() const {
 
 void SqliteDatabase::open_to_read() {
   const std::string folder = std::filesystem::path(path_).parent_path().string();
-  if (::access(folder.c_str(), W_OK) != 0) {
+  // Nor may they be made by somebody who can't write the file: its owner could not open them any more.
+  if (::access(folder.c_str(), W_OK) != 0 || ::access(path_.c_str(), W_OK) != 0) {
     // SQLite can't make the files beside it by which readers follow a writer. Without a writer there is nothing to
     // follow; one that is there has made them.
     lock_ = FileLock::shared(path_);

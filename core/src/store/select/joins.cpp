@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "store/layout/tables.hpp"
 
@@ -35,6 +36,7 @@ std::size_t Joins::reach(const std::vector<std::int32_t>& refs) {
     if (joined_[i].refs == refs) return i;
   }
   const std::size_t before = reach({refs.begin(), refs.end() - 1});
+  check_limit(Limit::joins, ++tables_);
   const std::int32_t source = joined_[before].record_type;
   const std::int32_t target =
       layout_->catalog().type(source).members[static_cast<std::size_t>(refs.back())].type.record_type;
@@ -50,6 +52,7 @@ std::size_t Joins::reach(const std::vector<std::int32_t>& refs) {
 void Joins::join_derived(Joined& joined) {
   if (joined.derived) return;
   joined.derived = true;
+  check_limit(Limit::joins, ++tables_);
   const std::string derived = joined.alias + "d";
   from_.text += " LEFT JOIN " + layout_->derived_table(joined.record_type) + " AS " + derived + " ON " +
                 layout_->derived_join(joined.alias, derived);

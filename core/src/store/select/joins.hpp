@@ -37,6 +37,7 @@ class Joins {
   Allowed allowed_;
   std::vector<Joined> joined_;  ///< the first is the record itself
   expr::Sql from_;
+  std::size_t tables_ = 1;  ///< SQLite joins 64 at most
 };
 
 /// Two columns hold it: the id, and the type.
