@@ -34,8 +34,8 @@ const char* kind_text(catalog::DerivationKind kind) {
 
 constexpr const char* kNextUntil = "next_until";
 
-/// `order`: pages may be in its order, so that it has every live record, those without a value too. `derived`: over derived
-/// rows, which have no id and no mark of removal.
+/// `order`: pages may be in its order, so that it has every live record, those without a value too. `derived`: over
+/// derived rows, which have no id and no mark of removal.
 enum class IndexUse { order, look_up, unique, of_nulls, derived };
 
 void add_index(Wanted& wanted, const std::string& table, const std::string& record_type,
