@@ -82,7 +82,7 @@ std::optional<Problem> outside_folder(const std::string& path, const std::string
 HashedFile HashedFile::open(const std::string& path, const std::string& plugin) {
   HashedFile file;
   file.path_ = path;
-  file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);  // a pipe would wait
   if (file.descriptor_ < 0) {
     Problem problem;
     const bool missing = errno == ENOENT || errno == ENOTDIR;
@@ -98,8 +98,8 @@ HashedFile HashedFile::open(const std::string& path, const std::string& plugin) 
   }
   struct stat status {};
   if (::fstat(file.descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
-    throw Error(
-        unsafe(plugin, "its library is not a file", path, "a file", "something else", "install the bundle again"));
+    throw Error(unsafe(plugin, "its library is not a regular file", path, "a regular file", "something else",
+                       "install the bundle again"));
   if (auto problem = unsafe_mode(status, path, plugin)) throw Error(std::move(*problem));
   file.device_ = static_cast<std::uint64_t>(status.st_dev);
   file.inode_ = static_cast<std::uint64_t>(status.st_ino);
