@@ -97,6 +97,8 @@ bool Settler::cut_off(State& state, std::size_t position) {
   if (!unit_->writable || state.hard.has(position) || !state.soft.has(position) || behind(state, position) ||
       state.row.as_of > unit_->now || slot.until <= unit_->now || mark_over(state, position) != nullptr)
     return false;
+  // A watched value was perhaps brought along its instants with inputs that nobody stored.
+  if (plan_of(state).watched.has(position)) return false;
   const std::int32_t derivation = plan_of(state).derivations[position];
   const std::vector<Link>& inputs = plan_->inputs(derivation);
   // A watched input changes without a word to those who read it, unless this step has touched it.
