@@ -94,7 +94,7 @@ void Settler::bring_times(State& state, std::vector<Edge>& edges) {
       if (!state.step.has(position) && !behind(state, position)) next = std::min(next, state.row.slots[position].until);
     });
     if (next > unit_->now) return;
-    if (steps == kStepsAtOnce && !whole_)
+    if (steps == kStepsAtOnce && !due_work_)
       throw Error(ProblemNumber::budget_exceeded,
                   "more than " + std::to_string(kStepsAtOnce) + " changes by time alone wait for this record",
                   "run what is due first (kith run-due, or the host's run_due), then write again");
@@ -132,7 +132,7 @@ void Settler::catch_up(State& state) {
   });
   bring_times(state, edges);
   announce(edges);
-  const bool outside = std::exchange(whole_, true);
+  const State* outside = std::exchange(whole_, &state);
   for (std::size_t position = 0; position < type.derivations.size(); ++position) ensure(state, position);
   whole_ = outside;
   state.catching_up = false;

@@ -25,7 +25,7 @@ struct Settler::Round {
 
 bool Settler::settle_record(Round& round, std::int32_t record_type, const RecordId& id) {
   if (round.over()) return false;
-  const bool outside = std::exchange(whole_, true);
+  const bool outside = std::exchange(due_work_, true);
   State& state = loaded(record_type, id);
   if (state.gone) {
     state.stored_dirty = true;  // it is among those that were found
@@ -34,7 +34,7 @@ bool Settler::settle_record(Round& round, std::int32_t record_type, const Record
     bring(state);
     settle_whole(state);
   }
-  whole_ = outside;
+  due_work_ = outside;
   ++round.records;
   trim();
   return true;
@@ -211,9 +211,9 @@ void Settler::for_query(std::span<const std::int32_t> derivations, std::int64_t 
   // What is due work's to announce is computed for this query alone, and taken back behind it.
   auto kept = std::exchange(states_, {});
   auto unwritten = std::exchange(unwritten_, {});
-  const bool outside = std::exchange(whole_, true);
+  for_one_query_ = true;
   const auto restore = [&] {
-    whole_ = outside;
+    for_one_query_ = false;
     states_ = std::move(kept);
     unwritten_ = std::move(unwritten);
     passing_.clear();

@@ -160,8 +160,10 @@ class Settler {
   expr::Env env_;
   const Plan* plan_;
   Shelf shelf_;
-  std::int64_t instant_;  ///< for which evaluations are: the unit's now, or an earlier one along a chain
-  bool whole_ = false;    ///< records are being settled whole: also what is never kept otherwise
+  std::int64_t instant_;          ///< for which evaluations are: the unit's now, or an earlier one along a chain
+  const State* whole_ = nullptr;  ///< is being settled whole, with what is its own to announce
+  bool due_work_ = false;         ///< due work may take as many steps as it needs
+  bool for_one_query_ = false;    ///< what is settled is taken back: nothing is announced by it
   bool leave_to_due_work_ = false;
   std::size_t most_reached_ = 20'000;  ///< beyond this many records that one write reaches, one mark stands for all
   std::unordered_map<RecordKey, std::unique_ptr<State>, RecordKeyHash> states_;

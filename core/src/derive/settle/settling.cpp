@@ -19,7 +19,7 @@ bool same(const store::DerivedSlot& a, const Computed& b) { return a.value == b.
 /// Readers of a value that is not theirs to announce compute it for themselves: a watched one changes at the instant at
 /// which it changes, whoever looks first.
 bool Settler::may_keep(State& state, std::size_t position) {
-  if (!unit_->writable || whole_) return true;
+  if (!unit_->writable || for_one_query_ || whole_ == &state) return true;
   const TypePlan& type = plan_of(state);
   if (type.automatic.has(position)) return false;
   return !type.watched.has(position) || state.step.has(position);
@@ -198,7 +198,7 @@ void Settler::lower(State& state, std::size_t position) {
 void Settler::settle_whole(State& state) {
   if (state.gone) return;
   if (behind(state) && !state.born) catch_up(state);
-  const bool outside = std::exchange(whole_, true);
+  const State* outside = std::exchange(whole_, &state);
   const std::size_t count = plan_of(state).derivations.size();
   for (std::size_t position = 0; position < count; ++position) ensure(state, position);
   whole_ = outside;
@@ -235,7 +235,7 @@ void Settler::settle_cheap(State& state) {
   if (state.gone) return;
   if (state.born) found_row(state);
   const TypePlan& type = plan_of(state);
-  const bool outside = std::exchange(whole_, true);
+  const State* outside = std::exchange(whole_, &state);
   Slots left;
   for (std::size_t position = 0; position < type.derivations.size(); ++position) {
     if (is_fresh(state, position)) continue;

@@ -81,7 +81,7 @@ void Settler::announce(std::vector<Edge>& edges) {
 /// is, so that a record that came back to a state before anybody looked moves again.
 void Settler::announce_automatic(const State& state, std::size_t position, const store::Cause& why) {
   const Value& fires = state.row.slots[position].value;
-  if (fires.is_null()) return;
+  if (fires.is_null() || for_one_query_) return;
   store::Event event = event_of(*unit_, derivation_of(state, position), state.id);
   event.payload_json = payload(Value::null(), fires);
   event.cause = why;
