@@ -20,7 +20,8 @@ const char* const kWatched = R"json(,
     "customer": [
       {"name": "recent", "type": "int", "over": "shop.orders", "aggregate": "count",
        "where": "placed_at > now() - duration('3d')"},
-      {"name": "items", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "items", "where": "!returned"},
+      {"name": "items", "type": "int", "over": "shop.orders", "aggregate": "sum", "value": "items",
+       "where": "!returned"},
       {"name": "last_at", "type": "timestamp", "over": "shop.orders", "aggregate": "max", "value": "placed_at"}],
     "shop.group": [
       {"name": "actives", "type": "int", "over": "customers", "aggregate": "count", "where": "shop.active"}]},
