@@ -14,11 +14,21 @@ const char* verb_of(Operation operation) {
     case Operation::transition: return "transition";
     case Operation::relate: return "relate";
     case Operation::export_: return "export";
+    case Operation::check: return "check";
+    case Operation::derive: return "derive from";
   }
   return "use";
 }
 
-bool writes(Operation operation) { return operation != Operation::read && operation != Operation::export_; }
+bool writes(Operation operation) {
+  switch (operation) {
+    case Operation::read:
+    case Operation::export_:
+    case Operation::check:
+    case Operation::derive: return false;
+    default: return true;
+  }
+}
 
 void require_principal(const Unit& unit) {
   if (unit.principal.tenant_number < 0) {
@@ -40,6 +50,10 @@ void require(const Unit& unit, Operation operation, std::int32_t record_type) {
                 std::string("can't ") + verb_of(operation) + " \"" + type + "\" in a unit that only reads",
                 "begin a transaction that writes");
   }
+}
+
+void require_read(const Unit& unit, Operation, std::int32_t, std::span<const std::int32_t>) {
+  require_principal(unit);  // whoever is somebody reads all within the tenant
 }
 
 expr::Sql readable(const Unit& unit, std::int32_t record_type, std::string_view alias) {

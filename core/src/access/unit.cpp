@@ -129,7 +129,8 @@ Unit::Unit(store::Connection& connection_, const store::Layout& layout_, Princip
       records(connection_, layout_, principal.tenant_number),
       journal(records),
       derived(records),
-      surroundings(layout_.catalog(), records, functions) {}
+      surroundings(layout_.catalog(), records, functions),
+      reads(*this) {}
 
 expr::Env Unit::env() const {
   expr::Env env;

@@ -10,6 +10,7 @@
 #include <typeindex>
 #include <vector>
 
+#include "access/reads.hpp"
 #include "base/problem/log.hpp"
 #include "base/value/id.hpp"
 #include "catalog/model/model.hpp"
@@ -96,10 +97,11 @@ class Unit {
   bool writable;
   IdSource& ids;
   store::Cause cause;
-  store::Records records;
+  store::Records records;  ///< for who writes them; they are read by `reads`
   store::Journal journal;
   store::DerivedRows derived;
   UnitSurroundings surroundings;
+  Reads reads;
 
  private:
   std::vector<Cache*> caches_;

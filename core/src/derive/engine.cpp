@@ -30,7 +30,7 @@ expr::RecordView* Engine::actor() {
   if (members == nullptr || members->find("login") == nullptr) return nullptr;
   const std::vector<std::int32_t> login{members->by_name.find("login")->second};
   const std::vector<Value> wanted{Value::text(unit.principal.actor)};
-  const auto found = unit.records.find(members->number, login, wanted);
+  const auto found = unit.reads.find(access::Operation::check, members->number, login, wanted);
   return found ? view(members->number, *found) : nullptr;
 }
 

@@ -172,7 +172,7 @@ std::optional<RecordId> Transaction::find(std::string_view record_type, const st
       values.push_back(draft.row[static_cast<std::size_t>(member)]);
       if (values.back().is_null()) return std::nullopt;
     }
-    return pipeline.unit.records.find(type.number, draft.given, values);
+    return pipeline.unit.reads.find(access::Operation::check, type.number, draft.given, values);
   });
 }
 

@@ -156,7 +156,7 @@ void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow,
   {
     const ActingAs acting(unit_, "system:" + workflow.owner, cause);
     derive::Engine& derivations = derive::Engine::of(unit_);
-    const auto record = unit_.records.load(run.record_type, run.record);
+    const auto record = unit_.reads.load(access::Operation::read, run.record_type, run.record);
     expr::RecordView* view = record ? derivations.view(run.record_type, run.record) : nullptr;
     if (!view) {
       savepoint.release();

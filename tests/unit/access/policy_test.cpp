@@ -34,6 +34,20 @@ TEST_F(PolicyTest, RefusesAWriteInAUnitThatReads) {
   EXPECT_NO_THROW(world.read([&](access::Unit& unit) { access::require(unit, access::Operation::export_, 0); }));
 }
 
+TEST_F(PolicyTest, ReadsOfRecordsWantThemTooWhateverTheyAreFor) {
+  const std::int64_t acme = world.principal.tenant_number;
+  for (const access::Operation operation :
+       {access::Operation::read, access::Operation::update, access::Operation::check, access::Operation::derive}) {
+    const auto reading = [&](access::Unit& unit) {
+      EXPECT_FALSE(unit.reads.load(operation, 0, RecordId{}).has_value());
+      EXPECT_FALSE(unit.reads.is_live(operation, 0, RecordId{}));
+    };
+    EXPECT_EQ(problem_of([&] { as("acme", -1, "alice", reading); }), ProblemNumber::misuse);
+    EXPECT_EQ(problem_of([&] { as("acme", acme, "", reading); }), ProblemNumber::misuse);
+    EXPECT_NO_THROW(as("acme", acme, "alice", reading)) << "also in a unit that only reads";
+  }
+}
+
 TEST_F(PolicyTest, ReadingStatementsCarryTenantAndLiveness) {
   world.read([&](access::Unit& unit) {
     const expr::Sql predicate = access::readable(unit, 0, "t");

@@ -112,6 +112,19 @@ std::vector<std::string> foreign_includes(const SourceFile& file) {
   return out;
 }
 
+// Above the store records are read by Unit::reads, which is told what for; Unit::records is for who writes them.
+std::vector<std::string> read_past_the_door(const SourceFile& file) {
+  static const std::regex kRead(
+      R"(\brecords(\(\))?\.(load|is_live|rid|find|children|child_ids|ids_after|count\w*|more_\w+)\()");
+  std::vector<std::string> out;
+  if (file.folder == "store" || file.folder == "access") return out;
+  for (const Line& line : file.lines) {
+    if (std::regex_search(line.code, kRead))
+      out.push_back(at(file, line.number) + "reads records past access/reads.hpp: " + line.code);
+  }
+  return out;
+}
+
 std::vector<std::string> check(const std::vector<SourceFile>& files,
                                const std::function<std::vector<std::string>(const SourceFile&)>& rule) {
   std::vector<std::string> out;
@@ -136,6 +149,10 @@ TEST(HouseTest, KeepsThirdPartiesBehindTheirWalls) {
 
 TEST(HouseTest, UsesNothingOfSociThatLosesData) {
   EXPECT_THAT(check(sources_under("core/src"), banned_soci), IsEmpty());
+}
+
+TEST(HouseTest, ReadsRecordsThroughOneDoor) {
+  EXPECT_THAT(check(sources_under("core/src"), read_past_the_door), IsEmpty());
 }
 
 TEST(HouseTest, KeepsPublicHeadersFreeOfForeignOnes) {
@@ -174,6 +191,15 @@ TEST(HouseTest, WouldNoticeABannedUseOfSoci) {
       ::testing::SizeIs(1));
   EXPECT_THAT(banned_soci(made_up("core/src/store/a.cpp",
                                   head + "// soci::row is banned\nint n = 0;\nsql << \"soci::row\", soci::into(n);\n")),
+              IsEmpty());
+}
+
+TEST(HouseTest, WouldNoticeAReadPastTheDoor) {
+  EXPECT_THAT(read_past_the_door(made_up("core/src/facts/a.cpp", "auto r = unit.records.load(type, id);\n")),
+              ::testing::SizeIs(1));
+  EXPECT_THAT(read_past_the_door(made_up("core/src/facts/a.cpp",
+                                         "auto r = unit.reads.load(access::Operation::read, type, id);\n"
+                                         "unit.records.update(type, id, row, changed);\n")),
               IsEmpty());
 }
 

@@ -51,7 +51,7 @@ RowView* Shelf::live(std::int32_t record_type, const RecordId& id) {
   const RecordKey key{record_type, -1, id};
   if (const auto known = rows_.find(key); known != rows_.end()) return known->second.get();
   std::unique_ptr<RowView> view;
-  if (auto record = unit_->records.load(record_type, id)) {
+  if (auto record = unit_->reads.load(access::Operation::derive, record_type, id)) {
     view = std::make_unique<RowView>(*this, record_type, id, std::move(record->values), record->rid);
   }
   return rows_.emplace(key, std::move(view)).first->second.get();
@@ -70,7 +70,7 @@ const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int3
   const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
   const std::int32_t child_type = set.type.record_type;
   std::vector<RowView*> found;
-  unit_->records.children(child_type, set.set_ref_member, parent, [&](store::Record&& child) {
+  unit_->reads.children(access::Operation::derive, child_type, set.set_ref_member, parent, [&](store::Record&& child) {
     auto& place = rows_[{child_type, -1, child.id}];
     if (place == nullptr)
       place = std::make_unique<RowView>(*this, child_type, child.id, std::move(child.values), child.rid);
@@ -87,7 +87,7 @@ std::vector<RecordId> Shelf::holders(std::int32_t record_type, std::int32_t ref_
     // what made it old, so that the stored one is enough here.
     return unit_->derived.holders(record_type, ref_member, target);
   }
-  found = unit_->records.child_ids(record_type, ref_member, target, true);
+  found = unit_->reads.child_ids(access::Operation::derive, record_type, ref_member, target, true);
   if (touch != nullptr && touch->record_type == record_type) {
     for (const store::Row* row : {touch->before, touch->after}) {
       std::vector<RecordId> targets;
@@ -107,7 +107,7 @@ void Shelf::add_parents(std::int32_t child_type, std::int32_t ref_member, const 
   }
   if (const RowView* view = live(child_type, child)) {
     add_ref(&view->row(), ref_member, out);
-  } else if (const auto removed = unit_->records.load(child_type, child, true)) {
+  } else if (const auto removed = unit_->reads.load(access::Operation::derive, child_type, child, true)) {
     add_ref(&removed->values, ref_member, out);
   }
 }
@@ -162,7 +162,8 @@ bool Shelf::is_small(std::int32_t record_type, std::int32_t set_member, const Re
   const auto known = children_.find({record_type, set_member, parent});
   if (known != children_.end()) return static_cast<std::int64_t>(known->second.size()) <= most;
   const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
-  return !unit_->records.more_children_than(most, set.type.record_type, set.set_ref_member, parent);
+  return !unit_->reads.more_children_than(access::Operation::derive, most, set.type.record_type, set.set_ref_member,
+                                          parent);
 }
 
 void Shelf::at(std::int64_t instant) {

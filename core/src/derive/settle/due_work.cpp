@@ -43,7 +43,8 @@ bool Settler::settle_record(Round& round, std::int32_t record_type, const Record
 void Settler::expand_marks(Round& round) {
   while (!round.over() && !scopes().empty()) {
     const store::ScopeMark mark = scopes().front();
-    const std::vector<RecordId> ids = unit_->records.ids_after(mark.record_type, mark.after, kChunk);
+    const std::vector<RecordId> ids =
+        unit_->reads.ids_after(access::Operation::derive, mark.record_type, mark.after, kChunk);
     RecordId last = mark.after;
     bool all = true;
     for (const RecordId& id : ids) {
@@ -170,7 +171,7 @@ std::vector<RecordId> Settler::stale_records(std::int32_t record_type, std::int6
   const bool marked = std::any_of(scopes().begin(), scopes().end(),
                                   [&](const store::ScopeMark& mark) { return mark.record_type == record_type; });
   if (marked) {
-    add(unit_->records.ids_after(record_type, {}, limit));
+    add(unit_->reads.ids_after(access::Operation::derive, record_type, {}, limit));
   } else {
     if (any_dirty(record_type)) add(unit_->derived.dirty_records(record_type, {}, limit));
     add(unit_->derived.due(record_type, unit_->now, limit));
@@ -255,9 +256,10 @@ bool Settler::settled(const std::vector<std::int32_t>& derivations) {
 std::int64_t Settler::pending_of(std::int32_t record_type) {
   std::int64_t pending = unit_->derived.count_dirty(record_type) + unit_->derived.count_due(record_type, unit_->now);
   for (const store::ScopeMark& mark : scopes())
-    if (mark.record_type == record_type) pending += unit_->records.count_after(record_type, mark.after);
+    if (mark.record_type == record_type)
+      pending += unit_->reads.count_after(access::Operation::derive, record_type, mark.after);
   if (const auto backfill = backfill_of(record_type))
-    pending += unit_->records.count_after(record_type, backfill->after);
+    pending += unit_->reads.count_after(access::Operation::derive, record_type, backfill->after);
   return pending;
 }
 

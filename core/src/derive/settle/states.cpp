@@ -173,7 +173,7 @@ void Settler::write_dirty(State& state) {
 void Settler::write(State& state) {
   if (state.gone) return;
   if (state.row_changed) {
-    if (state.rid == 0) state.rid = unit_->records.rid(state.record_type, state.id);
+    if (state.rid == 0) state.rid = unit_->reads.rid(access::Operation::derive, state.record_type, state.id);
     if (state.stored_row)
       unit_->derived.update(state.record_type, state.rid, state.row);
     else

@@ -147,7 +147,7 @@ void Settler::take(Reached& reached, const Touch* touch) {
 /// The first record of a type: there is none that is behind its definitions.
 void Settler::begin_type(std::int32_t record_type) {
   const std::optional<store::Backfill> backfill = backfill_of(record_type);
-  if (!backfill || !unit_->records.ids_after(record_type, {}, 1).empty()) return;
+  if (!backfill || !unit_->reads.ids_after(access::Operation::derive, record_type, {}, 1).empty()) return;
   set_backfill(record_type, {backfill->epoch, store::kLastRecord});
 }
 

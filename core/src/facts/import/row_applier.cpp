@@ -135,7 +135,7 @@ std::optional<RecordId> RecordWork::existing() {
       refuse_key(ProblemNumber::required_missing, "the key of " + plan_.id + " is empty",
                  "fill in the column, or skip such rows: skip_when");
     const auto id = unit_.journal.by_external_id(plan_.type->number, mapping_.source, external_id_);
-    if (id && !unit_.records.is_live(plan_.type->number, *id)) {
+    if (id && !unit_.reads.is_live(access::Operation::update, plan_.type->number, *id)) {
       refuse_key(ProblemNumber::record_removed, "the " + plan_.type->name + " of this key was removed here",
                  "leave the row out, or give it another key");
     }
@@ -180,7 +180,7 @@ RecordId RecordWork::make() {
 RecordId RecordWork::change(const RecordId& id) {
   const bool fills =
       std::any_of(plan_.fields.begin(), plan_.fields.end(), [](const FieldPlan& field) { return field.fill_empty; });
-  const auto present = fills ? unit_.records.load(plan_.type->number, id) : std::nullopt;
+  const auto present = fills ? unit_.reads.load(access::Operation::update, plan_.type->number, id) : std::nullopt;
   std::vector<Input> changes;
   for (const Input& input : inputs_) {
     const FieldPlan& field = *field_named(plan_, input.name);

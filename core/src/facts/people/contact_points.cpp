@@ -53,11 +53,12 @@ struct Point {
 std::vector<Point> points_of(Pipeline& pipeline, const PointShape& shape, const RecordId& customer,
                              std::string_view kind) {
   std::vector<Point> points;
-  pipeline.unit.records.children(shape.point->number, shape.owner, customer, [&](store::Record&& record) {
-    if (store::at(record.values, shape.kind).s != kind) return;
-    points.push_back(
-        {record.id, store::at(record.values, shape.value).s, store::at(record.values, shape.primary).is_true()});
-  });
+  pipeline.unit.reads.children(
+      access::Operation::update, shape.point->number, shape.owner, customer, [&](store::Record&& record) {
+        if (store::at(record.values, shape.kind).s != kind) return;
+        points.push_back(
+            {record.id, store::at(record.values, shape.value).s, store::at(record.values, shape.primary).is_true()});
+      });
   return points;
 }
 
@@ -105,8 +106,8 @@ void follow_column(Pipeline& pipeline, const PointShape& shape, const RecordId& 
 
 void follow_customer(Pipeline& pipeline, const PointShape& shape, const Write& customer) {
   if (customer.after == nullptr) {
-    for (const RecordId& point :
-         pipeline.unit.records.child_ids(shape.point->number, shape.owner, customer.id, false)) {
+    for (const RecordId& point : pipeline.unit.reads.child_ids(access::Operation::update, shape.point->number,
+                                                               shape.owner, customer.id, false)) {
       pipeline.remove(*shape.point, point, 0);
     }
     return;
@@ -124,7 +125,9 @@ void follow_customer(Pipeline& pipeline, const PointShape& shape, const Write& c
 void follow_point(Pipeline& pipeline, const PointShape& shape, const RecordId& customer, const std::string& kind,
                   const RecordId& written) {
   const std::int32_t column = number_of(*shape.customer, kind);
-  if (!has_column(kind) || column < 0 || !pipeline.unit.records.is_live(shape.customer->number, customer)) return;
+  if (!has_column(kind) || column < 0 ||
+      !pipeline.unit.reads.is_live(access::Operation::update, shape.customer->number, customer))
+    return;
   const std::vector<Point> points = points_of(pipeline, shape, customer, kind);
   // The contact point just written wins over one that was primary before.
   const Point* primary = nullptr;

@@ -39,9 +39,9 @@ json::object record_json(access::Unit& unit, derive::Engine& derivations, std::i
   access::require(unit, access::Operation::read, record_type);
   const catalog::Catalog& catalog = unit.catalog();
   const catalog::RecordType& type = catalog.type(record_type);
-  const auto record = unit.records.load(record_type, id);
+  const auto record = unit.reads.load(access::Operation::read, record_type, id);
   if (!record) {
-    if (unit.records.load(record_type, id, true)) {
+    if (unit.reads.load(access::Operation::read, record_type, id, true)) {
       throw Error(ProblemNumber::record_removed, record_text(catalog, record_type, id) + " was removed");
     }
     throw Error(ProblemNumber::record_not_found, "there is no " + record_text(catalog, record_type, id));

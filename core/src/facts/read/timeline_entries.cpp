@@ -108,7 +108,7 @@ class Gatherer {
   void add_records(const RecordType& child) {
     const auto created_by = child.by_name.find("created_by");
     for (const RecordId& id : on_timeline(unit_, child, type_, id_)) {
-      const auto record = unit_.records.load(child.number, id);
+      const auto record = unit_.reads.load(access::Operation::read, child.number, id);
       if (!record) continue;
       TimelineEntry entry;
       entry.at_us = happened_at(catalog_, child, record->values);
@@ -224,7 +224,7 @@ class Gatherer {
 
 std::string record_title(access::Unit& unit, std::int32_t record_type, const RecordId& id) {
   if (record_type < 0) return id.text();
-  const auto record = unit.records.load(record_type, id, true);
+  const auto record = unit.reads.load(access::Operation::read, record_type, id, true);
   const RecordType& type = unit.catalog().type(record_type);
   return record ? title_of(unit.catalog(), type, record->values) : record_text(unit.catalog(), record_type, id);
 }
@@ -246,7 +246,8 @@ std::vector<RecordId> on_timeline(access::Unit& unit, const RecordType& child, c
   for (std::size_t i = steps.size(); i-- > 0;) {
     std::vector<RecordId> next;
     for (const RecordId& parent : ids) {
-      for (const RecordId& found : unit.records.child_ids(steps[i]->number, child.timeline_path[i], parent, false))
+      for (const RecordId& found :
+           unit.reads.child_ids(access::Operation::read, steps[i]->number, child.timeline_path[i], parent, false))
         next.push_back(found);
     }
     ids = std::move(next);

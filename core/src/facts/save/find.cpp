@@ -42,8 +42,8 @@ std::string known_forms(const catalog::RecordType& type, std::int32_t by_member)
 
 RecordId live_or_throw(access::Unit& unit, const catalog::RecordType& type, std::int32_t by_member,
                        const RecordId& id) {
-  if (unit.records.is_live(type.number, id)) return id;
-  if (unit.records.load(type.number, id, true)) {
+  if (unit.reads.is_live(access::Operation::read, type.number, id)) return id;
+  if (unit.reads.load(access::Operation::read, type.number, id, true)) {
     throw Error(ProblemNumber::record_removed, type.name + "/" + id.text() + " was removed");
   }
   not_found(type, by_member, "there is no " + type.name + " with id " + id.text(), id.text());
@@ -80,7 +80,8 @@ RecordId find_by_key(access::Unit& unit, std::int32_t record_type, std::string_v
   const Value value = normalise(unit.catalog(), member, coerce(unit.catalog(), member, Value::text(std::string(text))));
   const std::int32_t members[] = {by_member};
   const Value values[] = {value};
-  const auto id = value.is_null() ? std::nullopt : unit.records.find(record_type, members, values);
+  const auto id =
+      value.is_null() ? std::nullopt : unit.reads.find(access::Operation::read, record_type, members, values);
   if (!id) {
     not_found(type, by_member, "there is no " + type.name + " whose " + member.name + " is " + shown(member, value),
               shown(member, value));

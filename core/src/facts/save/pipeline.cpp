@@ -89,7 +89,7 @@ Pipeline::Pipeline(access::Unit& over, derive::Engine& engine)
 Touched& Pipeline::load(std::int32_t record_type, const RecordId& id) {
   Touched* known = changes.find(record_type, id);
   if (known == nullptr) {
-    auto record = unit.records.load(record_type, id, true);
+    auto record = unit.reads.load(access::Operation::update, record_type, id, true);
     if (!record) {
       throw Error(ProblemNumber::record_not_found, "there is no " + record_text(catalog, record_type, id));
     }

@@ -106,7 +106,7 @@ void check_unique(access::Unit& unit, const Candidate& candidate, const std::vec
     found.push_back(shown(type.members[static_cast<std::size_t>(number)], value));
   }
   if (!concerned) return;
-  const auto other = unit.records.find(type.number, set, values);
+  const auto other = unit.reads.find(access::Operation::check, type.number, set, values);
   if (!other || *other == candidate.id) return;
   Problem problem = member_problem(ProblemNumber::not_unique, type.members[static_cast<std::size_t>(set.front())],
                                    "another " + type.name + " has the same " + join(names, ", ") + ": " +
