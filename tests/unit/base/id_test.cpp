@@ -1,5 +1,9 @@
 #include "base/value/id.hpp"
 
+#include <openssl/crypto.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -103,6 +107,23 @@ TEST(IdSourceTest, GivesNoIdTwiceToManyThreads) {
     all.insert(mine.begin(), mine.end());
   }
   EXPECT_EQ(all.size(), kThreads * kEach);
+}
+
+TEST(IdSourceTest, NeedsNothingThatMayFailToSetItselfUpForWantOfMemory) {
+  // libcrypto's source of random numbers, where it was set up without memory once, fails for good.
+  const auto none = [](std::size_t, const char*, int) -> void* { return nullptr; };
+  const auto still_none = [](void*, std::size_t, const char*, int) -> void* { return nullptr; };
+  const auto ignore = [](void*, const char*, int) {};
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // Where it is in use already, it keeps its functions, and the test shows nothing; it isn't in a process of its own.
+    static_cast<void>(CRYPTO_set_mem_functions(none, still_none, ignore));
+    IdSource source;
+    ::_exit(source.next(kNow) == source.next(kNow) ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST(IdSourceTest, TwoSourcesInTheSameMillisecondDiffer) {

@@ -1,6 +1,6 @@
 #include "base/value/id.hpp"
 
-#include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -13,11 +13,12 @@ namespace {
 constexpr std::uint64_t kCounterBits = 42;
 constexpr std::int64_t kLastMillisecond = (std::int64_t{1} << 48U) - 1;  // the year 10889
 
+// Straight from the system: no library that may fail to set itself up, for want of memory, and then never again.
 std::uint64_t random_bits() {
   std::uint64_t bits = 0;
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) != 1) {
+  if (::getentropy(&bits, sizeof bits) != 0) {
     throw Error(ProblemNumber::bug, "the system's source of random numbers failed, so no record id can be made",
-                "look at the limits of the process and at /dev/urandom, then start again");
+                "look at the limits of the process (a filter of system calls?), then try again");
   }
   return bits;
 }
