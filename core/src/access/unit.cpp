@@ -136,6 +136,7 @@ expr::Env Unit::env() const {
   expr::Env env;
   env.now = now;
   env.surroundings = &surroundings;
+  env.stop = connection.heeded();
   return env;
 }
 

@@ -168,6 +168,43 @@ TEST_F(ConnectionTest, StopsARunningStatementWhenInterrupted) {
   stopper.join();
 }
 
+TEST_F(ConnectionTest, EndsAStatementThatReadsAndBeginsNoOtherOnceItIsToldToEnd) {
+  Stop stop;
+  std::thread asks([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stop.request(Stop::Why::cancelled);
+  });
+  {
+    const Heeding heeding(connection_, &stop);
+    EXPECT_EQ(problem_of([&] {
+                connection_
+                    .prepare("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+                    ->step();
+              }),
+              ProblemNumber::cancelled);
+    EXPECT_EQ(problem_of([&] { connection_.prepare("SELECT 1")->step(); }), ProblemNumber::cancelled);
+  }
+  asks.join();
+  EXPECT_TRUE(connection_.prepare("SELECT 1")->step()) << "nobody asks any more";
+}
+
+TEST_F(ConnectionTest, TearsNoWriteAndNoCommitOfWhoIsToldToEnd) {
+  connection_.execute("CREATE TABLE numbers (i INTEGER)");
+  connection_.begin(true);
+  Stop stop;
+  const Heeding heeding(connection_, &stop);
+  connection_.prepare("INSERT INTO numbers VALUES (1)")->step();
+  stop.request(Stop::Why::cancelled);
+  EXPECT_EQ(problem_of([&] { connection_.prepare("INSERT INTO numbers VALUES (2)")->step(); }),
+            ProblemNumber::cancelled);
+  EXPECT_TRUE(connection_.in_transaction()) << "what was written before is there";
+  connection_.commit();
+  stop.clear();
+  const StatementPtr sum = connection_.prepare("SELECT sum(i) FROM numbers");
+  ASSERT_TRUE(sum->step());
+  EXPECT_EQ(sum->integer(0), 1);
+}
+
 TEST_F(ConnectionTest, LetsACheckpointEndOnceAnUndrainedStatementIsGivenBack) {
   connection_.execute("CREATE TABLE t (v INTEGER) STRICT; INSERT INTO t VALUES (1), (2), (3)");
   SqliteConnection reader(folder_.file("plain.db"), ConnectionUse::reader, "");

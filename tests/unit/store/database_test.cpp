@@ -245,6 +245,69 @@ TEST_F(DatabaseTest, SaysBusyWhenTheWriterIsHeldPastTheDeadline) {
   std::thread([&] { EXPECT_EQ(problem_of([&] { database->write(20'000); }), ProblemNumber::writer_busy); }).join();
 }
 
+TEST_F(DatabaseTest, NamesWhoHoldsTheWriterAndForHowLong) {
+  const auto database = open();
+  const Writer writer = database->write(kWaitUs, {"actor 'alice' of tenant 'acme'"});
+  std::thread([&] {
+    try {
+      database->write(20'000);
+      ADD_FAILURE() << "it is held";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.number(), ProblemNumber::writer_busy);
+      EXPECT_THAT(error.first().found, ::testing::HasSubstr("actor 'alice' of tenant 'acme', for 0."));
+    }
+  }).join();
+}
+
+TEST_F(DatabaseTest, EndsAWaitForTheWriterAndForAReaderThatIsToldToEnd) {
+  const auto database = open();
+  const Writer writer = database->write(kWaitUs);
+  std::vector<Reader> readers;
+  for (int i = 0; i < 4; ++i) readers.push_back(database->read(kWaitUs));
+  Stop stop;
+  WriterUse use;
+  use.stop = &stop;
+  std::thread writes(
+      [&] { EXPECT_EQ(problem_of([&] { database->write(600'000'000, use); }), ProblemNumber::cancelled); });
+  std::thread reads(
+      [&] { EXPECT_EQ(problem_of([&] { database->read(600'000'000, &stop); }), ProblemNumber::cancelled); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  stop.request(Stop::Why::cancelled);
+  writes.join();
+  reads.join();
+}
+
+TEST(TurnQueueTest, AsksWhoIsPastItsLimitToGiveWayAndNobodyBefore) {
+  TurnQueue queue;
+  std::atomic<int> asked{0};
+  WriterUse use{"a slow one"};
+  use.limit_us = 100'000;
+  use.give_way = [&] {
+    if (++asked == 2) queue.leave();  // it was busy when it was asked first
+  };
+  ASSERT_TRUE(queue.enter(0, use));
+  EXPECT_FALSE(queue.enter(10'000)) << "not before its limit";
+  EXPECT_EQ(asked, 0);
+  EXPECT_TRUE(queue.enter(60'000'000));
+  EXPECT_EQ(asked, 2);
+  queue.leave();
+}
+
+TEST(TurnQueueTest, OfWhoGivesWayBelongsToNoThread) {
+  TurnQueue queue;
+  WriterUse use{"a session"};
+  use.limit_us = 60'000'000;
+  use.give_way = [] {};
+  ASSERT_TRUE(queue.enter(0, use));
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    queue.leave();
+  });
+  EXPECT_TRUE(queue.enter(60'000'000)) << "the thread that took it waits like any other";
+  other.join();
+  queue.leave();
+}
+
 TEST(TurnQueueTest, LetsThreadsGoInTheOrderInWhichTheyAsked) {
   TurnQueue queue;
   std::vector<int> order;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/problem/stop.hpp"
 #include "base/time/time.hpp"
 #include "base/value/value.hpp"
 #include "expr/program.hpp"
@@ -79,6 +80,7 @@ struct Env {
   std::vector<std::pair<std::string, Value>> parameters;  ///< $name
   /// Those of them that are lists, read once for all records that are asked.
   std::vector<std::pair<std::string, std::shared_ptr<const ListItems>>> lists;
+  const Stop* stop = nullptr;             ///< asked in long loops; requested: the evaluation throws `cancelled`
   std::int64_t most_related = 1'000'000;  ///< related records that one evaluation may look at; beyond: budget_exceeded
 };
 

@@ -15,6 +15,7 @@ void RecordView::related(const Hop&, std::vector<Related>&) {
 }
 
 Look Evaluator::over_set(const Node& node) {
+  if (env_.stop != nullptr) env_.stop->check();
   std::int64_t until = kForever;
   RecordView* owner = reach(node, until);
   std::vector<Related> rows;
@@ -42,6 +43,8 @@ Look Evaluator::over_set(const Node& node) {
 }
 
 void Evaluator::turn_to(const Node& node, const Related& row, const Scratch::Mark& mark) {
+  constexpr std::uint32_t kRowsBetweenLooks = 1'024;
+  if (env_.stop != nullptr && ++turns_ % kRowsBetweenLooks == 0) env_.stop->check();
   scratch_.release(mark);
   bind(node.binds, row.record);
 }

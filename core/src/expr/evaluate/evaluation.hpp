@@ -175,6 +175,7 @@ class Evaluator {
   Scratch scratch_;
   Bound bound_{};
   std::int64_t looked_at_ = 0;  ///< related records so far
+  std::uint32_t turns_ = 0;     ///< rows of sets, to look for a request to stop every so often
 };
 
 /// "Any operand dead: the latest of the dead ones; else the earliest": while one operand stays dead, nothing else

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/problem/stop.hpp"
 #include "base/value/value.hpp"
 #include "expr/names.hpp"
 
@@ -57,6 +58,24 @@ class Connection {
   virtual bool in_transaction() const = 0;
   /// Asks the running statement to stop; it then throws `cancelled`. [any]
   virtual void interrupt() = 0;
+  /// From now on statements throw `cancelled` once `stop` is requested: those that read also while they run, those that
+  /// write before they begin, so that none is torn. Control of transactions is never stopped. nullptr: nobody asks.
+  /// Returns who asked before.
+  virtual const Stop* heed(const Stop* stop) noexcept = 0;
+  virtual const Stop* heeded() const noexcept = 0;  ///< who is asked now
+};
+
+/// Lets a connection heed `stop` for the length of a scope, and whoever it was before afterwards.
+class Heeding {
+ public:
+  Heeding(Connection& connection, const Stop* stop) : connection_(&connection), before_(connection.heed(stop)) {}
+  Heeding(const Heeding&) = delete;
+  Heeding& operator=(const Heeding&) = delete;
+  ~Heeding() { connection_->heed(before_); }
+
+ private:
+  Connection* connection_;
+  const Stop* before_;
 };
 
 }  // namespace kith::internal::store

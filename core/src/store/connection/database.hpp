@@ -9,6 +9,7 @@
 #include "base/problem/log.hpp"
 #include "base/time/clock.hpp"
 #include "store/connection/connection.hpp"
+#include "store/connection/turn_queue.hpp"
 
 namespace kith::internal::store {
 
@@ -72,9 +73,13 @@ class Database {
   /// `log` outlives the database. Throws file_locked (with the holder, where known), storage_failed, not_a_kith_file.
   static std::unique_ptr<Database> open(const StoreOptions& options, const Log& log);
   virtual ~Database() = default;
-  /// Begins an immediate transaction. Throws writer_busy after the deadline, misuse when this thread holds it already.
-  virtual Writer write(std::int64_t wait_us) = 0;
-  virtual Reader read(std::int64_t wait_us) = 0;
+  /// Begins an immediate transaction. Throws writer_busy after the wait, naming who holds it and for how long; misuse
+  /// when it belongs to this thread already; `cancelled` when the use's stop is requested.
+  virtual Writer write(std::int64_t wait_us, WriterUse use) = 0;
+  Writer write(std::int64_t wait_us) { return write(wait_us, WriterUse{}); }
+  /// `stop` ends the wait and the statements of the reader.
+  virtual Reader read(std::int64_t wait_us, const Stop* stop) = 0;
+  Reader read(std::int64_t wait_us) { return read(wait_us, nullptr); }
   virtual bool read_only() const = 0;
   virtual StoreFacts facts() const = 0;
   virtual std::vector<std::string> check_integrity() = 0;  ///< empty = sound

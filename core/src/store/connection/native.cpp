@@ -49,7 +49,7 @@ std::string connection_string(const std::string& path, NativeSession::Access acc
 }
 
 // The connection still knows what went wrong last; SOCI's own error type hides behind its library's visibility.
-[[noreturn]] void translate(sqlite3* handle, const soci::soci_error& error, const std::string& sql) {
+[[noreturn]] void translate(sqlite3* handle, const std::exception& error, const std::string& sql) {
   if (has_failed(handle)) throw_sqlite(handle, sql);
   throw_sqlite(kPlainError, error.what(), sql);
 }
@@ -63,7 +63,9 @@ struct NativeSession::Body {
 NativeSession::NativeSession(const std::string& path, Access access) : body_(std::make_unique<Body>()) {
   try {
     body_->session.open(*soci::factory_sqlite3(), connection_string(path, access));
-  } catch (const soci::soci_error& error) {
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
     throw_sqlite(kCannotOpen, std::string(error.what()) + " (" + path + ")", "open");
   } catch (...) {
     // In a program of another C++ runtime SOCI throws by that runtime, and its types are not seen here.
@@ -81,7 +83,7 @@ NativeSession::~NativeSession() = default;
 void NativeSession::run(const std::string& sql) {
   try {
     body_->session << sql;
-  } catch (const soci::soci_error& error) {
+  } catch (const std::exception& error) {
     translate(handle_, error, sql);
   } catch (...) {
     throw_sqlite(kPlainError, "the statement failed", sql);
@@ -94,7 +96,7 @@ std::string NativeSession::text(const std::string& sql) {
     soci::indicator indicator = soci::i_null;
     body_->session << sql, soci::into(out, indicator);
     return indicator == soci::i_ok ? out : std::string{};
-  } catch (const soci::soci_error& error) {
+  } catch (const std::exception& error) {
     translate(handle_, error, sql);
   } catch (...) {
     throw_sqlite(kPlainError, "the statement failed", sql);
@@ -107,7 +109,7 @@ std::int64_t NativeSession::integer(const std::string& sql) {
     soci::indicator indicator = soci::i_null;
     body_->session << sql, soci::into(out, indicator);
     return indicator == soci::i_ok ? out : 0;
-  } catch (const soci::soci_error& error) {
+  } catch (const std::exception& error) {
     translate(handle_, error, sql);
   } catch (...) {
     throw_sqlite(kPlainError, "the statement failed", sql);

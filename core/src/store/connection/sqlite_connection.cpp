@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
 
 #include "base/problem/error.hpp"
 #include "store/connection/sqlite_error.hpp"
@@ -12,7 +15,8 @@ namespace kith::internal::store {
 namespace {
 
 constexpr std::size_t kMostStatements = 384;
-constexpr int kReaderBusyMs = 2000;  // a reader waits only for the recovery of a WAL after a crash
+constexpr std::int64_t kReaderBusyUs = 2'000'000;  // a reader waits only for the recovery of a WAL after a crash
+constexpr int kStepsBetweenLooks = 2'000;          // of SQLite's machine: some 20 to 100 us of a statement
 
 NativeSession::Access access_for(ConnectionUse use) {
   if (use == ConnectionUse::foreign_reader) return NativeSession::Access::read;
@@ -32,7 +36,8 @@ SqliteConnection::~SqliteConnection() { statements_.clear(); }
 
 void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchronous, std::int64_t cache_kib) {
   sqlite3* handle = session_.handle();
-  sqlite3_busy_timeout(handle, kReaderBusyMs);
+  wait_when_busy(kReaderBusyUs);
+  watch_statements();
   // No statement of ours comes from data; these two close the doors that a doctored file could open.
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -81,7 +86,7 @@ StatementPtr SqliteConnection::prepare(std::string_view sql) {
       return StatementPtr(copy.get());
     }
   }
-  auto made = std::make_unique<SqliteStatement>(session_.handle(), sql);
+  auto made = std::make_unique<SqliteStatement>(session_.handle(), sql, heeded_);
   ++prepared_;
   if (cached_ >= kMostStatements) {
     forget_old_statements();
@@ -120,11 +125,19 @@ void SqliteConnection::forget_old_statements() {
 
 void SqliteConnection::execute(std::string_view sql) {
   const std::string text(sql);
+  if (heeded_.stop != nullptr) heeded_.stop->check();
+  heeded_.writes = true;
   if (sqlite3_exec(session_.handle(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     throw_sqlite(session_.handle(), sql);
 }
 
 void SqliteConnection::run(std::string_view sql) { prepare(sql)->step(); }
+
+// What ends or undoes work is never stopped: a commit that is done must not look like one that was cancelled.
+void SqliteConnection::control(std::string_view sql) {
+  const Heeding nobody(*this, nullptr);
+  run(sql);
+}
 
 std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(session_.handle()); }
 
@@ -141,32 +154,55 @@ void SqliteConnection::begin(bool write) {
 
 void SqliteConnection::commit() {
   if (!in_transaction()) throw Error(ProblemNumber::misuse, "there is no transaction to commit", "begin one first");
-  run("COMMIT");
+  control("COMMIT");
 }
 
 void SqliteConnection::rollback() noexcept {
   if (!in_transaction()) return;
+  const Heeding nobody(*this, nullptr);
   // Some failures roll back by themselves; what is left to do then is nothing.
   sqlite3_exec(session_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-void SqliteConnection::savepoint(std::string_view name) { run("SAVEPOINT " + quoted(name)); }
+void SqliteConnection::savepoint(std::string_view name) { control("SAVEPOINT " + quoted(name)); }
 
-void SqliteConnection::release(std::string_view name) { run("RELEASE " + quoted(name)); }
+void SqliteConnection::release(std::string_view name) { control("RELEASE " + quoted(name)); }
 
 void SqliteConnection::rollback_to(std::string_view name) {
-  run("ROLLBACK TO " + quoted(name));
-  run("RELEASE " + quoted(name));
+  control("ROLLBACK TO " + quoted(name));
+  control("RELEASE " + quoted(name));
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(session_.handle()) == 0; }
 
 void SqliteConnection::interrupt() { sqlite3_interrupt(session_.handle()); }
 
-void SqliteConnection::wait_when_busy(std::int64_t wait_us) {
-  constexpr std::int64_t kLongestMs = 86'400'000;
-  sqlite3_busy_timeout(session_.handle(), static_cast<int>(std::clamp<std::int64_t>(wait_us / 1000, 0, kLongestMs)));
+const Stop* SqliteConnection::heed(const Stop* stop) noexcept { return std::exchange(heeded_.stop, stop); }
+
+void SqliteConnection::watch_statements() {
+  // Asked while a statement runs, and while it waits for the lock of another program.
+  sqlite3_progress_handler(
+      session_.handle(), kStepsBetweenLooks,
+      [](void* of) {
+        const auto* heeded = static_cast<const Heeded*>(of);
+        return heeded->stop != nullptr && !heeded->writes && heeded->stop->requested() ? 1 : 0;
+      },
+      &heeded_);
+  sqlite3_busy_handler(
+      session_.handle(),
+      [](void* self, int tries) { return static_cast<SqliteConnection*>(self)->wait_on(tries) ? 1 : 0; }, this);
 }
+
+bool SqliteConnection::wait_on(int tries) {
+  constexpr std::int64_t kPauseUs = 2'000;
+  if (tries == 0) busy_since_us_ = steady_us();
+  if (heeded_.stop != nullptr && heeded_.stop->requested()) return false;
+  if (steady_us() - busy_since_us_ + kPauseUs > busy_wait_us_) return false;
+  std::this_thread::sleep_for(std::chrono::microseconds(kPauseUs));
+  return true;
+}
+
+void SqliteConnection::wait_when_busy(std::int64_t wait_us) { busy_wait_us_ = std::max<std::int64_t>(wait_us, 0); }
 
 bool SqliteConnection::checkpoint(Checkpoint how) {
   int in_log = 0, done = 0;

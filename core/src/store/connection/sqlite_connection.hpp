@@ -41,6 +41,8 @@ class SqliteConnection final : public Connection {
   void rollback_to(std::string_view name) override;
   bool in_transaction() const override;
   void interrupt() override;
+  const Stop* heed(const Stop* stop) noexcept override;
+  const Stop* heeded() const noexcept override { return heeded_.stop; }
 
   NativeSession& session() noexcept { return session_; }
   void wait_when_busy(std::int64_t wait_us);  ///< how long a lock of another process is waited for
@@ -63,6 +65,9 @@ class SqliteConnection final : public Connection {
 
   void set_pragmas(ConnectionUse use, const std::string& synchronous, std::int64_t cache_kib);
   void run(std::string_view sql);
+  void control(std::string_view sql);
+  void watch_statements();
+  bool wait_on(int tries);
   void forget_old_statements();
 
   NativeSession session_;
@@ -71,6 +76,8 @@ class SqliteConnection final : public Connection {
   std::int64_t prepared_ = 0;
   std::uint64_t ticks_ = 0;
   std::int64_t wal_pages_ = 0, page_size_ = 4096;
+  Heeded heeded_;
+  std::int64_t busy_wait_us_ = 0, busy_since_us_ = 0;
 };
 
 }  // namespace kith::internal::store

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "base/problem/error.hpp"
 #include "store/connection/engine_tables.hpp"
@@ -215,21 +216,26 @@ void SqliteDatabase::check_process() const {
               "open the database in the child itself");
 }
 
-Writer SqliteDatabase::write(std::int64_t wait_us) {
+Writer SqliteDatabase::write(std::int64_t wait_us, WriterUse use) {
   check_process();
   if (options_.read_only) {
     throw Error(ProblemNumber::unsupported, "\"" + path_ + "\" was opened read-only", "open it for writing");
   }
-  const auto start = std::chrono::steady_clock::now();
-  if (!turns_.enter(wait_us)) {
-    throw Error(ProblemNumber::writer_busy,
-                "another transaction held the writer for " + std::to_string(wait_us / 1000) + " ms",
-                "try again, allow a longer wait, or make long transactions shorter");
+  const std::int64_t start = steady_us();
+  const Stop* stop = use.stop;
+  if (!turns_.enter(wait_us, std::move(use))) {
+    const std::string holder = turns_.holder();
+    Problem problem;
+    problem.number = ProblemNumber::writer_busy;
+    problem.message = "the writer was not free within " + std::to_string(wait_us / 1000) + " ms";
+    if (!holder.empty()) problem.found = "it is held by " + holder;
+    problem.fix = "try again, allow a longer wait, or make long transactions shorter";
+    throw Error(std::move(problem));
   }
-  const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
   Writer writer = make_writer(writer_.get());  // gives the turn back when what follows fails
+  writer_->heed(stop);
   // Only a program that does not keep our lock can be in the way here, such as a shell that someone has open.
-  writer_->wait_when_busy(wait_us - waited.count());
+  writer_->wait_when_busy(wait_us - (steady_us() - start));
   writer_->begin(true);
   return writer;
 }
@@ -283,6 +289,7 @@ void SqliteDatabase::checkpoint_if_grown() {
 
 void SqliteDatabase::give_back_writer() noexcept {
   if (getpid() != process_) return;
+  writer_->heed(nullptr);
   writer_->rollback();
   turns_.leave();
 }
@@ -295,17 +302,18 @@ std::unique_ptr<SqliteConnection> SqliteDatabase::open_reader() const {
       path_, use, "", std::max(options_.cache_mb / 4, std::min(options_.cache_mb, kLeastReaderCacheMb)) * 1024);
 }
 
-Reader SqliteDatabase::read(std::int64_t wait_us) {
+Reader SqliteDatabase::read(std::int64_t wait_us, const Stop* stop) {
   check_process();
-  SqliteConnection* connection = take_reader(wait_us);
+  SqliteConnection* connection = take_reader(wait_us, stop);
   Reader reader = make_reader(connection);
+  connection->heed(stop);
   connection->begin(false);
   // A deferred transaction takes its snapshot with its first read.
   connection->prepare("SELECT 1 FROM sqlite_schema LIMIT 1")->step();
   return reader;
 }
 
-SqliteConnection* SqliteDatabase::take_reader(std::int64_t wait_us) {
+SqliteConnection* SqliteDatabase::take_reader(std::int64_t wait_us, const Stop* stop) {
   std::unique_lock lock(readers_mutex_);
   PooledReader* found = nullptr;
   const auto free_one = [&] {
@@ -317,8 +325,15 @@ SqliteConnection* SqliteDatabase::take_reader(std::int64_t wait_us) {
     return found != nullptr;
   };
   constexpr std::int64_t kLongest = 365LL * 86'400 * 1'000'000;
-  if (!reader_free_.wait_for(lock, std::chrono::microseconds(std::clamp<std::int64_t>(wait_us, 0, kLongest)),
-                             free_one)) {
+  constexpr std::int64_t kLookUs = 10'000;  // a request to stop is looked at so often
+  const std::int64_t until = steady_us() + std::clamp<std::int64_t>(wait_us, 0, kLongest);
+  while (!free_one()) {
+    if (stop != nullptr) stop->check();
+    const std::int64_t left = until - steady_us();
+    if (left > 0) {
+      reader_free_.wait_for(lock, std::chrono::microseconds(stop != nullptr ? std::min(left, kLookUs) : left));
+      continue;
+    }
     throw Error(
         ProblemNumber::deadline_passed,
         "all " + std::to_string(readers_.size()) + " readers were in use for " + std::to_string(wait_us / 1000) + " ms",
@@ -348,6 +363,7 @@ SqliteConnection* SqliteDatabase::take_reader(std::int64_t wait_us) {
 
 void SqliteDatabase::give_back_reader(Connection* connection) noexcept {
   if (getpid() != process_) return;
+  connection->heed(nullptr);
   connection->rollback();
   {
     const std::lock_guard lock(readers_mutex_);

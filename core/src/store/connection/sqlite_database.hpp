@@ -23,8 +23,10 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
-  Writer write(std::int64_t wait_us) override;
-  Reader read(std::int64_t wait_us) override;
+  using Database::read;
+  using Database::write;
+  Writer write(std::int64_t wait_us, WriterUse use) override;
+  Reader read(std::int64_t wait_us, const Stop* stop) override;
   bool read_only() const override { return options_.read_only; }
   StoreFacts facts() const override;
   std::vector<std::string> check_integrity() override;
@@ -53,7 +55,7 @@ class SqliteDatabase final : public Database {
   void checkpoint_if_grown();
   bool statistics_due(std::int64_t most_us) const;
   void take_statistics();
-  SqliteConnection* take_reader(std::int64_t wait_us);
+  SqliteConnection* take_reader(std::int64_t wait_us, const Stop* stop);
   std::unique_ptr<SqliteConnection> open_reader() const;
   void remove_files() const noexcept;
 

@@ -9,13 +9,17 @@
 
 namespace kith::internal::store {
 
-SqliteStatement::SqliteStatement(sqlite3* handle, std::string_view sql) : handle_(handle) {
+SqliteStatement::SqliteStatement(sqlite3* handle, std::string_view sql, Heeded& heeded)
+    : handle_(handle), heeded_(&heeded) {
   const char* rest = nullptr;
   const int result = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                         &statement_, &rest);
   if (result != SQLITE_OK) throw_sqlite(handle, sql);
   const std::string_view behind(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
-  if (statement_ != nullptr && behind.find_first_not_of(" \n\t;") == std::string_view::npos) return;
+  if (statement_ != nullptr && behind.find_first_not_of(" \n\t;") == std::string_view::npos) {
+    writes_ = sqlite3_stmt_readonly(statement_) == 0;
+    return;
+  }
   sqlite3_finalize(statement_);
   throw Error(ProblemNumber::bug, "prepare takes exactly one statement: " + operation_of(sql), "report this as a bug");
 }
@@ -75,10 +79,14 @@ void SqliteStatement::bind_blob(int position, std::string_view bytes) {
 }
 
 bool SqliteStatement::step() {
+  if (heeded_->stop != nullptr) heeded_->stop->check();
+  heeded_->writes = writes_;
   const int result = sqlite3_step(statement_);
   if (result == SQLITE_ROW) return true;
   if (result == SQLITE_DONE) return false;
   try {
+    // A wait for another program's lock that was told to end looks like one that took too long.
+    if ((result & 0xff) == SQLITE_BUSY && heeded_->stop != nullptr) heeded_->stop->check();
     fail();
   } catch (...) {
     sqlite3_reset(statement_);

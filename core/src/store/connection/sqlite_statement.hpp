@@ -9,9 +9,16 @@ struct sqlite3_stmt;
 
 namespace kith::internal::store {
 
+/// Whom the statements of a connection heed, and whether the one that runs may be ended in its middle.
+struct Heeded {
+  const Stop* stop = nullptr;
+  bool writes = false;
+};
+
 class SqliteStatement final : public Statement {
  public:
-  SqliteStatement(sqlite3* handle, std::string_view sql);
+  /// `heeded` is the connection's and outlives the statement.
+  SqliteStatement(sqlite3* handle, std::string_view sql, Heeded& heeded);
   ~SqliteStatement() override;
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
@@ -47,9 +54,11 @@ class SqliteStatement final : public Statement {
   [[noreturn]] void fail() const;
 
   sqlite3* handle_;
+  Heeded* heeded_;
   sqlite3_stmt* statement_ = nullptr;
   std::uint64_t last_used_ = 0;
   bool in_use_ = false;
+  bool writes_ = false;
 };
 
 }  // namespace kith::internal::store
