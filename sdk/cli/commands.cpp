@@ -15,7 +15,7 @@ const std::vector<CommandEntry>& command_entries() {
       {"doctor",
        "versions, storage, rights, clock, pending work",
        make_doctor,
-       {"kith doctor", "kith doctor --format json"}},
+       {"kith doctor", "kith doctor --set-clock 2026-11-28T08:00:00Z"}},
       {"plugins",
        "which plugins are here, in which state",
        make_plugins,
@@ -101,7 +101,7 @@ const std::vector<CommandEntry>& command_entries() {
       {"queue",
        "runs of workflows that wait, failed or are done; try one again",
        make_queue,
-       {"kith queue dead", "kith queue retry 01912f7e-6a58-7c3e-9d1b-2f6f0c2f8a11"}},
+       {"kith queue dead", "kith queue retry 17"}},
   };
   return entries;
 }

@@ -45,6 +45,10 @@ class Context {
   bool stderr_is_terminal() const noexcept { return terminal_; }
   /// --config as it was given; "" = not given.
   const std::string& given_config() const noexcept { return globals_.config; }
+  /// --as, or who runs the command.
+  const std::string& actor() const noexcept { return globals_.actor; }
+  /// --tenant as it was given; "" = not given.
+  const std::string& tenant() const noexcept { return globals_.tenant; }
   const std::string& command() const noexcept { return command_; }
   void set_command(std::string name) { command_ = std::move(name); }
   /// An error's report on stderr, and as the envelope when the form is json; returns its exit code.

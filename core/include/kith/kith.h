@@ -25,8 +25,8 @@ typedef struct kith_options {
   /* kith.json (sdk/schema/kith.schema.json); paths inside are relative to it. This or the next one. */
   kith_str config_path;
   kith_str config_json; /* the same as text; paths inside are relative to the working directory */
-  void* user;           /* given to the callbacks. They come on any thread, must return soon and must not call this core
-                           (KITH_MISUSE). */
+  void* user;           /* given to the callbacks. They come on any thread, must return soon, let no exception out and
+                           must not call this core (KITH_MISUSE). */
   void (*log)(void* user, int32_t level, kith_str text);
   void (*wake)(void* user);      /* work or an event is there: call kith_run_due / kith_events_next soon */
   int64_t (*now_us)(void* user); /* NULL: the system's clock. The only clock of this core; microseconds UTC */
@@ -54,14 +54,16 @@ void kith_core_close(kith_core* core);
 /* [any] Config, manifests and every expression, without opening a database or loading a library:
  * {"bundles":[...],"expressions":n,...}. Fails with all problems at once. */
 int32_t kith_check(const kith_options* o, kith_text** out, kith_error** error);
-/* [any] Documents about the core: "doctor", "plugins", "catalog", "pending". See core/src/core/README.md. */
+/* [any] Documents about the core: "doctor", "plugins", "catalog", "pending", "clock.set". See core/src/core/README.md.
+ */
 int32_t kith_core_run(kith_core* core, kith_str verb, kith_str args_json, kith_text** out, kith_error** error);
 
 /* [any] */
 int32_t kith_session_open(kith_core* core, const kith_session_options* o, kith_session** out, kith_error** error);
-/* [session] Rolls back; results of it may be freed later. */
+/* [any] Rolls back; results of it may be freed later. A call that runs on another thread ends with KITH_CANCELLED. */
 void kith_session_close(kith_session* session);
-/* [any] The running call ends with KITH_CANCELLED. */
+/* [any] The running call, also one that waits, ends with KITH_CANCELLED, soon and as if it had not been made; a
+ * transaction that is open is rolled back with it. Where none runs, nothing happens. The session can be used on. */
 void kith_session_cancel(kith_session* session);
 
 /* [any] Does what is due (events to workflows, stale derivations) for at most `budget_ms`; `next_due_us` is the instant
@@ -71,7 +73,7 @@ int32_t kith_run_due(kith_core* core, uint32_t budget_ms, int64_t* next_due_us, 
  * (text), type (text), record (text), name (text), payload (json). At least once: they come again until
  * acknowledged. */
 int32_t kith_events_next(kith_core* core, kith_str consumer, uint32_t max, kith_rows** out, kith_error** error);
-/* [any] Everything up to and including `position` was dealt with. */
+/* [any] Everything up to and including `position` was dealt with. KITH_INVALID: no event has come so far yet. */
 int32_t kith_events_ack(kith_core* core, kith_str consumer, uint64_t position, kith_error** error);
 #ifdef __cplusplus
 }

@@ -1,7 +1,8 @@
 /* types.h - the values that cross the line. C11, also C++; 64-bit targets only. Since 0.1.
  *
  * FROZEN structs never change and carry no struct_size (they are put in arrays). All others start with struct_size, set
- * by whoever makes them to sizeof(the struct); they grow at the end only. Text is UTF-8 without U+0000.
+ * by whoever makes them to sizeof(the struct), else KITH_MISUSE; they grow at the end only. Text is UTF-8 without
+ * U+0000.
  *
  * Thread tags, on every function of these headers:
  *   [any]      any thread, at any time, also while other threads are inside the same core
@@ -53,8 +54,8 @@ enum {
   KITH_INT = 2,
   KITH_DOUBLE = 3, /* finite */
   KITH_TEXT = 4,
-  KITH_DATE = 5,      /* days since 1970-01-01 */
-  KITH_TIMESTAMP = 6, /* microseconds since 1970-01-01T00:00:00Z */
+  KITH_DATE = 5,      /* days since 1970-01-01, of the years 1 to 9999; anything else is KITH_INVALID */
+  KITH_TIMESTAMP = 6, /* microseconds since 1970-01-01T00:00:00Z, likewise */
   KITH_DURATION = 7,  /* microseconds; never stored */
   KITH_MONEY = 8,     /* minor units; `currency` is ISO 4217, `scale` its decimals */
   KITH_REF = 9,       /* as.id; the type is the 4 bytes of currency and scale, see kith_session_type_name */

@@ -23,9 +23,16 @@ template <class Body>
 std::int32_t on_session(kith_session* s, kith_error** e, Body&& body) noexcept {
   return guarded(e, [&] {
     need(s != nullptr, "the session handle");
-    const Session::Use use(*s->session);
-    body(*s->session);
+    const std::shared_ptr<Session> session = s->session;  // the handle may be closed meanwhile, by another thread
+    const Session::Use use(*session);
+    body(*session);
   });
+}
+
+std::int64_t version_of(std::uint64_t version) {
+  if (version <= static_cast<std::uint64_t>(INT64_MAX)) return static_cast<std::int64_t>(version);
+  throw Error(ProblemNumber::misuse, std::to_string(version) + " is no version of a record",
+              "give the one that was read, or 0 for any");
 }
 
 kith_rows* rows_handle(std::unique_ptr<ResultRows> result) {
@@ -71,13 +78,13 @@ int32_t kith_record_update(kith_session* s, const kith_ref* r, uint64_t version,
                            kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(r != nullptr, "the record's ref");
-    session.update(in(r->type, "the ref's type"), id_of(*r), static_cast<std::int64_t>(version), inputs_of(f, n));
+    session.update(in(r->type, "the ref's type"), id_of(*r), version_of(version), inputs_of(f, n));
   });
 }
 int32_t kith_record_remove(kith_session* s, const kith_ref* r, uint64_t version, kith_error** e) {
   return on_session(s, e, [&](Session& session) {
     need(r != nullptr, "the record's ref");
-    session.remove(in(r->type, "the ref's type"), id_of(*r), static_cast<std::int64_t>(version));
+    session.remove(in(r->type, "the ref's type"), id_of(*r), version_of(version));
   });
 }
 int32_t kith_record_transition(kith_session* s, const kith_ref* r, kith_str lifecycle, kith_str event,
@@ -116,8 +123,7 @@ int32_t kith_session_query(kith_session* s, const kith_query* q, kith_rows** row
   if (rows) *rows = nullptr;
   return on_session(s, e, [&](Session& session) {
     need(q != nullptr && rows != nullptr, "the query, or the place for the rows,");
-    kith_query query{};
-    std::memcpy(&query, q, std::min<std::size_t>(q->struct_size, sizeof query));
+    const auto query = copied(*q, offsetof(kith_query, where), "kith_query");
     access::QueryRequest request;
     request.record_type = in(query.record_type, "the record type");
     request.where = in(query.where, "where");

@@ -7,6 +7,8 @@
 
 #include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
+#include "base/time/time.hpp"
+#include "base/value/money.hpp"
 
 namespace kith::internal::api {
 
@@ -81,6 +83,14 @@ void need(bool there, std::string_view what) {
     throw Error(ProblemNumber::misuse, std::string(what) + " is NULL", "give a handle or pointer that is there");
 }
 
+void need_size(std::uint32_t struct_size, std::size_t least, std::string_view type) {
+  if (struct_size >= least) return;
+  const std::string name(type);
+  throw Error(ProblemNumber::misuse,
+              name + ".struct_size is " + std::to_string(struct_size) + ", which is less than a " + name + " ever had",
+              "set it to sizeof(" + name + ") before the call");
+}
+
 std::string_view in(kith_str s, std::string_view what) {
   if (s.len == 0) return {};
   need(s.ptr != nullptr, what);
@@ -127,37 +137,98 @@ kith_value to_c(const Value& value) {
   return out;
 }
 
+namespace {
+
+Error out_of_range(std::string_view name, std::string what, std::string expected, std::string found, std::string fix) {
+  Problem p;
+  p.number = ProblemNumber::value_invalid;
+  p.message = "'" + std::string(name) + "' is " + std::move(what);
+  p.field = std::string(name);
+  p.expected = std::move(expected);
+  p.found = std::move(found);
+  p.fix = std::move(fix);
+  return Error(std::move(p));
+}
+
+Value bool_of(const kith_value& value, std::string_view name) {
+  if (value.as.i != 0 && value.as.i != 1)
+    throw out_of_range(name, "no bool", "0 or 1", std::to_string(value.as.i), "set as.i to 0 or 1");
+  return Value::boolean(value.as.i != 0);
+}
+
+Value real_of(const kith_value& value, std::string_view name) {
+  if (!std::isfinite(value.as.d))
+    throw out_of_range(name, "not a finite number", "a finite number", std::isnan(value.as.d) ? "NaN" : "an infinity",
+                       "infinities and NaN are not stored: give null where nothing is known");
+  return Value::real(value.as.d);
+}
+
+Value date_of(const kith_value& value, std::string_view name) {
+  if (value.as.i < kFirstDay || value.as.i > kLastDay)
+    throw out_of_range(name, "no date",
+                       "days since 1970-01-01, of 0001-01-01 to 9999-12-31: " + std::to_string(kFirstDay) + " to " +
+                           std::to_string(kLastDay),
+                       std::to_string(value.as.i), "count days, not seconds");
+  return Value::date(value.as.i);
+}
+
+Value instant_of(const kith_value& value, std::string_view name) {
+  if (value.as.i < kFirstInstantUs || value.as.i > kLastInstantUs)
+    throw out_of_range(name, "no instant",
+                       "microseconds since 1970-01-01T00:00:00Z, of the years 1 to 9999: " +
+                           std::to_string(kFirstInstantUs) + " to " + std::to_string(kLastInstantUs),
+                       std::to_string(value.as.i), "count microseconds, not nanoseconds");
+  return Value::timestamp(value.as.i);
+}
+
+Value duration_of(const kith_value& value, std::string_view name) {
+  constexpr std::int64_t most = kLastInstantUs - kFirstInstantUs;  // any two instants lie so far apart at most
+  if (value.as.i < -most || value.as.i > most)
+    throw out_of_range(name, "no duration", "microseconds, at most " + std::to_string(most) + " either way",
+                       std::to_string(value.as.i), "count microseconds, not nanoseconds");
+  return Value::duration(value.as.i);
+}
+
+Value money_of(const kith_value& value, std::string_view name) {
+  const std::string code(reinterpret_cast<const char*>(value.currency), 3);
+  const bool printable = is_utf8(code) && code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+  const std::optional<Currency> known = printable ? currency_of(code) : std::nullopt;
+  if (!known)
+    throw out_of_range(name, "money of no known currency", "an ISO 4217 code such as EUR",
+                       printable ? code : "three bytes that are no code", "set currency and scale");
+  if (value.scale != known->scale)
+    throw out_of_range(name, "money with the wrong number of decimals",
+                       code + " with scale " + std::to_string(known->scale), "scale " + std::to_string(value.scale),
+                       "give minor units of the currency's own scale");
+  return Value::money(value.as.i, *known);
+}
+
+Value ref_of(const kith_value& value, std::string_view name) {
+  RecordId id;
+  std::memcpy(id.bytes.data(), value.as.id.bytes, 16);
+  const std::uint32_t number =
+      static_cast<std::uint32_t>(value.currency[0]) | static_cast<std::uint32_t>(value.currency[1]) << 8 |
+      static_cast<std::uint32_t>(value.currency[2]) << 16 | static_cast<std::uint32_t>(value.scale) << 24;
+  if (number > static_cast<std::uint32_t>(INT32_MAX))
+    throw Error(ProblemNumber::misuse, std::string(name) + " is a ref of no record type",
+                "see kith_session_type_number");
+  return Value::ref(static_cast<std::int32_t>(number), id);
+}
+
+}  // namespace
+
 Value from_c(const kith_value& value, std::string_view name) {
   switch (value.type) {
     case KITH_NULL: return Value::null();
-    case KITH_BOOL: return Value::boolean(value.as.i != 0);
+    case KITH_BOOL: return bool_of(value, name);
     case KITH_INT: return Value::integer(value.as.i);
-    case KITH_DOUBLE:
-      if (!std::isfinite(value.as.d))
-        throw Error(ProblemNumber::value_invalid, std::string(name) + " is not a finite number",
-                    "infinities and NaN are not stored");
-      return Value::real(value.as.d);
+    case KITH_DOUBLE: return real_of(value, name);
     case KITH_TEXT: return Value::text(std::string(in(value.as.s, name)));
-    case KITH_DATE: return Value::date(value.as.i);
-    case KITH_TIMESTAMP: return Value::timestamp(value.as.i);
-    case KITH_DURATION: return Value::duration(value.as.i);
-    case KITH_MONEY: {
-      Currency currency;
-      std::memcpy(currency.code.data(), value.currency, 3);
-      currency.scale = value.scale;
-      return Value::money(value.as.i, currency);
-    }
-    case KITH_REF: {
-      RecordId id;
-      std::memcpy(id.bytes.data(), value.as.id.bytes, 16);
-      const std::uint32_t number =
-          static_cast<std::uint32_t>(value.currency[0]) | static_cast<std::uint32_t>(value.currency[1]) << 8 |
-          static_cast<std::uint32_t>(value.currency[2]) << 16 | static_cast<std::uint32_t>(value.scale) << 24;
-      if (number > static_cast<std::uint32_t>(INT32_MAX))
-        throw Error(ProblemNumber::misuse, std::string(name) + " is a ref of no record type",
-                    "see kith_session_type_number");
-      return Value::ref(static_cast<std::int32_t>(number), id);
-    }
+    case KITH_DATE: return date_of(value, name);
+    case KITH_TIMESTAMP: return instant_of(value, name);
+    case KITH_DURATION: return duration_of(value, name);
+    case KITH_MONEY: return money_of(value, name);
+    case KITH_REF: return ref_of(value, name);
     case KITH_JSON: return Value::json(std::string(in(value.as.s, name)));
     default:
       throw Error(ProblemNumber::misuse,

@@ -3,6 +3,9 @@
 #pragma once
 #include "api/functions.hpp"  // before anything that brings kith.h, so that its functions are visible
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,9 +62,21 @@ std::int32_t guarded(kith_error** error, Body&& body) noexcept {
 
 /// A null handle is the caller's mistake.
 void need(bool there, std::string_view what);
+/// Refuses a struct whose size its maker did not set, or set too small for what it can't do without.
+void need_size(std::uint32_t struct_size, std::size_t least, std::string_view type);
+/// As much of the caller's struct as this library knows, the rest zero.
+template <class Struct>
+Struct copied(const Struct& given, std::size_t least, std::string_view type) {
+  need_size(given.struct_size, least, type);
+  Struct out{};
+  std::memcpy(&out, &given, std::min<std::size_t>(given.struct_size, sizeof out));
+  out.struct_size = sizeof out;
+  return out;
+}
 
 /// Values across the line. The kith_value borrows from `value`.
 kith_value to_c(const Value& value);
+/// Refuses what the type can't hold: value_invalid that names the value, the range and what was found.
 Value from_c(const kith_value& value, std::string_view name);
 std::vector<facts::Input> inputs_of(const kith_field* fields, std::uint64_t count);
 

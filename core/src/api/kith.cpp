@@ -6,6 +6,7 @@
 #include "api/functions.hpp"
 #include "api/handles.hpp"
 #include "base/problem/limits.hpp"
+#include "core/events.hpp"
 #include "core/verbs.hpp"
 
 using namespace kith::internal;       // NOLINT(google-build-using-namespace)
@@ -37,11 +38,9 @@ Door door() {
   return d;
 }
 
-kith_options copied(const kith_options* o) {
+kith_options known_options(const kith_options* o) {
   need(o != nullptr, "the options");
-  kith_options options{};
-  std::memcpy(&options, o, std::min<std::size_t>(o->struct_size, sizeof options));
-  return options;
+  return copied(*o, offsetof(kith_options, config_json), "kith_options");
 }
 
 OpenOptions open_options(const kith_options& o) {
@@ -137,7 +136,7 @@ int32_t kith_core_open(const kith_options* o, kith_core** core, kith_error** err
   if (core) *core = nullptr;
   return guarded(error, [&] {
     need(core != nullptr, "the place for the core");
-    const kith_options options = copied(o);
+    const kith_options options = known_options(o);
     auto made = std::make_unique<kith_core>();
     made->core = Core::open(open_options(options));
     *core = made.release();
@@ -152,7 +151,7 @@ int32_t kith_check(const kith_options* o, kith_text** text, kith_error** error) 
   if (text) *text = nullptr;
   return guarded(error, [&] {
     need(text != nullptr, "the place for the text");
-    const OpenOptions options = open_options(copied(o));
+    const OpenOptions options = open_options(known_options(o));
     *text = document(describe_check(check(options.config_path, options.config_json, Log()))).release();
   });
 }
@@ -164,7 +163,8 @@ int32_t kith_core_run(kith_core* core, kith_str verb, kith_str args_json, kith_t
     check_limit(Limit::verb_arguments, args.size());
     const JsonDocument arguments = JsonDocument::parse(std::string(args.empty() ? "{}" : args), "arguments");
     if (!arguments.root().is_object()) throw Error(ProblemNumber::usage, "the arguments of a verb are a JSON object");
-    *text = document(run_core_verb(*core->core, in(verb, "the verb"), arguments.root().as_object())).release();
+    const std::shared_ptr<Core> opened = core->core;
+    *text = document(run_core_verb(*opened, in(verb, "the verb"), arguments.root().as_object())).release();
   });
 }
 
@@ -172,19 +172,19 @@ int32_t kith_session_open(kith_core* core, const kith_session_options* o, kith_s
   if (session) *session = nullptr;
   return guarded(error, [&] {
     need(core != nullptr && o != nullptr && session != nullptr, "the core, the options or the place for the session");
-    const Core::Call call(*core->core);
-    kith_session_options options{};
-    std::memcpy(&options, o, std::min<std::size_t>(o->struct_size, sizeof options));
+    const std::shared_ptr<Core> opened = core->core;
+    const Core::Call call(*opened);
+    const auto options = copied(*o, offsetof(kith_session_options, actor), "kith_session_options");
     std::string_view tenant = in(options.tenant, "tenant");
     if (tenant.empty()) tenant = "default";
     auto made = std::make_unique<kith_session>();
-    made->session = core->core->session(tenant, in(options.actor, "actor"));
+    made->session = opened->session(tenant, in(options.actor, "actor"));
     *session = made.release();
   });
 }
 void kith_session_close(kith_session* session) {
   if (!session) return;
-  guarded(nullptr, [&] { session->session->rollback(); });
+  session->session->close();
   delete session;
 }
 void kith_session_cancel(kith_session* session) {
@@ -195,7 +195,8 @@ int32_t kith_run_due(kith_core* core, uint32_t budget_ms, int64_t* next_due_us, 
   if (next_due_us) *next_due_us = 0;
   return guarded(error, [&] {
     need(core != nullptr, "the core handle");
-    const std::int64_t next = core->core->run_due(static_cast<std::int64_t>(budget_ms) * 1000);
+    const std::shared_ptr<Core> opened = core->core;  // the handle may be closed meanwhile, by another thread
+    const std::int64_t next = opened->run_due(static_cast<std::int64_t>(budget_ms) * 1000);
     if (next_due_us) *next_due_us = next;
   });
 }
@@ -203,24 +204,19 @@ int32_t kith_events_next(kith_core* core, kith_str consumer, uint32_t max, kith_
   if (rows) *rows = nullptr;
   return guarded(error, [&] {
     need(core != nullptr && rows != nullptr, "the core, or the place for the rows,");
-    const Core::Call call(*core->core);
+    const std::shared_ptr<Core> opened = core->core;
+    const Core::Call call(*opened);
     auto made = std::make_unique<kith_rows>();
-    made->result = next_events(*core->core, in(consumer, "the consumer"), max);
+    made->result = next_events(*opened, in(consumer, "the consumer"), max);
     *rows = made.release();
   });
 }
 int32_t kith_events_ack(kith_core* core, kith_str consumer, uint64_t position, kith_error** error) {
   return guarded(error, [&] {
     need(core != nullptr, "the core handle");
-    const Core::Call call(*core->core);
-    const std::string key = consumer_key(in(consumer, "the consumer"));
-    for (const Core::Tenant& tenant : core->core->tenants()) {
-      if (tenant.number < 0) continue;
-      Writing work(*core->core, tenant, "system:kith");
-      if (static_cast<std::int64_t>(position) > work.unit().journal.cursor(key))
-        work.unit().journal.set_cursor(key, static_cast<std::int64_t>(position));
-      work.commit_without_facts();
-    }
+    const std::shared_ptr<Core> opened = core->core;
+    const Core::Call call(*opened);
+    acknowledge_events(*opened, consumer_key(in(consumer, "the consumer")), position);
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,14 +44,22 @@ Found find_bundles(const Config& config, const Log& log);
 
 /// A borrowed session for the length of one body, over a transaction that is open; made by floor core.
 using SessionLease = std::shared_ptr<kith_session>;
+/// The session with which an action's body works, and what is wrong with how it did, to be asked when it has returned.
+struct LentSession {
+  SessionLease handle;
+  std::function<std::optional<Problem>()> broken{};  ///< empty: nobody looked
+};
 struct SessionFactory {
-  std::function<SessionLease(access::Unit&, derive::Engine&, facts::Transaction&, const std::string& actor)>
+  /// `body` names it: "action 'retail.issue_voucher' of plugin retail 0.1.0".
+  std::function<LentSession(access::Unit&, derive::Engine&, facts::Transaction&, const std::string& actor,
+                            const std::string& body)>
       inside_transaction;  ///< actions
 };
 
 struct JobProgress {
   std::function<void(std::uint64_t done, std::uint64_t total)> report;
   std::function<bool()> cancelled;
+  std::function<bool()> in_transaction{};  ///< asked when the body has returned: it must have none open then
 };
 
 /// The loaded libraries of one core. Never unmapped: on destruction plugins are closed, handles kept.

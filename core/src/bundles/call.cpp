@@ -105,8 +105,10 @@ std::int32_t run_guarded(kith_call& call, const std::function<std::int32_t()>& b
   try {
     return body();
   } catch (const std::exception& thrown) {
+    call.threw = true;
     note(call, KITH_PLUGIN, thrown.what());
   } catch (...) {
+    call.threw = true;
     note(call, KITH_PLUGIN, "it let an exception out");  // of another C++ library or another language
   }
   return KITH_PLUGIN;
@@ -128,6 +130,14 @@ void judge(const kith_call& call, std::int32_t code, const BodyName& name) {
   if (std::find(kLasting.begin(), kLasting.end(), shown) != kLasting.end())
     throw react::NotWorthRetrying(std::move(problem));
   throw Error(std::move(problem));
+}
+
+void blame(const kith_call& call, Problem broken) {
+  // A time that is over is this body's fault, not that of who waits for it; a broken rule stays one.
+  if (broken.number != ProblemNumber::misuse) broken.number = ProblemNumber::plugin_body_failed;
+  if (!call.text.empty() && call.text.find(broken.message) == std::string::npos)
+    broken.notes.push_back("said   " + call.text);
+  throw Error(std::move(broken));
 }
 
 std::string code_text(std::int32_t code) {

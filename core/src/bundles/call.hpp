@@ -18,6 +18,7 @@ struct kith_call {
   std::thread::id thread = std::this_thread::get_id();
   std::atomic<bool> misused = false;  ///< a [call] function was used by another thread
   bool failed = false;
+  bool threw = false;  ///< an exception came out of the body
   std::int32_t code = KITH_OK;
   std::string text;
   const kith_output* output = nullptr;        ///< functions that return text
@@ -47,6 +48,9 @@ std::int32_t run_guarded(kith_call& call, const std::function<std::int32_t()>& b
 /// Throws plugin_body_failed when the body failed; react::NotWorthRetrying where another try can't help; cancelled when
 /// a job said so.
 void judge(const kith_call& call, std::int32_t code, const BodyName& name);
+/// Throws what a body did that it may not, whatever it returned: misuse where it broke a rule, else plugin_body_failed.
+/// `broken` names the body; what the body said besides is a note of it.
+[[noreturn]] void blame(const kith_call& call, Problem broken);
 /// "KITH_INVALID (10)"
 std::string code_text(std::int32_t code);
 

@@ -37,6 +37,7 @@ class ConfigReader {
       read_tenants();
       read_clock();
       read_file_mode();
+      read_clock_step();
       read_log();
     }
     problems_.throw_if_any();
@@ -226,6 +227,15 @@ class ConfigReader {
     else
       bad("/file_mode", "the mode of files is not understood", "\"0600\", \"0640\", \"0660\" or wider, without x",
           "write \"0660\" to share the files with the group; without the key they are their owner's alone");
+  }
+
+  void read_clock_step() {
+    const std::string step = text("/max_clock_step");
+    if (step.empty()) return;
+    const std::optional<std::int64_t> duration = parse_duration(step);
+    if (duration && *duration > 0) config_.max_clock_step_us = *duration;
+    if (!duration || *duration <= 0)
+      bad("/max_clock_step", "the step is no time", "a duration", "write \"1d\" or \"12h\"");
   }
 
   void read_log() {

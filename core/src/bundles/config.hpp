@@ -9,6 +9,7 @@
 
 #include "base/json/json_document.hpp"
 #include "base/problem/log.hpp"
+#include "base/time/time.hpp"
 #include "catalog/build.hpp"
 
 namespace kith::internal::bundles {
@@ -35,6 +36,7 @@ struct Config {
   std::vector<std::string> tenants;  ///< ids; at least "default" when none is configured
   std::optional<std::int64_t> fixed_clock_us;
   std::uint32_t file_mode = 0600;  ///< of the files that are made
+  std::int64_t max_clock_step_us = kMicrosPerDay;  ///< a longer step ahead between two commits is told
   LogOptions log;
 };
 

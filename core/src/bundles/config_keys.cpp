@@ -60,6 +60,7 @@ constexpr Key kTopKeys[] = {
     {"on_error", Shape::choice, kOptional, nullptr, "refuse_open open_without"},
     {"clock", Shape::text},
     {"file_mode", Shape::text},
+    {"max_clock_step", Shape::text},
     {"log", Shape::object, kOptional, &kLog},
     {"control", Shape::text, kLater},
     {"calendars", Shape::literal, kLater},

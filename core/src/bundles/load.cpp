@@ -1,9 +1,11 @@
 // Loading all libraries of one core, and calling what they bring.
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <set>
 
+#include "base/problem/stop.hpp"
 #include "base/text/text.hpp"
 #include "bundles/bundles.hpp"
 #include "bundles/columns.hpp"
@@ -15,8 +17,8 @@ namespace {
 
 class LoadedPlugins : public Plugins {
  public:
-  LoadedPlugins(std::vector<std::unique_ptr<LoadedPlugin>> plugins, const catalog::Catalog& catalog)
-      : plugins_(std::move(plugins)), catalog_(&catalog) {
+  LoadedPlugins(std::vector<std::unique_ptr<LoadedPlugin>> plugins, const catalog::Catalog& catalog, const Log& log)
+      : plugins_(std::move(plugins)), catalog_(&catalog), log_(&log), told_slow_(catalog.functions.size()) {
     for (const catalog::Function& function : catalog.functions)
       functions_.push_back({owner(function.owner), owner(function.owner)->function(own_name(function.name))});
     for (const catalog::Action& action : catalog.actions)
@@ -35,8 +37,11 @@ class LoadedPlugins : public Plugins {
                                                 facts::Transaction& transaction, std::int32_t record_type,
                                                 const RecordId& record, const std::vector<facts::Input>& arguments,
                                                 std::int64_t attempt, const std::string& idempotency_key) {
-      const SessionLease session = factory.inside_transaction(unit, derivations, transaction, unit.principal.actor);
-      run_action(action, session.get(), unit.now, record_type, record, arguments, attempt, idempotency_key);
+      const BodyName name = actions_[static_cast<std::size_t>(action)].plugin->body_name(
+          "action", catalog_->actions[static_cast<std::size_t>(action)].name);
+      const LentSession session =
+          factory.inside_transaction(unit, derivations, transaction, unit.principal.actor, name.text());
+      run_action(action, session, unit.now, record_type, record, arguments, attempt, idempotency_key);
     };
   }
 
@@ -49,7 +54,11 @@ class LoadedPlugins : public Plugins {
     const std::int32_t code = run_guarded(call, [&] {
       return body(plugin.state(), &call, session, {args_json.data(), args_json.size()});
     });
-    judge(call, code, plugin.body_name("job", job.name));
+    const BodyName name = plugin.body_name("job", job.name);
+    judge(call, code, name);
+    if (!progress.in_transaction || !progress.in_transaction()) return;
+    throw Error(ProblemNumber::misuse, name.text() + " returned with its transaction open; it was rolled back",
+                "commit or roll back before the body returns");
   }
 
   std::vector<Value> call_batch(std::int32_t function, const std::vector<std::vector<Value>>& columns,
@@ -115,15 +124,28 @@ class LoadedPlugins : public Plugins {
     kith_call call;
     call.output = &output.raw();
     if (declared.returns == Kind::text) call.texts = &output.texts();
+    const std::int64_t began = steady_us();
     const std::int32_t code = run_guarded(call, [&] {
       return bound.body(bound.plugin->state(), &call, raw.data(), static_cast<std::uint32_t>(raw.size()),
                         &output.raw());
     });
+    tell_if_slow(function, steady_us() - began, rows);
     judge(call, code, bound.plugin->body_name("function", declared.name));
     for (std::size_t row = 0; row < rows; ++row) results.push_back(output.take(row));
   }
 
-  void run_action(std::int32_t action, kith_session* session, std::int64_t now, std::int32_t record_type,
+  /// A function calls nobody, so inside this process it can't be stopped: that it is slow is said, once.
+  void tell_if_slow(std::int32_t function, std::int64_t took_us, std::size_t rows) const {
+    constexpr std::int64_t slow = 1'000'000;
+    if (took_us < slow || told_slow_[static_cast<std::size_t>(function)].exchange(true)) return;
+    const Bound<kith_function_body>& bound = functions_[static_cast<std::size_t>(function)];
+    log_->warning(
+        bound.plugin->body_name("function", catalog_->functions[static_cast<std::size_t>(function)].name).text() +
+        " took " + std::to_string(took_us / 1'000) + " ms for " + std::to_string(rows) +
+        (rows == 1 ? " row" : " rows") + "; what waits for it waits so long, and nothing can stop it");
+  }
+
+  void run_action(std::int32_t action, const LentSession& session, std::int64_t now, std::int32_t record_type,
                   const RecordId& record, const std::vector<facts::Input>& arguments, std::int64_t attempt,
                   const std::string& idempotency_key) const {
     const Bound<kith_action_body>& bound = actions_[static_cast<std::size_t>(action)];
@@ -143,12 +165,16 @@ class LoadedPlugins : public Plugins {
     input.now_us = now;
     kith_call call;
     const std::int32_t code =
-        run_guarded(call, [&] { return bound.body(bound.plugin->state(), &call, session, &input); });
+        run_guarded(call, [&] { return bound.body(bound.plugin->state(), &call, session.handle.get(), &input); });
+    if (session.broken)
+      if (std::optional<Problem> broken = session.broken()) blame(call, std::move(*broken));
     judge(call, code, bound.plugin->body_name("action", catalog_->actions[static_cast<std::size_t>(action)].name));
   }
 
   std::vector<std::unique_ptr<LoadedPlugin>> plugins_;  ///< in dependency order
   const catalog::Catalog* catalog_;
+  const Log* log_;
+  mutable std::vector<std::atomic<bool>> told_slow_;  ///< by the catalog's number, as functions_
   std::vector<Bound<kith_function_body>> functions_;  ///< by the catalog's number
   std::vector<Bound<kith_action_body>> actions_;
 };
@@ -170,7 +196,7 @@ class Loader {
       leave_out_refused();
       return nullptr;
     }
-    return std::make_unique<LoadedPlugins>(std::move(plugins_), catalog_);
+    return std::make_unique<LoadedPlugins>(std::move(plugins_), catalog_, log_);
   }
 
  private:

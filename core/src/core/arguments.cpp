@@ -1,6 +1,8 @@
 // Arguments of verbs: named in the message when they are wrong or missing.
+#include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/text/text.hpp"
 #include "core/verbs.hpp"
 
 namespace kith::internal {
@@ -22,6 +24,26 @@ namespace {
 
 }  // namespace
 
+void require_known_arguments(std::string_view verb, const json::object& args, std::string_view known) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < known.size();) {
+    const std::size_t end = std::min(known.find(' ', at), known.size());
+    names.emplace_back(known.substr(at, end - at));
+    at = end + 1;
+  }
+  for (const auto& argument : args) {
+    const std::string name(argument.key());
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    Problem p;
+    p.number = ProblemNumber::usage;
+    p.message = "the verb '" + std::string(verb) + "' takes no argument '" + name + "'";
+    p.expected = names.empty() ? "no arguments" : join(names, ", ");
+    p.fix = did_you_mean(name, names);
+    if (p.fix.empty()) p.fix = "leave it out; see the verbs in core/src/core/README.md";
+    throw Error(std::move(p));
+  }
+}
+
 std::string text_argument(const json::object& args, std::string_view name) {
   const json::value* v = args.if_contains(name);
   if (!v || !v->is_string()) wrong(name, "text", v);
@@ -40,6 +62,13 @@ std::int64_t integer_argument(const json::object& args, std::string_view name, s
   if (!v || v->is_null()) return otherwise;
   if (!v->is_int64()) wrong(name, "a whole number", v);
   return v->as_int64();
+}
+
+json::object object_argument(const json::object& args, std::string_view name) {
+  const json::value* v = args.if_contains(name);
+  if (!v || v->is_null()) return {};
+  if (!v->is_object()) wrong(name, "an object of names and values", v);
+  return v->as_object();
 }
 
 bool bool_argument(const json::object& args, std::string_view name, bool otherwise) {

@@ -22,6 +22,17 @@ struct CallbackScope {
   CallbackScope& operator=(const CallbackScope&) = delete;
 };
 
+/// What a callback of the host threw, in words. Called while it is caught.
+std::string thrown_text() {
+  try {
+    throw;
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  } catch (...) {
+    return "an exception of another kind";
+  }
+}
+
 LogCallback guarded(LogCallback log) {
   if (!log) return {};
   return [log = std::move(log)](LogLevel level, std::string_view text) {
@@ -30,11 +41,24 @@ LogCallback guarded(LogCallback log) {
   };
 }
 
+Error bad_clock(const std::string& what) {
+  return {ProblemNumber::misuse, "the host's clock callback " + what,
+          "correct the callback: it returns microseconds since 1970-01-01 UTC and lets no exception out"};
+}
+
 Clock guarded(Clock clock) {
   if (!clock) return system_clock();
   return [clock = std::move(clock)] {
     const CallbackScope scope;
-    return clock();
+    std::int64_t now = 0;
+    try {
+      now = clock();
+    } catch (...) {
+      throw bad_clock("threw: " + thrown_text());
+    }
+    if (now < kFirstInstantUs || now > kLastInstantUs)
+      throw bad_clock("gave " + std::to_string(now) + ", which is no instant of the years 1 to 9999");
+    return now;
   };
 }
 
@@ -121,11 +145,12 @@ void Core::load_plugins() {
   functions_ = plugins_->functions();
   bundles::SessionFactory factory;
   factory.inside_transaction = [this](access::Unit& unit, derive::Engine& derivations, facts::Transaction& facts,
-                                      const std::string& actor) -> bundles::SessionLease {
-    auto session = std::make_shared<Session>(shared_from_this(), unit, derivations, facts, actor);
+                                      const std::string& actor, const std::string& body) -> bundles::LentSession {
+    auto session = std::make_shared<Session>(shared_from_this(), unit, derivations, facts, actor, body);
     bundles::SessionLease handle = options_.door.handle_of(session);
     // The lease ends with the body: a handle that a plugin keeps answers `closed`.
-    return bundles::SessionLease(handle.get(), [handle, session](kith_session*) { session->end_lease(); });
+    return {bundles::SessionLease(handle.get(), [handle, session](kith_session*) { session->end_lease(); }),
+            [session] { return session->broken(); }};
   };
   reactions_ = std::make_unique<react::Reactions>(plugins_->actions(std::move(factory)));
 }
@@ -201,14 +226,14 @@ void Core::close() {
     sessions.swap(sessions_);
   }
   for (const auto& weak : sessions)
-    if (const auto session = weak.lock()) session->open_.reset();
+    if (const auto session = weak.lock()) session->close();
   reactions_.reset();
   functions_ = nullptr;
   plugins_.reset();
   database_.reset();
 }
 
-std::shared_ptr<Session> Core::session(std::string_view tenant_name, std::string_view actor) {
+std::shared_ptr<Session> Core::session(std::string_view tenant_name, std::string_view actor, const Stop* outer) {
   if (actor.empty()) {
     Problem p;
     p.number = ProblemNumber::usage;
@@ -218,7 +243,7 @@ std::shared_ptr<Session> Core::session(std::string_view tenant_name, std::string
   }
   check_limit(Limit::login, actor.size());
   check_limit(Limit::name, tenant_name.size(), " of a tenant");
-  auto made = std::make_shared<Session>(shared_from_this(), tenant(tenant_name), std::string(actor));
+  auto made = std::make_shared<Session>(shared_from_this(), tenant(tenant_name), std::string(actor), outer);
   const std::scoped_lock lock(mutex_);
   std::erase_if(sessions_, [](const auto& weak) { return weak.expired(); });
   sessions_.push_back(made);
@@ -244,10 +269,23 @@ const Core::Tenant& Core::tenant(std::string_view name) const {
   throw Error(p);
 }
 
+// What it is told of is done already, so what it throws is the host's business alone.
 void Core::wake() const {
   if (!options_.wake) return;
-  const CallbackScope scope;
-  options_.wake();
+  try {
+    const CallbackScope scope;
+    options_.wake();
+  } catch (...) {
+    log_->warning("the host's wake callback threw: " + thrown_text());
+  }
+}
+
+void Core::tell_once(const std::string& about, const std::string& text) {
+  {
+    const std::scoped_lock lock(told_mutex_);
+    if (!told_.insert(about).second) return;
+  }
+  log_->warning(text);
 }
 
 Core::Call::Call(Core& core) : core_(core) {

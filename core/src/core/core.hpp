@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,8 @@ class Core : public std::enable_shared_from_this<Core> {
   /// Waits for running calls; later calls throw `closed`.
   void close();
 
-  std::shared_ptr<Session> session(std::string_view tenant, std::string_view actor);
+  /// `outer`: what ends the session's calls, too; it outlives the session.
+  std::shared_ptr<Session> session(std::string_view tenant, std::string_view actor, const Stop* outer = nullptr);
   /// Due work of all tenants for at most `budget_us`. Returns the instant at which there is work again.
   std::int64_t run_due(std::int64_t budget_us);
 
@@ -94,6 +96,8 @@ class Core : public std::enable_shared_from_this<Core> {
   const std::vector<Tenant>& tenants() const { return tenants_; }
   const Tenant& tenant(std::string_view name) const;
   void wake() const;
+  /// A warning in the log, the first time that it is due in this core.
+  void tell_once(const std::string& about, const std::string& text);
   const std::atomic<bool>& closing() const { return closing_; }
 
  private:
@@ -127,6 +131,8 @@ class Core : public std::enable_shared_from_this<Core> {
   std::atomic<bool> closing_{false};
   std::atomic<std::size_t> turn_{0};  ///< whose turn due work begins with
   std::vector<std::weak_ptr<Session>> sessions_;
+  std::mutex told_mutex_;
+  std::set<std::string> told_;
 };
 
 /// Config, manifests and catalog without a database or a library: what `kith check` asks.

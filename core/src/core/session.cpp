@@ -1,10 +1,7 @@
 #include "core/session.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
-#include <cctype>
-#include <chrono>
 
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
@@ -15,133 +12,10 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kTransactionDeadlineUs = 5 * kMicrosPerSecond;
 /// Records that a query may have made fresh before it answers; beyond it says STALE with the count.
 constexpr std::int64_t kSettleForQuery = 50'000;
 
-std::int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-bool names(const std::string& text, const std::string& bundle) {
-  const std::string prefix = bundle + ".";
-  for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at + 1)) {
-    const char before = at == 0 ? ' ' : text[at - 1];
-    if (before != '_' && before != '.' && std::isalnum(static_cast<unsigned char>(before)) == 0) return true;
-  }
-  return false;
-}
-
-/// A name of a plugin that was taken out is no slip of the pen: the problem says whose it is. Returns where there is
-/// none.
-void throw_with_owner(const Core& core, const Error& error) {
-  constexpr std::array unknown = {ProblemNumber::unknown_name,     ProblemNumber::unknown_field,
-                                  ProblemNumber::unknown_function, ProblemNumber::unknown_record_type,
-                                  ProblemNumber::unknown_thing,    ProblemNumber::unknown_reference,
-                                  ProblemNumber::bad_enum_value};
-  std::vector<Problem> problems = error.problems();
-  bool said = false;
-  for (Problem& problem : problems) {
-    if (std::find(unknown.begin(), unknown.end(), problem.number) == unknown.end()) continue;
-    for (const std::string& bundle : core.orphaned())
-      if (names(problem.message, bundle)) {
-        problem.notes.push_back("owner  " + bundle + " is not loaded; its data is kept");
-        // A name that sounds alike but is of another plugin is no help.
-        if (!names(problem.fix, bundle)) problem.fix = "add " + bundle + " to kith.json again, or ask without it";
-        said = true;
-      }
-  }
-  if (said) throw Error(std::move(problems));
-}
-
 }  // namespace
-
-Session::Session(std::shared_ptr<Core> core, Core::Tenant tenant, std::string actor)
-    : core_(std::move(core)), tenant_(std::move(tenant)), actor_(std::move(actor)) {}
-
-Session::Session(std::shared_ptr<Core> core, access::Unit& unit, derive::Engine& derivations, facts::Transaction& facts,
-                 std::string actor)
-    : core_(std::move(core)),
-      tenant_{unit.principal.tenant, unit.principal.tenant_number},
-      actor_(std::move(actor)),
-      leased_(std::make_unique<Leased>(Leased{&unit, &derivations, &facts})) {}
-
-Session::~Session() = default;
-
-Session::Use::Use(Session& session) : call_(session.core()), session_(session) {
-  if (session_.busy_.exchange(true))
-    throw Error(ProblemNumber::misuse,
-                "the session is used by two threads at once, or again from inside one of its own calls",
-                "open one session for each thread; sessions are cheap");
-  if (session_.lease_over_) {
-    session_.busy_ = false;
-    throw Error(ProblemNumber::closed, "the session was lent for the length of one plugin call, which is over",
-                "use the session only until the body returns");
-  }
-  session_.cancelled_ = false;
-}
-Session::Use::~Use() { session_.busy_ = false; }
-
-void Session::begin() {
-  if (in_transaction())
-    throw Error(ProblemNumber::misuse,
-                leased_ ? "the body runs inside a transaction already" : "a transaction is open already",
-                "transactions don't nest: commit or roll back first");
-  open_ = std::make_unique<Writing>(*core_, tenant_, actor_);
-  deadline_us_ = steady_us() + kTransactionDeadlineUs;
-}
-
-void Session::commit() {
-  if (!open_) throw Error(ProblemNumber::misuse, "no transaction is open", "call begin first");
-  const std::unique_ptr<Writing> work = std::move(open_);  // whatever happens, it is over
-  if (steady_us() > deadline_us_)
-    throw Error(ProblemNumber::deadline_passed, "the transaction was open for more than 5 s and was rolled back",
-                "keep slow work outside the transaction");
-  work->commit();
-}
-
-void Session::rollback() noexcept { open_.reset(); }
-
-void Session::require_open_deadline() {
-  if (open_ && steady_us() > deadline_us_) {
-    open_.reset();
-    throw Error(ProblemNumber::deadline_passed, "the transaction was open for more than 5 s and was rolled back",
-                "keep slow work outside the transaction");
-  }
-}
-
-void Session::cancel() noexcept { cancelled_ = true; }
-
-void Session::writing(const InWriting& body) try {
-  require_open_deadline();
-  if (!in_transaction()) {
-    Writing work(*core_, tenant_, actor_);
-    body(work.unit(), work.derivations(), work.facts());
-    work.commit();
-    return;
-  }
-  access::Unit& unit = leased_ ? *leased_->unit : open_->unit();
-  derive::Engine& derivations = leased_ ? *leased_->derivations : open_->derivations();
-  facts::Transaction& facts = leased_ ? *leased_->facts : open_->facts();
-  // The pipeline checks before it writes: a refused step leaves nothing. One that fails after it began to write makes
-  // the whole transaction refuse to go on.
-  body(unit, derivations, facts);
-} catch (const Error& error) {
-  throw_with_owner(*core_, error);
-  throw;
-}
-
-void Session::reading(const InReading& body, std::optional<std::int64_t> now) try {
-  require_open_deadline();
-  if (leased_ && !now) return body(*leased_->unit, *leased_->derivations);
-  if (open_ && !now) return body(open_->unit(), open_->derivations());
-  Reading work(*core_, tenant_, actor_, now);
-  body(work.unit(), work.derivations());
-} catch (const Error& error) {
-  throw_with_owner(*core_, error);
-  throw;
-}
 
 facts::Saved Session::create(std::string_view type, const std::vector<facts::Input>& inputs) {
   facts::Saved saved;
@@ -192,13 +66,12 @@ void Session::emit(std::string_view name, std::string_view type, const RecordId&
 }
 
 /// `body` sees these derivations fresh, in the snapshot in which they were found or made so.
-void Session::fresh(const std::vector<std::int32_t>& derivations, const InReading& body) {
+void Session::fresh(const std::vector<std::int32_t>& derivations, const InReading& body) try {
   if (derivations.empty()) return reading(body);
   if (in_transaction()) {
-    access::Unit& unit = leased_ ? *leased_->unit : open_->unit();
-    derive::Engine& engine = leased_ ? *leased_->derivations : open_->derivations();
-    engine.for_query(derivations, kSettleForQuery, [&] { body(unit, engine); });
-    return;
+    return reading([&](access::Unit& unit, derive::Engine& engine) {
+      engine.for_query(derivations, kSettleForQuery, [&] { body(unit, engine); });
+    });
   }
   bool done = false;
   reading([&](access::Unit& unit, derive::Engine& engine) {
@@ -210,9 +83,12 @@ void Session::fresh(const std::vector<std::int32_t>& derivations, const InReadin
           "fresh");
   });
   if (done) return;
-  Writing work(*core_, tenant_, actor_);
+  Writing work(*core_, tenant_, actor_, store::Cause{"call", 0, true, {}}, writer_use());
   work.derivations().for_query(derivations, kSettleForQuery, [&] { body(work.unit(), work.derivations()); });
   work.commit_without_facts();
+} catch (const Error& error) {
+  throw_if_stopped(error);
+  throw;
 }
 
 /// What a page shows and nothing decides by is made fresh for its rows alone, in the page's own snapshot. Returns what
@@ -242,7 +118,7 @@ std::vector<derive::Wanted> Session::freshen(const access::Query& query, access:
 /// For whoever asks next. That it could not be done (the disk is full, the writer busy) is no fault of the question.
 void Session::keep_computed(const std::vector<derive::Wanted>& computed) try {
   if (computed.empty() || in_transaction() || core_->read_only()) return;
-  Writing work(*core_, tenant_, actor_);
+  Writing work(*core_, tenant_, actor_, store::Cause{"call", 0, true, {}}, writer_use());
   work.derivations().settle(computed);
   work.commit_without_facts();
 } catch (const Error& error) {
@@ -403,6 +279,7 @@ boost::json::object Session::run(std::string_view verb, const boost::json::objec
 std::int64_t Session::now() {
   if (leased_) return leased_->unit->now;
   if (open_) return open_->unit().now;
+  if (lost_) return Reading(*core_, tenant_, actor_).unit().now;  // the loss is told by a call that can fail
   std::int64_t now = 0;
   reading([&](access::Unit& unit, derive::Engine&) { now = unit.now; });
   return now;

@@ -6,12 +6,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "access/query.hpp"
+#include "core/body.hpp"
 #include "core/core.hpp"
 #include "core/work.hpp"
 #include "facts/import/import.hpp"
@@ -22,10 +25,11 @@ class ResultRows;
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(std::shared_ptr<Core> core, Core::Tenant tenant, std::string actor);
-  /// Leased: works inside the transaction that is open; begin and commit are misuse.
+  /// `outer`: what ends its calls, too; it outlives the session.
+  Session(std::shared_ptr<Core> core, Core::Tenant tenant, std::string actor, const Stop* outer = nullptr);
+  /// Leased to `body`: works inside the transaction that is open; begin, commit and rollback are misuse.
   Session(std::shared_ptr<Core> core, access::Unit& unit, derive::Engine& derivations, facts::Transaction& facts,
-          std::string actor);
+          std::string actor, std::string body);
   ~Session();
 
   /// Refuses a second thread and re-entry; counted in at the core. One per public call.
@@ -48,7 +52,13 @@ class Session : public std::enable_shared_from_this<Session> {
     leased_.reset();
     lease_over_ = true;
   }
+  /// What the body did wrong, or is out of time for, although it may say that all is well.
+  std::optional<Problem> broken() const { return leased_ ? leased_->body.broken() : std::nullopt; }
+  /// [any] The running call, if there is one, ends with `cancelled`; an open transaction that it worked in is rolled
+  /// back.
   void cancel() noexcept;
+  /// [any] Rolls back. A call that runs on another thread is cancelled and does so at its end.
+  void close() noexcept;
 
   facts::Saved create(std::string_view type, const std::vector<facts::Input>& inputs);
   facts::Saved update(std::string_view type, const RecordId& id, std::int64_t version,
@@ -85,7 +95,15 @@ class Session : public std::enable_shared_from_this<Session> {
   access::Page page(const access::Query& query, bool as_stored);
   /// With these derivations fresh for every record, in one snapshot.
   void fresh(const std::vector<std::int32_t>& derivations, const InReading& body);
-  bool cancelled() const { return cancelled_; }
+  const Stop& stop() const { return stop_; }
+  void go_on() noexcept { stop_.clear(); }  ///< what remains to be noted of a cancelled call is done
+  /// The jobs inside which this session works, the outermost first.
+  const std::vector<std::string>& jobs() const { return jobs_; }
+  void works_for(std::shared_ptr<const Session> outer, std::vector<std::string> jobs) {
+    outer_ = std::move(outer);
+    jobs_ = std::move(jobs);
+  }
+  store::WriterUse writer_use() const;  ///< for transactions of its calls
   bool in_transaction() const { return open_ != nullptr || leased_ != nullptr; }
   std::map<std::string, std::unique_ptr<facts::Import>>& imports() { return imports_; }
 
@@ -95,23 +113,38 @@ class Session : public std::enable_shared_from_this<Session> {
     access::Unit* unit;
     derive::Engine* derivations;
     facts::Transaction* facts;
+    LentBody body;
   };
   void require_open_deadline();
   std::vector<derive::Wanted> freshen(const access::Query& query, access::Page& page, access::Unit& unit,
                                       derive::Engine& engine);
   void keep_computed(const std::vector<derive::Wanted>& computed);
+  void throw_if_stopped(const Error& error);
+  Problem past_limit(std::string_view because) const;
+  void give_way(std::uint64_t transaction) noexcept;
+  void drop() noexcept;  ///< rolls back what is open
 
   std::shared_ptr<Core> core_;
   Core::Tenant tenant_;
   std::string actor_;
-  std::unique_ptr<Writing> open_;
-  std::int64_t deadline_us_ = 0;  ///< on the steady clock
+  std::shared_ptr<const Session> outer_;  ///< whose stop ends this one's calls, too
+  Stop stop_;
+  std::mutex state_;  ///< held by who enters, leaves, closes, or takes the transaction of a session that nobody uses
+  bool busy_ = false;
+  bool abandoned_ = false;
+  std::unique_ptr<Writing> open_;              ///< heeds stop_, so it goes first
+  std::atomic<std::uint64_t> transaction_{0};  ///< counts begins and ends: who waits for one never ends the next
+  std::int64_t began_us_ = 0;                  ///< on the steady clock
+  std::optional<Problem> lost_;                ///< why its transaction is gone; told by the next call
   std::unique_ptr<Leased> leased_;
   bool lease_over_ = false;
-  std::atomic<bool> busy_{false};
-  std::atomic<bool> cancelled_{false};
+  std::vector<std::string> jobs_;
   std::map<std::string, std::unique_ptr<facts::Import>> imports_;
 };
+
+/// A name of a plugin that was taken out is no slip of the pen: the problem says whose it is. Returns where there is
+/// none.
+void throw_with_owner(const Core& core, const Error& error);
 
 /// Rows of a result with what is needed to fetch further pages. Keeps its session's core alive.
 class ResultRows {

@@ -18,29 +18,30 @@ namespace {
 
 struct Verb {
   std::string_view name;
+  std::string_view arguments;  ///< all that it takes
   json::object (*run)(Session&, const json::object&);
 };
 constexpr std::array kVerbs{
-    Verb{"get", verb_get},
-    Verb{"count", verb_count},
-    Verb{"timeline", verb_timeline},
-    Verb{"score", verb_score},
-    Verb{"explain", verb_explain},
-    Verb{"eval", verb_eval},
-    Verb{"external_ids", verb_external_ids},
-    Verb{"refresh", verb_refresh},
-    Verb{"import.begin", verb_import_begin},
-    Verb{"import.step", verb_import_step},
-    Verb{"import.end", verb_import_end},
-    Verb{"job.list", verb_job_list},
-    Verb{"job.run", verb_job_run},
-    Verb{"parameters", verb_parameters},
-    Verb{"parameters.publish", verb_parameters_publish},
-    Verb{"pending", verb_pending},
-    Verb{"queue", verb_queue},
-    Verb{"queue.retry", verb_queue_retry},
-    Verb{"catalog", verb_catalog},
-    Verb{"orphaned", verb_orphaned},
+    Verb{"get", "type key", verb_get},
+    Verb{"count", "type where params by", verb_count},
+    Verb{"timeline", "type key limit before", verb_timeline},
+    Verb{"score", "type key score", verb_score},
+    Verb{"explain", "type key name", verb_explain},
+    Verb{"eval", "expr on key params now sql", verb_eval},
+    Verb{"external_ids", "type records", verb_external_ids},
+    Verb{"refresh", "type key", verb_refresh},
+    Verb{"import.begin", "file map resume reject_file dry_run max_rejects batch", verb_import_begin},
+    Verb{"import.step", "run", verb_import_step},
+    Verb{"import.end", "run", verb_import_end},
+    Verb{"job.list", "", verb_job_list},
+    Verb{"job.run", "job args", verb_job_run},
+    Verb{"parameters", "set", verb_parameters},
+    Verb{"parameters.publish", "set as_of values job", verb_parameters_publish},
+    Verb{"pending", "", verb_pending},
+    Verb{"queue", "state limit", verb_queue},
+    Verb{"queue.retry", "run", verb_queue_retry},
+    Verb{"catalog", "lang", verb_catalog},
+    Verb{"orphaned", "type records after limit", verb_orphaned},
 };
 
 struct Target {
@@ -58,7 +59,10 @@ Target target_of(Session& session, access::Unit& unit, const json::object& args)
 
 json::object run_verb(Session& session, std::string_view verb, const json::object& args) {
   for (const Verb& v : kVerbs)
-    if (v.name == verb) return v.run(session, args);
+    if (v.name == verb) {
+      require_known_arguments(verb, args, v.arguments);
+      return v.run(session, args);
+    }
   std::vector<std::string> names;
   for (const Verb& v : kVerbs) names.emplace_back(v.name);
   Problem p;
@@ -181,19 +185,21 @@ json::object verb_refresh(Session& session, const json::object& args) {
   return out;
 }
 
+json::object pending_document(access::Unit& unit, derive::Engine& derivations) {
+  json::object out{{"events", react::Reactions::pending(unit)}, {"derivations", derivations.pending()}};
+  std::int64_t retry = 0, dead = 0, quarantined = 0;
+  for (const auto& [state, count] : store::Runs(unit.records).counts()) {
+    if (state == store::RunState::retry) retry = count;
+    if (state == store::RunState::dead) dead = count;
+    if (state == store::RunState::quarantined) quarantined = count;
+  }
+  out["runs"] = json::object{{"retry", retry}, {"dead", dead}, {"quarantined", quarantined}};
+  return out;
+}
+
 json::object verb_pending(Session& session, const json::object&) {
   json::object out;
-  session.reading([&](access::Unit& unit, derive::Engine& derivations) {
-    out["events"] = react::Reactions::pending(unit);
-    out["derivations"] = derivations.pending();
-    std::int64_t retry = 0, dead = 0, quarantined = 0;
-    for (const auto& [state, count] : store::Runs(unit.records).counts()) {
-      if (state == store::RunState::retry) retry = count;
-      if (state == store::RunState::dead) dead = count;
-      if (state == store::RunState::quarantined) quarantined = count;
-    }
-    out["runs"] = json::object{{"retry", retry}, {"dead", dead}, {"quarantined", quarantined}};
-  });
+  session.reading([&](access::Unit& unit, derive::Engine& derivations) { out = pending_document(unit, derivations); });
   return out;
 }
 

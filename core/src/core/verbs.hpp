@@ -35,10 +35,18 @@ boost::json::object verb_queue_retry(Session& session, const boost::json::object
 boost::json::object verb_catalog(Session& session, const boost::json::object& args);
 boost::json::object verb_orphaned(Session& session, const boost::json::object& args);
 
+/// What waits in one tenant: the answer of "pending".
+boost::json::object pending_document(access::Unit& unit, derive::Engine& derivations);
+
+/// Throws a usage problem for the first key of `args` that is not among `known` (words with blanks between), with the
+/// nearest that is.
+void require_known_arguments(std::string_view verb, const boost::json::object& args, std::string_view known);
 // Arguments of a verb; a wrong one is a usage problem that names it.
 std::string text_argument(const boost::json::object& args, std::string_view name);
 std::string text_argument(const boost::json::object& args, std::string_view name, std::string_view otherwise);
 std::int64_t integer_argument(const boost::json::object& args, std::string_view name, std::int64_t otherwise);
+/// An object; {} when it is absent.
+boost::json::object object_argument(const boost::json::object& args, std::string_view name);
 bool bool_argument(const boost::json::object& args, std::string_view name, bool otherwise);
 /// "params": {"name": value}: text, numbers and bools as they are; an ISO date or instant stays text, which comparisons
 /// accept.

@@ -6,6 +6,7 @@
 #include "catalog/describe.hpp"
 #include "core/library_facts.hpp"
 #include "core/plugin_documents.hpp"
+#include "core/tenant_clock.hpp"
 #include "core/verbs.hpp"
 #include "core/work.hpp"
 
@@ -58,20 +59,38 @@ void check_store(Core& core, Checks& checks, json::object& out) {
 }
 
 void check_clock(Core& core, Checks& checks, json::object& out) {
-  json::object clock{{"now", format_instant(core.clock())}, {"fixed", core.has_fixed_clock()}};
-  std::string behind;
+  const std::int64_t now = core.clock();
+  json::array tenants;
+  std::string behind, told;
+  const auto tell = [](std::string& list, const std::string& text) { list += (list.empty() ? "" : "; ") + text; };
   for (const Core::Tenant& tenant : core.tenants()) {
     if (tenant.number < 0) continue;
     Reading reading(core, tenant, "system:kith");
-    if (reading.unit().now > core.clock()) behind = tenant.name + " is at " + format_instant(reading.unit().now);
+    const ClockNotes notes = clock_notes(reading.unit().journal);
+    const std::string set = last_clock_set(reading.unit().records);
+    json::object one{{"tenant", tenant.name}, {"now", format_instant(reading.unit().now)}};
+    if (notes.kept_us > now)
+      tell(behind, tenant.name + " stands still at " + format_instant(notes.kept_us) +
+                       (notes.stepped_from_us == 0
+                            ? std::string()
+                            : ", where a commit after " + format_instant(notes.stepped_from_us) + " put it"));
+    if (notes.stepped_to_us > 0) {
+      one["stepped"] = json::array{format_instant(notes.stepped_from_us), format_instant(notes.stepped_to_us)};
+      if (notes.kept_us <= now)
+        tell(told, tenant.name + " went ahead at once from " + format_instant(notes.stepped_from_us) + " to " +
+                       format_instant(notes.stepped_to_us));
+    }
+    if (!set.empty()) one["set"] = set, tell(told, tenant.name + " was " + set);
+    tenants.push_back(std::move(one));
   }
-  const std::int64_t now = core.clock();
-  out["clock"] = std::move(clock);
-  checks.add("clock", behind.empty(),
-             (core.has_fixed_clock() ? "fixed at " : "system, ") + format_instant(now) +
-                 (behind.empty() ? "" : "; but " + behind),
-             "the file was last used at a later instant and its clock never goes back: set \"clock\" to that instant "
-             "or later");
+  out["clock"] =
+      json::object{{"now", format_instant(now)}, {"fixed", core.has_fixed_clock()}, {"tenants", std::move(tenants)}};
+  std::string detail = (core.has_fixed_clock() ? "fixed at " : "system, ") + format_instant(now);
+  if (!behind.empty()) tell(detail, "but " + behind);
+  if (!told.empty()) tell(detail, told);
+  checks.add("clock", behind.empty(), detail,
+             "a clock never goes back by itself; if the host's is right, set it back: kith doctor --set-clock " +
+                 format_instant(now) + "; if not, put the host's (or \"clock\" in kith.json) right");
 }
 
 void check_work(Core& core, Checks& checks, json::object& out) {
@@ -90,7 +109,7 @@ void check_work(Core& core, Checks& checks, json::object& out) {
                                  : std::to_string(events) + " events, " + std::to_string(stale) +
                                        " derived values (kith run-due, or the host's run_due, does it)");
   checks.add("failed workflow runs", dead == 0, dead == 0 ? "none" : std::to_string(dead) + " set aside",
-             "see them with: kith queue --state dead; after the cause is gone: kith queue retry RUN");
+             "see them with: kith queue dead, kith queue quarantined; after the cause is gone: kith queue retry RUN");
 }
 
 void check_plugins(Core& core, Checks& checks) {
@@ -146,29 +165,79 @@ json::object output_verb(Core& core, const json::object& args) {
 
 }  // namespace
 
+namespace {
+
+json::object catalog_verb(Core& core, const json::object& args) {
+  return catalog::describe(core.catalog(), text_argument(args, "lang", core.catalog().language)).as_object();
+}
+
+json::object integrity_verb(Core& core, const json::object&) {
+  return {{"problems", json::value_from(core.database().check_integrity())}};
+}
+
+json::object tenants_verb(Core& core, const json::object&) {
+  json::array tenants;
+  for (const Core::Tenant& tenant : core.tenants()) tenants.push_back(json::string(tenant.name));
+  return {{"tenants", std::move(tenants)}};
+}
+
+std::int64_t added(const json::object& a, const json::object& b, std::string_view name) {
+  return a.at(name).as_int64() + b.at(name).as_int64();
+}
+
+/// What waits, tenant by tenant, and in all.
+json::object pending_verb(Core& core, const json::object&) {
+  json::object sum{{"events", 0}, {"derivations", 0}};
+  json::object runs{{"retry", 0}, {"dead", 0}, {"quarantined", 0}};
+  json::array tenants;
+  for (const Core::Tenant& tenant : core.tenants()) {
+    if (tenant.number < 0) continue;
+    Reading reading(core, tenant, "system:kith");
+    json::object one = pending_document(reading.unit(), reading.derivations());
+    for (const char* name : {"events", "derivations"}) sum[name] = added(sum, one, name);
+    for (const char* name : {"retry", "dead", "quarantined"})
+      runs[name] = added(runs, one.at("runs").as_object(), name);
+    one["tenant"] = tenant.name;
+    tenants.push_back(std::move(one));
+  }
+  sum["runs"] = std::move(runs);
+  sum["tenants"] = std::move(tenants);
+  return sum;
+}
+
+struct CoreVerb {
+  std::string_view name;
+  std::string_view arguments;  ///< all that it takes
+  json::object (*run)(Core&, const json::object&);
+};
+constexpr CoreVerb kCoreVerbs[] = {
+    {"doctor", "", [](Core& core, const json::object&) { return doctor_verb(core); }},
+    {"plugins", "", [](Core& core, const json::object&) { return verb_plugins(core); }},
+    {"plugin", "id lang", verb_plugin},
+    {"catalog", "lang", catalog_verb},
+    {"pending", "", pending_verb},
+    {"integrity", "", integrity_verb},
+    {"output", "path purpose", output_verb},
+    {"tenants", "", tenants_verb},
+    {"clock.set", "instant actor tenant", verb_clock_set},
+};
+
+}  // namespace
+
 json::object run_core_verb(Core& core, std::string_view verb, const json::object& args) {
   const Core::Call call(core);
-  if (verb == "doctor") return doctor_verb(core);
-  if (verb == "plugins") return verb_plugins(core);
-  if (verb == "plugin") return verb_plugin(core, args);
-  if (verb == "catalog")
-    return catalog::describe(core.catalog(), text_argument(args, "lang", core.catalog().language)).as_object();
-  if (verb == "integrity") {
-    json::object out;
-    out["problems"] = json::value_from(core.database().check_integrity());
-    return out;
-  }
-  if (verb == "output") return output_verb(core, args);
-  if (verb == "tenants") {
-    json::array tenants;
-    for (const Core::Tenant& tenant : core.tenants()) tenants.push_back(json::string(tenant.name));
-    return {{"tenants", std::move(tenants)}};
+  std::vector<std::string> names;
+  for (const CoreVerb& v : kCoreVerbs) {
+    names.emplace_back(v.name);
+    if (v.name != verb) continue;
+    require_known_arguments(verb, args, v.arguments);
+    return v.run(core, args);
   }
   Problem p;
   p.number = ProblemNumber::unsupported;
   p.message = "there is no verb '" + std::string(verb) + "' of a core";
-  p.expected = "doctor, plugins, plugin, catalog, integrity, output, tenants";
-  p.fix = did_you_mean(verb, {"doctor", "plugins", "plugin", "catalog", "integrity", "output", "tenants"});
+  p.expected = join(names, ", ");
+  p.fix = did_you_mean(verb, names);
   throw Error(p);
 }
 

@@ -54,7 +54,7 @@ json::object verb_import_step(Session& session, const json::object& args) {
   facts::Import& import = import_of(session, args, id);
   if (import.status().at("state").as_string() == "done") return import.status();
   {
-    Writing work(session.core(), session.tenant(), session.actor(), import.cause());
+    Writing work(session.core(), session.tenant(), session.actor(), import.cause(), session.writer_use());
     import.step(work.unit());
     if (import.status().at("dry_run").as_bool()) return import.status();  // rolled back with `work`
     work.commit();
@@ -137,6 +137,19 @@ json::object job_arguments(const catalog::Catalog& catalog, const catalog::Job& 
   return out;
 }
 
+/// The jobs inside which this one would run, it as the last. They share one stack, so there is a most.
+std::vector<std::string> chain_of(const Session& session, const catalog::Job& job) {
+  constexpr std::size_t most = 8;
+  std::vector<std::string> chain = session.jobs();
+  chain.push_back(job.name);
+  if (chain.size() <= most) return chain;
+  Problem p;
+  p.number = ProblemNumber::misuse;
+  p.message = "jobs run inside each other more than " + std::to_string(most) + " deep: " + join(chain, " > ");
+  p.fix = "let a job do its work in a loop, not by running itself";
+  throw Error(std::move(p));
+}
+
 void keep(Session& session, const store::JobRun& run) {
   session.writing(
       [&](access::Unit& unit, derive::Engine&, facts::Transaction&) { store::save_job_run(unit.records, run); });
@@ -148,8 +161,8 @@ json::object verb_job_run(Session& session, const json::object& args) {
   if (session.in_transaction()) not_inside("a job");
   Core& core = session.core();
   const catalog::Job& job = job_named(core.catalog(), text_argument(args, "job"));
-  json::object given;
-  if (const json::value* v = args.if_contains("args"); v && v->is_object()) given = v->as_object();
+  const std::vector<std::string> chain = chain_of(session, job);
+  const json::object given = object_argument(args, "args");
   const std::string job_args = json::serialize(job_arguments(core.catalog(), job, given));
 
   store::JobRun run;
@@ -171,17 +184,24 @@ json::object verb_job_run(Session& session, const json::object& args) {
       core.log().info("progress " + job.name + " " + std::to_string(done) + "/" + std::to_string(total));
     }
   };
-  progress.cancelled = [&] { return core.closing().load() || session.cancelled(); };
-  const auto worker = core.session(session.tenant().name, "system:" + job.owner);
+  progress.cancelled = [&] { return core.closing().load() || session.stop().requested(); };
+  const auto worker = core.session(session.tenant().name, "system:" + job.owner, &session.stop());
+  worker->works_for(session.shared_from_this(), chain);
+  progress.in_transaction = [&] { return worker->in_transaction(); };
   const bundles::SessionLease handle = core.door().handle_of(worker);
+  const auto failed = [&](const char* why) {
+    worker->close();
+    session.go_on();  // cancelled or not, that it failed is noted
+    run.state = "failed";
+    run.error = why;
+    run.ended_us = session.now();
+    keep(session, run);
+  };
   try {
     core.plugins().run_job(job, handle.get(), job_args, progress);
     run.state = "done";
-  } catch (const Error& error) {
-    run.state = "failed";
-    run.error = error.what();
-    run.ended_us = session.now();
-    keep(session, run);
+  } catch (const std::exception& error) {
+    failed(error.what());
     throw;
   }
   run.ended_us = session.now();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/core.hpp"
+#include "core/tenant_clock.hpp"
 #include "derive/engine.hpp"
 #include "facts/transaction.hpp"
 
@@ -13,10 +14,15 @@ namespace kith::internal {
 inline constexpr std::int64_t kWriterWaitUs = 30 * kMicrosPerSecond;  ///< in the fair queue of one process
 inline constexpr std::int64_t kReaderWaitUs = 10 * kMicrosPerSecond;
 
+/// "actor 'alice' of tenant 'acme'": as those are told who wait for the writer.
+std::string writer_of(const Core::Tenant& tenant, const std::string& actor);
+
 /// An open write transaction. Rolled back unless committed.
 class Writing {
  public:
-  Writing(Core& core, const Core::Tenant& tenant, const std::string& actor, store::Cause cause = {"call", 0, true, {}});
+  /// `use`: how it takes the writer; without a name it is that of tenant and actor.
+  Writing(Core& core, const Core::Tenant& tenant, const std::string& actor, store::Cause cause = {"call", 0, true, {}},
+          store::WriterUse use = {""});
   ~Writing();
   /// Deferred checks, change log, events and marks; then durable.
   void commit();
@@ -28,10 +34,9 @@ class Writing {
   facts::Transaction& facts() { return *facts_; }
 
  private:
-  void keep_clock();
   Core& core_;
   store::Writer writer_;
-  std::int64_t clock_before_ = 0;
+  TenantClock clock_;
   std::unique_ptr<access::Unit> unit_;
   derive::Engine* derivations_ = nullptr;  ///< the unit's
   std::unique_ptr<facts::Transaction> facts_;
@@ -42,7 +47,7 @@ class Reading {
  public:
   /// `now`: a chosen instant; stored derivations are then not used.
   Reading(Core& core, const Core::Tenant& tenant, const std::string& actor,
-          std::optional<std::int64_t> now = std::nullopt);
+          std::optional<std::int64_t> now = std::nullopt, const Stop* stop = nullptr);
   access::Unit& unit() { return *unit_; }
   derive::Engine& derivations() { return *derivations_; }
 

@@ -103,4 +103,11 @@ void Engine::parameters_published(std::string_view set) {
   body_->settler.scope(body_->settler.plan().readers_of_set(set), unit.cause);
 }
 
+void Engine::clock_set_back() {
+  std::vector<std::int32_t> all;
+  for (const catalog::Derivation& derivation : body_->settler.unit().catalog().derivations)
+    all.push_back(derivation.number);
+  body_->settler.scope(all, {"clock", 0, false, "the clock that was set back"});
+}
+
 }  // namespace kith::internal::derive

@@ -93,6 +93,8 @@ class Engine {
 
   /// All derivations that read the set become stale.
   void parameters_published(std::string_view set);
+  /// The tenant's clock was set back: what was derived at a later now counts as never settled, without an event.
+  void clock_set_back();
 
  private:
   expr::RecordView* actor();

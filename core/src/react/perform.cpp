@@ -119,8 +119,19 @@ class Performance {
 
   void call() {
     const std::string key = "run-" + std::to_string(stage_.run.row) + "/" + action_.id;
-    stage_.caller(action_.target_number, stage_.unit, stage_.derivations, stage_.transaction, type_.number,
-                  stage_.run.record, inputs(nullptr), stage_.run.tries + 1, key);
+    const std::vector<facts::Input> arguments = inputs(nullptr);
+    try {
+      stage_.caller(action_.target_number, stage_.unit, stage_.derivations, stage_.transaction, type_.number,
+                    stage_.run.record, arguments, stage_.run.tries + 1, key);
+    } catch (const Error&) {
+      throw;
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& thrown) {
+      throw Error(ProblemNumber::plugin_body_failed, "action '" + action_.target + "' threw: " + thrown.what());
+    } catch (...) {
+      throw Error(ProblemNumber::plugin_body_failed, "action '" + action_.target + "' threw what is no std::exception");
+    }
   }
 
   facts::Transaction& transaction() const { return stage_.transaction; }

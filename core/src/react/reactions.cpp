@@ -5,6 +5,7 @@
 
 #include "react/runner.hpp"
 #include "react/trigger.hpp"
+#include "store/rows/positions.hpp"
 
 namespace kith::internal::react {
 namespace {
@@ -128,8 +129,7 @@ void Reactions::requeue(access::Unit& unit, std::int64_t row) {
 
 std::int64_t Reactions::pending(access::Unit& unit) {
   constexpr std::int64_t most = 1'000;  // enough to say "many"
-  const std::int64_t events = unit.journal.last_event() - unit.journal.cursor(kConsumer);
-  return std::max<std::int64_t>(events, 0) +
+  return store::events_behind(unit.records, unit.journal.cursor(kConsumer)) +
          static_cast<std::int64_t>(store::Runs(unit.records).due(unit.now, most).size());
 }
 

@@ -44,7 +44,7 @@ class Reactions {
   static std::optional<std::int64_t> next_due(access::Unit& unit);
   /// Sets a dead, quarantined or waiting run going again. Throws unknown_thing, or usage when it has not failed.
   static void requeue(access::Unit& unit, std::int64_t run);
-  /// What is to be done at this now: events not yet looked at (at most; some may be of other tenants) and runs that are
+  /// What is to be done at this now: this tenant's events that were not yet looked at, and runs that are
   /// due. Runs that wait for a later try don't count.
   static std::int64_t pending(access::Unit& unit);
 

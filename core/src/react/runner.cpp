@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <new>
 
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
@@ -112,6 +113,11 @@ void Runner::run(store::WorkflowRun& run) {
   } catch (const Error& error) {
     if (not_the_runs_fault(error)) throw;
     failed(run, error);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& unforeseen) {
+    // A run that can't end would be tried for ever, before all others.
+    failed(run, Error(ProblemNumber::bug, std::string("an unforeseen failure: ") + unforeseen.what()));
   }
 }
 

@@ -21,10 +21,14 @@ std::string facts_text(const json::object& facts) {
 class DoctorCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
-    arguments.flag("--integrity", integrity_, "also let the database check every page; takes time on a large file");
+    arguments.flag("--integrity", integrity_, "also let the database check every page; takes time on a large file")
+        .option("--set-clock", set_clock_, "INSTANT",
+                "first set clocks that stand still behind INSTANT back to it, for a host whose clock was ahead once; "
+                "written to the file, with who did it");
   }
 
   int run(Context& context) override {
+    if (!set_clock_.empty()) set_clock(context);
     Core core = context.open_to_read();
     Result result;
     result.data = json::parse(core.run("doctor")).as_object();
@@ -48,6 +52,18 @@ class DoctorCommand : public Command {
   }
 
  private:
+  void set_clock(Context& context) const {
+    Core core = context.open_to_write();
+    json::object arguments{{"instant", set_clock_}, {"actor", context.actor()}};
+    if (!context.tenant().empty()) arguments["tenant"] = context.tenant();
+    const json::value answer = json::parse(core.run("clock.set", json::serialize(arguments)));
+    const json::array& changed = answer.at("changed").as_array();
+    for (const json::value& one : changed)
+      context.say("the clock of tenant " + text_at(one.as_object(), "tenant") + " was set back from " +
+                  text_at(one.as_object(), "from"));
+    if (changed.empty()) context.say("no clock stands behind that instant: nothing was changed");
+  }
+
   static std::string text(const json::object& data, const json::array& checks) {
     std::string out;
     for (const char* part : {"versions", "store"})
@@ -68,6 +84,7 @@ class DoctorCommand : public Command {
   }
 
   bool integrity_ = false;
+  std::string set_clock_;
 };
 
 }  // namespace

@@ -39,9 +39,16 @@ class ActionTest : public ::testing::Test {
     derive::Engine derivations(unit);
     facts::Transaction transaction(unit, derivations);
     SessionFactory factory;
-    factory.inside_transaction = [&](access::Unit&, derive::Engine&, facts::Transaction&, const std::string& who) {
+    factory.inside_transaction = [&](access::Unit&, derive::Engine&, facts::Transaction&, const std::string& who,
+                                     const std::string& body) {
       if (actor) *actor = who;
-      return SessionLease();
+      return LentSession{SessionLease(), [this, body]() -> std::optional<Problem> {
+                           if (broken_.empty()) return std::nullopt;
+                           Problem problem;
+                           problem.number = ProblemNumber::misuse;
+                           problem.message = body + " " + broken_;
+                           return problem;
+                         }};
     };
     RecordId record;
     record.bytes[0] = 1;
@@ -51,6 +58,7 @@ class ActionTest : public ::testing::Test {
     });
   }
 
+  std::string broken_;  ///< what the session says that a body did
   Folder folder_;
   Config config_;
   Found found_;
@@ -68,6 +76,13 @@ TEST_F(ActionTest, GetsItsRecordArgumentsAttemptAndInstant) {
 }
 
 TEST_F(ActionTest, SaysWhyItRefuses) { EXPECT_THAT(call("refuse", {}), HasSubstr("failed: not this one")); }
+
+TEST_F(ActionTest, FailsWhereItsSessionSaysThatItBrokeARuleWhateverItReturns) {
+  broken_ = "called rollback";
+  EXPECT_THAT(call("check_input", {{"n", Value::integer(7)}, {"label", Value::text("seven")}}),
+              HasSubstr("action 'probe.check_input' of plugin probe 0.1.0 called rollback"));
+  EXPECT_THAT(call("refuse", {}), ::testing::AllOf(HasSubstr("called rollback"), HasSubstr("said   not this one")));
+}
 
 }  // namespace
 }  // namespace kith::internal::bundles::testing

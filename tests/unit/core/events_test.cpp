@@ -58,6 +58,55 @@ TEST(EventsTest, ManyChangesOfARecordInOneTransactionAreOneEvent) {
   EXPECT_THAT(names(core, "erp"), ElementsAre("changed created", kFirstState, "emitted greeted"));
 }
 
+TEST(EventsTest, APositionThatNoEventHasReachedIsRefusedAndHidesNone) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  EXPECT_EQ(kith_test::code_of([&] { core.events_ack("erp", 1); }), KITH_INVALID) << "there is none yet";
+  person(me, "Ada");
+  EXPECT_EQ(kith_test::code_of([&] { core.events_ack("erp", 1'000'000'000'000); }), KITH_INVALID);
+  EXPECT_EQ(kith_test::code_of([&] { core.events_ack("erp", -1); }), KITH_INVALID);
+  person(me, "Bo");
+  EXPECT_EQ(names(core, "erp").size(), 4U);
+}
+
+TEST(EventsTest, AnAcknowledgementIsOneCommitForAllTenantsAndNoneWhereNothingMoved) {
+  World world;
+  std::string tenants;
+  for (int i = 0; i < 50; ++i) tenants += (i ? ", " : "") + std::string("\"t") + std::to_string(i) + "\": {}";
+  auto core = world.open(R"(, "tenants": {)" + tenants + "}");
+  for (int i = 0; i < 50; ++i) {
+    auto me = core.session({.tenant = "t" + std::to_string(i), .actor = "alice"});
+    person(me, "Ada");
+  }
+  std::int64_t last = 0;
+  names(core, "erp", &last);
+  const auto commits = [&](auto&& call) {
+    const auto size = [&] { return std::filesystem::file_size(world.folder() / "crm.kith-wal"); };
+    const auto before = size();
+    call();
+    return size() - before;
+  };
+  core.events_ack("erp", 1);
+  EXPECT_EQ(commits([&] { core.events_ack("erp", 1); }), 0U) << "nothing is written for what was acknowledged";
+  core.events_ack("erp", last);
+  EXPECT_TRUE(names(core, "erp").empty());
+  EXPECT_EQ(commits([&] { core.events_ack("erp", last); }), 0U);
+}
+
+TEST(EventsTest, WhatIsPendingIsCountedByTenantAndOnce) {
+  World world;
+  auto core = world.open(R"(, "tenants": {"acme": {}, "globex": {}})");
+  auto acme = core.session({.tenant = "acme", .actor = "alice"});
+  auto globex = core.session({.tenant = "globex", .actor = "alice"});
+  for (int i = 0; i < 10; ++i) person(acme, "P" + std::to_string(i));
+  person(globex, "Only");
+  EXPECT_THAT(acme.run("pending"), ::testing::HasSubstr("\"events\":20,"));
+  EXPECT_THAT(globex.run("pending"), ::testing::HasSubstr("\"events\":2,"));
+  EXPECT_THAT(core.run("pending"), ::testing::StartsWith("{\"events\":22,"));
+  EXPECT_THAT(core.run("doctor"), ::testing::HasSubstr("\"pending\":{\"events\":22,"));
+}
+
 TEST(EventsTest, SurviveReopening) {
   World world;
   {

@@ -4,17 +4,12 @@
 #include "world.hpp"
 
 using kith_test::code_of;
+using kith_test::customers;
 using kith_test::person;
 using kith_test::World;
 using ::testing::HasSubstr;
 
 namespace {
-
-std::int64_t customers(kith::Session& session) {
-  std::int64_t n = 0;
-  for (auto row : session.query("customer").select({"id"}).limit(100'000)) n += row[0].is_null() ? 0 : 1;
-  return n;
-}
 
 TEST(SessionTest, ATransactionIsThereWholeOrNotAtAll) {
   World world;

@@ -39,6 +39,13 @@ inline kith::Ref person(kith::Session& session, const std::string& name) {
   return session.create("customer", {{"kind", "person"}, {"name", name}});
 }
 
+/// How many there are, each read.
+inline std::int64_t customers(kith::Session& session) {
+  std::int64_t n = 0;
+  for (auto row : session.query("customer").select({"id"}).limit(100'000)) n += row[0].is_null() ? 0 : 1;
+  return n;
+}
+
 /// The class of the failure that a body ends with; KITH_OK when it ends well.
 template <class Body>
 std::int32_t code_of(Body&& body) {

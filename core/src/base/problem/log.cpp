@@ -116,7 +116,8 @@ void Log::write(LogLevel level, std::string_view text) const {
   try {
     sink_->callback(level, line);
   } catch (...) {
-    return;
+    // Said where it can be heard; the callback itself is not asked again.
+    if (sink_->file != nullptr) sink_->file->log(spdlog::level::warn, "the host's log callback threw an exception");
   }
 }
 

@@ -9,6 +9,11 @@ namespace kith::internal {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
+/// What a date and an instant can be: the years 1 to 9999, as their texts have them.
+constexpr std::int64_t kFirstDay = -719'162;  ///< 0001-01-01
+constexpr std::int64_t kLastDay = 2'932'896;  ///< 9999-12-31
+constexpr std::int64_t kFirstInstantUs = kFirstDay * kMicrosPerDay;
+constexpr std::int64_t kLastInstantUs = (kLastDay + 1) * kMicrosPerDay - 1;
 constexpr std::int64_t kForever = INT64_MAX;  ///< a valid_until that never comes
 
 struct CivilDate {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/time/time.hpp"  // kFirstDay, kLastDay
+
 namespace kith::internal::expr {
 
 /// The date in `zone` ("" = UTC) at an instant; nullopt: no such zone, or an instant outside of the years 1..9999 in a
@@ -14,9 +16,5 @@ std::int64_t date_until(std::int64_t us, std::string_view zone);
 /// An instant after `us` up to which it stays as it is whether the date has come to `day`; never late. Exact in UTC; in
 /// a zone, where a clock may be moved and a date may come twice, it is asked anew from nearby.
 std::int64_t reached_until(std::int64_t day, std::int64_t us, std::string_view zone);
-
-/// Days for which year, month and day are known: 0001-01-01 to 9999-12-31.
-inline constexpr std::int64_t kFirstDay = -719162;
-inline constexpr std::int64_t kLastDay = 2932896;
 
 }  // namespace kith::internal::expr

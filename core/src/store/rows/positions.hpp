@@ -1,0 +1,22 @@
+// Where those who read events stand, over tenants, and what lies before them.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "store/rows/records.hpp"
+
+namespace kith::internal::store {
+
+/// The position of the newest event that any tenant ever had; 0: there was none yet.
+std::int64_t last_position(Connection& connection);
+/// Events of this tenant after a position.
+std::int64_t events_behind(Records& records, std::int64_t position);
+/// An act that concerns a whole tenant and no record, such as a clock that was set: kept for ever, in the order of
+/// time.
+void note_act(Records& records, std::string_view act, std::int64_t at_us, std::string_view text);
+std::string last_act(Records& records, std::string_view act);  ///< its text; "" = there was none
+/// Runs that wait for a time after `instant` wait no longer than until then.
+void bring_runs_forward(Records& records, std::int64_t instant_us);
+
+}  // namespace kith::internal::store
