@@ -1,6 +1,7 @@
 // kith queue: runs of workflows that wait, failed or are done; and one of them tried again.
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "cli/answers/problems.hpp"
 #include "cli/answers/terms.hpp"
@@ -50,14 +51,26 @@ class QueueCommand : public Command {
   }
 
  private:
+  /// A run's number, as the list shows it.
+  std::int64_t number() const {
+    std::int64_t run = 0;
+    const char* end = run_.data() + run_.size();
+    const auto read = std::from_chars(run_.data(), end, run);
+    if (read.ec != std::errc() || read.ptr != end || run < 1)
+      throw usage_failure("'" + run_ + "' is no run",
+                          "give the number of a run: kith queue dead lists those that failed");
+    return run;
+  }
+
   int retry(Context& context) const {
+    const std::int64_t run = number();
     Core core = context.open_to_write();
     OwnedSession session = context.session(core);
     Result result;
-    result.data = json::parse(session.run("queue.retry", json::serialize(json::object{{"run", run_}}))).as_object();
+    result.data = json::parse(session.run("queue.retry", json::serialize(json::object{{"run", run}}))).as_object();
     result.text = run_ + " will be tried again by the next kith run-due";
     result.table.columns = {{"run"}};
-    result.table.rows.push_back({json::value(run_)});
+    result.table.rows.push_back({json::value(run)});
     return context.finish(std::move(result));
   }
 

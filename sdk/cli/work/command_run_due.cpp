@@ -78,9 +78,13 @@ class RunDueCommand : public Command {
                      grouped(integer_at(result.data, "derivations")) + " values";
     if (const std::string next = text_at(result.data, "next"); idle && !next.empty())
       result.text += "; next at " + next;
-    const std::int64_t dead = integer_at(runs, "dead") + integer_at(runs, "quarantined");
-    if (dead > 0) {
+    if (const std::int64_t dead = integer_at(runs, "dead"); dead > 0) {
       result.text += "\n" + grouped(dead) + " workflow runs failed for good: kith queue dead";
+      result.exit = exit_findings;
+    }
+    if (const std::int64_t aside = integer_at(runs, "quarantined"); aside > 0) {
+      result.text +=
+          "\n" + grouped(aside) + " workflow runs set each other going and were set aside: kith queue quarantined";
       result.exit = exit_findings;
     }
   }
