@@ -7,10 +7,12 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <vector>
 
 #include "base/text/text.hpp"
+#include "bundles/image.hpp"
 #include "bundles/version.hpp"
 
 namespace kith::internal::bundles {
@@ -86,9 +88,12 @@ std::string loader_text(const std::exception& failed, const std::string& opened,
 }
 
 struct Mapping {
+  explicit Mapping(HashedFile f) : file(std::move(f)) {}
   HashedFile file;
+  std::optional<LibraryImage> image;  ///< what was loaded; none: the file itself
   boost::dll::shared_library library;
   kith_plugin_entry entry = nullptr;
+  std::string broken;  ///< why it is never taken again; "" = it is sound
 };
 
 /// All libraries that this process has mapped. They are neither unmapped nor their descriptors closed, also not at
@@ -149,36 +154,85 @@ void require_library(const HashedFile& file, const std::string& plugin) {
   throw Error(std::move(problem));
 }
 
-kith_plugin_entry load_entry(HashedFile file, const std::string& plugin) {
-  Mappings& all = mappings();
-  const std::lock_guard<std::mutex> lock(all.mutex);
-  for (const auto& mapping : all.list) {
-    const HashedFile& other = mapping->file;
-    if (other.device() != file.device() || other.inode() != file.inode()) continue;
-    if (other.sha256() != file.sha256()) throw_stale(plugin, file.path());
-    return mapping->entry ? mapping->entry : find_entry(mapping->library, plugin, file.path());
-  }
-  const std::string opened = "/proc/self/fd/" + std::to_string(file.descriptor());
-  const std::string path = file.path();
-  auto mapping = std::make_unique<Mapping>(Mapping{std::move(file), {}, nullptr});
+namespace {
+
+Problem broken_problem(const std::string& plugin, const std::string& path, const std::string& why) {
+  Problem problem = library_problem(ProblemNumber::plugin_entry_failed, plugin, why, path);
+  problem.expected = "a library that can be taken up without an exception";
+  problem.found = "one that is half made now, and is not touched again by this process";
+  problem.fix = "correct the plugin, install it as a new file, and restart the process";
+  return problem;
+}
+
+/// What is being caught, in words.
+std::string thrown_text() {
   try {
-    mapping->library.load(opened, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    throw;
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  } catch (...) {
+    return "an exception that is no std::exception";
+  }
+}
+
+/// Loads and initialises. A throw of an initialiser leaves the mapping broken for good.
+void take_up(Mapping& mapping, const std::string& plugin) {
+  const std::string path = mapping.file.path();
+  const int descriptor = mapping.image ? mapping.image->descriptor() : mapping.file.descriptor();
+  const std::string opened = "/proc/self/fd/" + std::to_string(descriptor);
+  try {
+    mapping.library.load(opened, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::system_error& failed) {
     Problem problem = library_problem(ProblemNumber::plugin_not_a_library, plugin, "its library can't be loaded", path);
     problem.expected = "a library that needs nothing but the C and C++ run-time libraries";
     problem.found = loader_text(failed, opened, path);
     problem.fix = "install what it lacks, or build it again with kith_add_plugin";
     throw Error(std::move(problem));
+  } catch (...) {
+    mapping.broken = "its static initialiser threw: " + thrown_text();
   }
+  try {
+    if (mapping.image && mapping.broken.empty()) mapping.image->run_initialisers(mapping.library.native());
+  } catch (...) {
+    mapping.broken = "its static initialiser threw: " + thrown_text();
+  }
+}
+
+}  // namespace
+
+kith_plugin_entry load_entry(HashedFile file, const std::string& plugin) {
+  Mappings& all = mappings();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  const std::string path = file.path();
+  for (const auto& mapping : all.list) {
+    const HashedFile& other = mapping->file;
+    const bool same_bytes = other.sha256() == file.sha256();
+    if (same_bytes && !mapping->broken.empty())
+      throw Error(broken_problem(plugin, path, "it failed in this process before: " + mapping->broken));
+    if (other.device() != file.device() || other.inode() != file.inode()) continue;
+    if (!same_bytes) throw_stale(plugin, path);
+    return mapping->entry ? mapping->entry : find_entry(mapping->library, plugin, path);
+  }
+  auto mapping = std::make_unique<Mapping>(std::move(file));
+  if (auto image = LibraryImage::of(mapping->file, plugin)) mapping->image.emplace(std::move(*image));
+  take_up(*mapping, plugin);
   Mapping& kept = *mapping;
   for (const auto& other : all.list)
-    if (other->library.native() == kept.library.native()) {
+    if (kept.broken.empty() && other->library.native() == kept.library.native()) {
       all.list.push_back(std::move(mapping));  // its handle must not be closed either
       throw_stale(plugin, path);
     }
   all.list.push_back(std::move(mapping));
+  if (!kept.broken.empty()) throw Error(broken_problem(plugin, path, kept.broken));
   kept.entry = find_entry(kept.library, plugin, path);
   return kept.entry;
+}
+
+void never_again(kith_plugin_entry entry, const std::string& why) {
+  Mappings& all = mappings();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  for (const auto& mapping : all.list)
+    if (mapping->entry == entry) mapping->broken = why;
 }
 
 }  // namespace kith::internal::bundles

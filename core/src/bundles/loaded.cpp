@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/text/text.hpp"
+#include "bundles/library.hpp"
 #include "bundles/version.hpp"
 #include "facts/read/timeline.hpp"
 
@@ -138,6 +139,7 @@ void LoadedPlugin::call_entry(kith_plugin_entry entry, const std::string& settin
   const std::int32_t code = run_guarded(call, [&] {
     return entry(&host_.host, &call, {settings.data(), settings.size()}, &table_);
   });
+  if (call.threw) never_again(entry, "its entry let an exception out: " + call.text);
   Problem problem;
   problem.where.file = identity_.library;
   // The minor is asked first: with another one nothing behind it is known to stand where it is looked for.

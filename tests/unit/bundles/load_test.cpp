@@ -1,4 +1,5 @@
 #include <fstream>
+#include <thread>
 
 #include "unit/bundles/support.hpp"
 
@@ -173,6 +174,44 @@ TEST(LoadTest, RefusesAllWhenOneThatIsWantedIsWrong) {
   folder.bundle("missing", "0.1.0", R"("library": "missing", "requires": {"kith": "*", "abi": "0.1"})");
   const std::string text = problems_of([&] { Opened opened(config_of(folder, R"("faulty": {}, "missing": {})")); });
   EXPECT_THAT(text, HasSubstr("KITH-2121"));
+}
+
+TEST(LoadTest, RunsTheInitialisersOfALibraryOnce) {
+  const Folder folder;
+  folder.faulty("with_initialisers");
+  Opened opened(config_of(folder, R"("faulty": {})"));
+  EXPECT_EQ(opened.plugins->functions()(0, {Value::integer(21)}), Value::integer(42));
+  Opened again(config_of(folder, R"("faulty": {})"));
+  EXPECT_EQ(again.plugins->functions()(0, {Value::integer(4)}), Value::integer(8));
+}
+
+TEST(LoadTest, RefusesALibraryWhoseInitialiserThrowsAndNeverTakesItAgain) {
+  const Folder folder;
+  folder.faulty("throws_at_load");
+  const auto open = [&] { return problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }); };
+  EXPECT_THAT(open(), AllOf(HasSubstr("KITH-2125"), HasSubstr("'faulty'"), HasSubstr("faulty.so"),
+                            HasSubstr("static initialiser threw: the dongle is missing"), HasSubstr("restart")));
+  EXPECT_THAT(open(), AllOf(HasSubstr("failed in this process before"), HasSubstr("the dongle is missing")));
+  // Neither under another name.
+  const Folder other;
+  other.faulty("throws_at_load");
+  EXPECT_THAT(problems_of([&] { Opened opened(config_of(other, R"("faulty": {})")); }), HasSubstr("before"));
+  // Nor does it keep others from loading, on any thread.
+  std::string sound = "nothing yet";
+  std::thread([&] { sound = problems_with("with_initialisers"); }).join();
+  EXPECT_EQ(sound, "");
+}
+
+TEST(LoadTest, RefusesALibraryWhoseInitialiserThrowsWhatIsNoException) {
+  EXPECT_THAT(problems_with("throws_oddly_at_load"), AllOf(HasSubstr("KITH-2125"), HasSubstr("no std::exception")));
+}
+
+TEST(LoadTest, RefusesALibraryWhoseEntryThrowsAndNeverTakesItAgain) {
+  const Folder folder;
+  folder.faulty("entry_throws");
+  const auto open = [&] { return problems_of([&] { Opened opened(config_of(folder, R"("faulty": {})")); }); };
+  EXPECT_THAT(open(), AllOf(HasSubstr("KITH-2125"), HasSubstr("its entry failed: the dongle is missing")));
+  EXPECT_THAT(open(), AllOf(HasSubstr("failed in this process before"), HasSubstr("the dongle is missing")));
 }
 
 }  // namespace
