@@ -25,6 +25,12 @@ namespace detail {
 inline void check(std::int32_t code, kith_error* const& error) {
   if (code != KITH_OK && code != KITH_END) raise(api(), code, error);
 }
+/// As a call takes a time: what is negative is none, what is too long the longest.
+inline std::uint32_t milliseconds(std::chrono::milliseconds time) {
+  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+  const std::int64_t count = time.count();
+  return static_cast<std::uint32_t>(count < 0 ? 0 : count > most ? most : count);
+}
 inline std::string take(kith_text* text) {
   std::string out(view(kith_text_str(text)));
   kith_text_free(text);
@@ -32,15 +38,25 @@ inline std::string take(kith_text* text) {
 }
 }  // namespace detail
 
-/// A session that is closed with this object. Move-only; one thread at a time.
+/// A session that is closed with this object: what is open is rolled back. Move-only; one thread at a time. Queries and
+/// rows made from it may outlive it: the handle then lives as long as they do.
 class OwnedSession : public Session {
  public:
-  explicit OwnedSession(kith_session* session) : Session(kith::api(), session), owned_(session, kith_session_close) {}
+  explicit OwnedSession(kith_session* session)
+      : Session(kith::api(), std::shared_ptr<kith_session>(session, kith_session_close)) {}
+  OwnedSession(OwnedSession&&) noexcept = default;
+  OwnedSession& operator=(OwnedSession&& other) noexcept {
+    if (this != &other) {
+      kith_session_rollback(session_.get());
+      Session::operator=(std::move(other));
+    }
+    return *this;
+  }
+  OwnedSession(const OwnedSession&) = delete;
+  OwnedSession& operator=(const OwnedSession&) = delete;
+  ~OwnedSession() { kith_session_rollback(session_.get()); }
   /// [any] Ends the running call with KITH_CANCELLED.
-  void cancel() { kith_session_cancel(session_); }
-
- private:
-  std::unique_ptr<kith_session, void (*)(kith_session*)> owned_;
+  void cancel() { kith_session_cancel(session_.get()); }
 };
 
 struct SessionOptions {
@@ -48,7 +64,8 @@ struct SessionOptions {
   std::string_view actor;
 };
 
-/// How to open a core. Callbacks come on any thread, return soon and never call the core.
+/// How to open a core. Callbacks come on any thread, return soon and never call the core. What a clock throws fails the
+/// call that asked it (KITH_MISUSE, with its words); what a log throws is lost.
 struct Options {
   std::string config_path;  ///< kith.json; or
   std::string config_json;  ///< its text
@@ -97,7 +114,7 @@ class Core {
   std::optional<Timestamp> run_due(std::chrono::milliseconds budget) {
     std::int64_t next = 0;
     kith_error* error = nullptr;
-    detail::check(kith_run_due(body_->core, static_cast<std::uint32_t>(budget.count()), &next, &error), error);
+    detail::check(kith_run_due(body_->core, detail::milliseconds(budget), &next, &error), error);
     if (next == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
     return Timestamp{next};
   }
@@ -132,7 +149,7 @@ class Core {
       kith_options o{};
       o.struct_size = sizeof o, o.read_only = options.read_only ? 1 : 0, o.user = &options;
       o.config_path = str(options.config_path), o.config_json = str(options.config_json);
-      o.lock_wait_ms = static_cast<std::uint32_t>(options.lock_wait.count());
+      o.lock_wait_ms = detail::milliseconds(options.lock_wait);
       if (options.log)
         o.log = [](void* user, std::int32_t level, kith_str text) {
           static_cast<Options*>(user)->log(level, view(text));

@@ -56,23 +56,25 @@ std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
   for (auto& [name, text] : parse_assignments(words)) {
     const std::string bare = name.front() == '$' ? name.substr(1) : name;
     const bool quoted = text.size() >= 2 && text.front() == '\'' && text.back() == '\'';
-    out.push_back({bare, quoted ? text.substr(1, text.size() - 2) : text, Value()});
-    if (quoted) out.back().value = Value(true);  // keeps the form until the texts lie still
+    out.push_back({bare, quoted ? text.substr(1, text.size() - 2) : text, {}});
+    if (quoted) out.back().value = Value(true).raw();  // keeps the form until the texts lie still
   }
   for (Parameter& p : out) {
     std::int64_t integer = 0;
     double real = 0;
     const bool quoted = p.value.type == KITH_BOOL;
+    p.value = kith_value{};
+    p.value.type = KITH_TEXT;
     if (quoted || p.text.empty())
-      p.value = Value(p.text);
+      p.value.as.s = str(p.text);
     else if (p.text == "true" || p.text == "false")
-      p.value = Value(p.text == "true");
+      p.value = Value(p.text == "true").raw();
     else if (whole(p.text, integer))
-      p.value = Value(integer);
+      p.value = Value(integer).raw();
     else if (decimal(p.text, real))
-      p.value = Value(real);
+      p.value = Value(real).raw();
     else
-      p.value = Value(p.text);
+      p.value.as.s = str(p.text);
     if (!quoted && p.value.type == KITH_TEXT && !p.text.empty() && is_list(p.text)) p.value.type = KITH_JSON;
   }
   return out;

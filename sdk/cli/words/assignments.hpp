@@ -13,14 +13,14 @@ using Assignments = std::vector<std::pair<std::string, std::string>>;
 
 /// Throws a usage Failure for a word without '=' or a name given twice.
 Assignments parse_assignments(const std::vector<std::string>& words);
-/// As text, which the save pipeline takes for every type; an empty value is null. Borrows from `assignments`.
+/// As text, which the save pipeline takes for every type; an empty value is null.
 std::vector<Field> fields_of(const Assignments& assignments);
 
 /// A parameter's type is read from its form: true, false, whole number, decimal number, ["a", "b"] or [1, 2], 'text in
 /// quotes', else text.
 struct Parameter {
   std::string name, text;
-  Value value;  ///< text is borrowed from `text`
+  kith_value value{};  ///< text is borrowed from `text`
 };
 /// The list must not be moved afterwards: values borrow from it.
 std::vector<Parameter> parse_parameters(const std::vector<std::string>& words);
