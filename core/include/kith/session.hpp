@@ -190,13 +190,12 @@ class Session {
     const kith_ref r = record.raw();
     call(*api_, &kith_api::record_remove, session_.get(), &r, version);
   }
-  void transition(const Ref& record, std::string_view lifecycle, std::string_view event,
-                  std::initializer_list<Field> fields = {}) {
+  void transition(const Ref& record, std::string_view lifecycle, std::string_view event, const Fields& fields = {}) {
     const kith_ref r = record.raw();
     const detail::RawFields f(fields);
     call(*api_, &kith_api::record_transition, session_.get(), &r, str(lifecycle), str(event), f.data(), f.size());
   }
-  void relate(const Ref& from, std::string_view relationship, const Ref& to, std::initializer_list<Field> fields = {}) {
+  void relate(const Ref& from, std::string_view relationship, const Ref& to, const Fields& fields = {}) {
     const kith_ref a = from.raw(), b = to.raw();
     const detail::RawFields f(fields);
     call(*api_, &kith_api::record_relate, session_.get(), &a, str(relationship), &b, f.data(), f.size());

@@ -32,9 +32,7 @@ class RelateCommand : public Command {
     if (end_) {
       session.unrelate(from, name_, to);
     } else {
-      const kith_ref a = from.raw(), b = to.raw();
-      call(session.api(), &kith_api::record_relate, session.raw(), &a, str(name_), &b,
-           static_cast<const kith_field*>(fields.data()), std::uint64_t{fields.size()});
+      session.relate(from, name_, to, fields);
     }
     Result result;
     result.data = {{"from", from.text()}, {"relationship", name_}, {"to", to.text()}, {"ended", end_}};

@@ -30,9 +30,7 @@ class TransitionCommand : public Command {
     Core core = context.open_to_write();
     OwnedSession session = context.session(core);
     const Ref record = find(session, key);
-    const kith_ref raw = record.raw();
-    call(session.api(), &kith_api::record_transition, session.raw(), &raw, str(lifecycle_), str(event_),
-         static_cast<const kith_field*>(fields.data()), std::uint64_t{fields.size()});
+    session.transition(record, lifecycle_, event_, fields);
     const json::object arguments{{"type", record.type()}, {"key", key.key}, {"name", lifecycle_}};
     const json::object now = json::parse(session.run("explain", json::serialize(arguments))).as_object();
     const std::string state = text_at(now, "state");
