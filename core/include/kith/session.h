@@ -23,7 +23,9 @@ extern "C" {
   /* [any] */ \
   X(void, error_free, (kith_error * error)) \
   /* [session] Takes the writer; everything until commit is one transaction and one now. Inside one: KITH_MISUSE. \
-     Waits its turn, in the end KITH_BUSY, which names who holds the writer. The transaction is the session's, whichever thread calls. It may be open for 5 s: then whoever waits for the writer rolls it back, and the session's next call is KITH_TIMEOUT. */ \
+     Waits its turn, in the end KITH_BUSY, which names who holds the writer. The transaction is the session's, \
+     whichever thread calls. It may be open for 5 s: then whoever waits for the writer rolls it back, and the \
+     session's next call is KITH_TIMEOUT. */ \
   X(int32_t, session_begin, (kith_session * s, kith_error * *error)) \
   /* [session] Durable when it returns KITH_OK. KITH_RETRY: rolled back, begin again. Any failure: rolled back. */ \
   X(int32_t, session_commit, (kith_session * s, kith_error * *error)) \

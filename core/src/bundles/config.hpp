@@ -35,7 +35,7 @@ struct Config {
   bool open_without = false;         ///< on_error
   std::vector<std::string> tenants;  ///< ids; at least "default" when none is configured
   std::optional<std::int64_t> fixed_clock_us;
-  std::uint32_t file_mode = 0600;  ///< of the files that are made
+  std::uint32_t file_mode = 0600;                  ///< of the files that are made
   std::int64_t max_clock_step_us = kMicrosPerDay;  ///< a longer step ahead between two commits is told
   LogOptions log;
 };
