@@ -2,7 +2,7 @@
 # All tests, from a fresh Debian 12: installs what is missing, builds, runs. The last line says how many passed and failed.
 #
 #   tests/run.sh          everything in the release build, then under sanitizers the floors that read strangers' bytes
-#                         or keep them: base, expr, store, facts, bundles
+#                         or keep them: base, expr, store, facts, bundles; then threads under the thread sanitizer
 #   tests/run.sh --full   then long random tests, fifty killed imports, benchmarks, everything under sanitizers, ten minutes of fuzzing
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -74,6 +74,7 @@ install_missing "$KITH_BUILD_PACKAGES$KITH_TEST_PACKAGES" || stop "packages are 
 use_ccache
 mkdir -p build
 export KITH_DATA=${KITH_DATA:-$(realpath -m ../shared/data)}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-second_deadlock_stack=1}
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 [ -d "$KITH_DATA" ] || echo "The public data sets are not in $KITH_DATA: tests that need them are skipped."
 
@@ -83,7 +84,10 @@ run_tests release
 
 if [ "$full" -eq 1 ]; then
   echo "Kith beside hand-written code:"
-  build/release/bin/kith_bench || { echo "kith_bench failed" >&2; failed=$((failed + 1)); }
+  for what in "" "--retail-day 2000 12000 3" "--retail-day 20000 120000 1" "--hot-account 20000 1000" --opening; do
+    # shellcheck disable=SC2086  # a flag and its numbers
+    build/release/bin/kith_bench $what || { echo "kith_bench $what failed" >&2; failed=$((failed + 1)); }
+  done
   # Sanitizers look at everything, but not at the hundred thousand random cases again.
   unset KITH_FULL
   export KITH_CRASH_RUNS=5
@@ -97,6 +101,9 @@ else
   build asan-ubsan kith_test_base kith_test_expr kith_test_store kith_test_facts kith_test_bundles
   run_tests asan-ubsan -R '^(base|expr|store|facts|bundles)\.'
 fi
+configured=()
+build tsan kith_test_threads
+run_tests tsan -R '^threads\.'
 
 echo "in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s on $cores cores"
 echo "$passed passed, $failed failed, $skipped skipped"
