@@ -118,18 +118,19 @@ void UnitSurroundings::forget_actor_of(const void* owner) {
 void UnitSurroundings::forget_parameters() { sets_.clear(); }
 
 Unit::Unit(store::Connection& connection_, const store::Layout& layout_, Principal principal_, std::int64_t now_us,
-           bool writable_, IdSource& ids_, const FunctionCaller* functions, store::Cause cause_)
+           bool writable_, IdSource& ids_, const FunctionCaller* functions_, store::Cause cause_)
     : connection(connection_),
       layout(layout_),
       principal(std::move(principal_)),
       now(now_us),
       writable(writable_),
       ids(ids_),
+      functions(functions_),
       cause(std::move(cause_)),
       records(connection_, layout_, principal.tenant_number),
       journal(records),
       derived(records),
-      surroundings(layout_.catalog(), records, functions),
+      surroundings(layout_.catalog(), records, functions_),
       reads(*this) {}
 
 expr::Env Unit::env() const {

@@ -96,6 +96,7 @@ class Unit {
   std::int64_t now;
   bool writable;
   IdSource& ids;
+  const FunctionCaller* functions;
   store::Cause cause;
   store::Records records;  ///< for who writes them; they are read by `reads`
   store::Journal journal;

@@ -7,6 +7,7 @@
 #include "api/handles.hpp"
 #include "base/problem/limits.hpp"
 #include "core/events.hpp"
+#include "core/host_log.hpp"
 #include "core/verbs.hpp"
 
 using namespace kith::internal;       // NOLINT(google-build-using-namespace)
@@ -65,56 +66,18 @@ std::unique_ptr<kith_text> document(const boost::json::object& object) {
   return made;
 }
 
-std::string_view kind_name(store::EventKind kind) {
-  switch (kind) {
-    case store::EventKind::changed: return "changed";
-    case store::EventKind::transition: return "transition";
-    case store::EventKind::derived: return "derived";
-    case store::EventKind::emitted: return "emitted";
-    case store::EventKind::related: return "related";
-  }
-  return "";
-}
-
-std::string consumer_key(std::string_view consumer) {
-  if (consumer.empty())
-    throw Error(ProblemNumber::usage, "a consumer of events needs a name", "name it, such as \"erp\"");
-  check_limit(Limit::consumer, consumer.size());
-  return "host:" + std::string(consumer);
-}
-
 std::unique_ptr<ResultRows> next_events(Core& core, std::string_view consumer, std::uint32_t max) {
-  struct Found {
-    store::Event event;
-    const Core::Tenant* tenant;
-    std::string record;
-  };
-  const std::string key = consumer_key(consumer);
   const std::int64_t limit = max == 0 ? 100 : std::min<std::int64_t>(max, access::kMaxPage);
-  std::vector<Found> found;
-  for (const Core::Tenant& tenant : core.tenants()) {
-    if (tenant.number < 0) continue;
-    Reading reading(core, tenant, "system:kith");
-    access::Unit& unit = reading.unit();
-    for (store::Event& event : unit.journal.events_after(unit.journal.cursor(key), limit)) {
-      const std::string record =
-          event.record_type < 0 ? "" : unit.catalog().type(event.record_type).name + "/" + event.record.text();
-      found.push_back({std::move(event), &tenant, record});
-    }
-  }
-  std::sort(found.begin(), found.end(),
-            [](const Found& a, const Found& b) { return a.event.sequence < b.event.sequence; });
-  if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
   auto rows = std::make_unique<ResultRows>();
   const auto column = [&](const char* name, Kind kind) { rows->columns.push_back({name, expr::Type::of(kind)}); };
   column("position", Kind::integer), column("tenant", Kind::text), column("at", Kind::timestamp),
       column("kind", Kind::text);
   column("type", Kind::text), column("record", Kind::text), column("name", Kind::text), column("payload", Kind::json);
-  for (Found& f : found)
-    rows->rows.push_back({Value::integer(f.event.sequence), Value::text(f.tenant->name),
-                          Value::timestamp(f.event.at_us), Value::text(std::string(kind_name(f.event.kind))),
-                          Value::text(f.event.record_type < 0 ? "" : core.catalog().type(f.event.record_type).name),
-                          Value::text(f.record), Value::text(f.event.name), Value::json(f.event.payload_json)});
+  for (const HostEvent& one : host_log(core, consumer, 0, limit, {}).events)
+    rows->rows.push_back({Value::integer(one.event.sequence), Value::text(one.tenant->name),
+                          Value::timestamp(one.event.at_us), Value::text(std::string(event_kind_name(one.event.kind))),
+                          Value::text(one.type), Value::text(one.record), Value::text(one.event.name),
+                          Value::json(one.event.payload_json)});
   return rows;
 }
 

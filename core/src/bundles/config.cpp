@@ -39,6 +39,7 @@ class ConfigReader {
       read_file_mode();
       read_clock_step();
       read_log();
+      read_history();
     }
     problems_.throw_if_any();
   }
@@ -254,6 +255,26 @@ class ConfigReader {
     read_count("/log/max_mb", config_.log.max_mb);
     read_count("/log/keep", config_.log.keep);
     config_.log.mode = config_.file_mode;
+  }
+
+  void read_history() {
+    read_days("/history/changes", config_.history.changes_us);
+    read_days("/history/runs", config_.history.runs_us);
+    read_days("/history/events", config_.history.events_us);
+  }
+
+  void read_days(const std::string& pointer, std::optional<std::int64_t>& into) {
+    constexpr std::int64_t most = 36'500;
+    const json::value* value = find(pointer);
+    if (!value) return;
+    if (value->is_string() && text_of(*value) == "forever") {
+      into.reset();
+    } else if (value->is_int64() && value->get_int64() >= 0 && value->get_int64() <= most) {
+      into = value->get_int64() * kMicrosPerDay;
+    } else {
+      bad(pointer, "the time for which this is kept is not understood",
+          "days, 0 to " + std::to_string(most) + ", or \"forever\"", "write 90, or \"forever\"");
+    }
   }
 
   void read_count(const std::string& pointer, std::size_t& into) {

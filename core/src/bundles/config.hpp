@@ -11,6 +11,7 @@
 #include "base/problem/log.hpp"
 #include "base/time/time.hpp"
 #include "catalog/build.hpp"
+#include "store/rows/purge.hpp"
 
 namespace kith::internal::bundles {
 
@@ -38,6 +39,7 @@ struct Config {
   std::uint32_t file_mode = 0600;                  ///< of the files that are made
   std::int64_t max_clock_step_us = kMicrosPerDay;  ///< a longer step ahead between two commits is told
   LogOptions log;
+  store::History history;  ///< how long what happened is kept
 };
 
 /// Throws every problem at once. Keys of later versions are refused by name.

@@ -35,6 +35,13 @@ constexpr Key kLogKeys[] = {
 };
 constexpr Table kLog{"log", "\"log\"", kLogKeys};
 
+constexpr Key kHistoryKeys[] = {
+    {"changes", Shape::literal},  // days, or "forever"
+    {"runs", Shape::literal},
+    {"events", Shape::literal},
+};
+constexpr Table kHistory{"history", "\"history\"", kHistoryKeys};
+
 constexpr Key kPluginKeys[] = {
     {"version", Shape::version_range},
     {"enabled", Shape::boolean},
@@ -62,6 +69,7 @@ constexpr Key kTopKeys[] = {
     {"file_mode", Shape::text},
     {"max_clock_step", Shape::text},
     {"log", Shape::object, kOptional, &kLog},
+    {"history", Shape::object, kOptional, &kHistory},
     {"control", Shape::text, kLater},
     {"calendars", Shape::literal, kLater},
     {"overlays", Shape::literal, kLater},

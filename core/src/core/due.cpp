@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/core.hpp"
+#include "core/due_purge.hpp"
 #include "core/work.hpp"
 
 namespace kith::internal {
@@ -28,7 +29,7 @@ struct Turn {
 bool react_once(Core& core, const Core::Tenant& tenant) {
   Writing work(core, tenant, kActor);
   const react::Progress progress = core.reactions().step(work.unit(), kEventsPerTransaction);
-  if (progress.events + progress.runs == 0) return false;
+  if (!progress.wrote) return false;
   work.commit();
   return progress.more;
 }
@@ -51,8 +52,7 @@ bool anything_to_settle(Core& core, const Core::Tenant& tenant) {
 
 bool anything_to_react_to(Core& core, const Core::Tenant& tenant) {
   Reading reading(core, tenant, kActor);
-  const auto due = react::Reactions::next_due(reading.unit());
-  return due && *due <= reading.unit().now;
+  return react::Reactions::any_due(reading.unit());
 }
 
 std::int64_t next_of(Core& core, const Core::Tenant& tenant) {
@@ -98,7 +98,11 @@ std::int64_t Core::run_due(std::int64_t budget_us) {
     }
   }
   std::int64_t next = kForever;
-  for (const Tenant& one : tenants_) next = std::min(next, next_of(*this, one));
+  const auto in_time = [&] { return std::chrono::steady_clock::now() < end && !closing_; };
+  for (const Tenant& one : tenants_) {
+    purge_old(*this, one, in_time);
+    next = std::min(next, next_of(*this, one));
+  }
   return next;
 }
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/work.hpp"
-#include "store/rows/positions.hpp"
+#include "store/rows/journal.hpp"
 
 namespace kith::internal {
 namespace {
@@ -19,8 +19,8 @@ bool moves(store::Records records, const std::string& consumer, std::int64_t pos
   const store::Journal journal(records);
   const std::int64_t before = journal.cursor(consumer);
   if (position <= before) return false;
-  const std::vector<store::Event> next = journal.events_after(before, 1);
-  return !next.empty() && next.front().sequence <= position;
+  const auto next = journal.begin_after(before);
+  return next && *next <= position;
 }
 
 }  // namespace

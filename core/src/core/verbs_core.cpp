@@ -4,6 +4,7 @@
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "catalog/describe.hpp"
+#include "core/host_log.hpp"
 #include "core/library_facts.hpp"
 #include "core/plugin_documents.hpp"
 #include "core/tenant_clock.hpp"
@@ -44,6 +45,9 @@ void check_store(Core& core, Checks& checks, json::object& out) {
       {"library", facts.library_file}, {"journal_mode", facts.journal_mode}, {"synchronous", facts.synchronous},
       {"cache_mb", facts.cache_mb},    {"file_bytes", facts.file_bytes},     {"wal_bytes", facts.wal_bytes},
       {"read_only", core.read_only()}};
+  json::object bytes;
+  for (const auto& [kind, size] : core.database().bytes_by_kind()) bytes[kind] = size;
+  out["bytes"] = std::move(bytes);
   checks.add("database", true, facts.path + read_only_text(core, facts));
   checks.add("durability", true,
              core.config().survive_power_loss
@@ -212,6 +216,7 @@ struct CoreVerb {
 };
 constexpr CoreVerb kCoreVerbs[] = {
     {"doctor", "", [](Core& core, const json::object&) { return doctor_verb(core); }},
+    {"events", "consumer after name limit", verb_events},
     {"plugins", "", [](Core& core, const json::object&) { return verb_plugins(core); }},
     {"plugin", "id lang", verb_plugin},
     {"catalog", "lang", catalog_verb},

@@ -5,6 +5,7 @@
 #include "base/text/text.hpp"
 #include "core/verbs.hpp"
 #include "facts/read/timeline.hpp"
+#include "react/trace.hpp"
 
 namespace kith::internal {
 
@@ -344,7 +345,7 @@ json::object verb_queue(Session& session, const json::object& args) {
       one["tries"] = run.tries;
       one["error"] = run.error;
       one["next"] = run.state == store::RunState::retry ? json::value(format_instant(run.next_us)) : json::value();
-      one["trace"] = run.trace_json.empty() ? json::value() : json::parse(run.trace_json);
+      one["trace"] = react::trace_of(unit, run);
       runs.push_back(std::move(one));
     }
   });

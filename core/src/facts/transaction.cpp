@@ -176,6 +176,12 @@ std::optional<RecordId> Transaction::find(std::string_view record_type, const st
   });
 }
 
+std::optional<Transaction::Written> Transaction::written(std::int32_t record_type, const RecordId& id) const {
+  const Touched* touched = body_->pipeline.changes.find(record_type, id);
+  if (touched == nullptr || !touched->written) return std::nullopt;
+  return Written{touched->committed ? &*touched->committed : nullptr, touched->live ? &touched->current : nullptr};
+}
+
 void Transaction::finish() {
   if (body_->broken)
     throw Error(ProblemNumber::misuse, "this transaction failed half-way", "roll back and begin again");

@@ -63,7 +63,15 @@ class Transaction {
   /// The live record whose fields equal the inputs, each taken as a write would take it. A null input matches nothing.
   std::optional<RecordId> find(std::string_view record_type, const std::vector<Input>& fields);
 
-  /// Deferred checks, then one coalesced change row and event per record. Throws; then the caller rolls back.
+  /// A record as it was before this transaction and as it is in it; null rows where it was not, or no longer is.
+  /// Nothing when this transaction did not write it.
+  struct Written {
+    const store::Row* before = nullptr;
+    const store::Row* after = nullptr;
+  };
+  std::optional<Written> written(std::int32_t record_type, const RecordId& id) const;
+
+  /// Deferred checks, then one coalesced change per record. Throws; then the caller rolls back.
   /// Afterwards the object stands at the start of the next piece of work over the same open transaction (an import's
   /// row). Ends no step of the derivations: whoever commits, or ends a run, does that.
   void finish();

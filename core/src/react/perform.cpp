@@ -4,7 +4,9 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "facts/read/shown.hpp"
 #include "facts/read/timeline.hpp"
+#include "react/trace.hpp"
 
 namespace kith::internal::react {
 namespace json = boost::json;
@@ -13,10 +15,15 @@ namespace {
 using catalog::Assignment;
 using catalog::WorkflowAction;
 
-constexpr std::string_view kHidden = "(hidden)";
-
-std::string record_text(const catalog::Catalog& catalog, std::int32_t record_type, const RecordId& id) {
-  return catalog.type(record_type).name + "/" + id.text();
+/// The record as values are rendered on it: as the event left it, with what this run has written since.
+std::unique_ptr<expr::RecordView> seen_record(const Stage& stage) {
+  const std::int32_t type = stage.workflow.record_type;
+  store::Row row = *stage.left;
+  if (const auto own = stage.transaction.written(type, stage.run.record); own && own->before && own->after) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+      if (!((*own->before)[i] == (*own->after)[i])) row[i] = (*own->after)[i];
+  }
+  return stage.seen_derivations.view_of(type, stage.run.record, row);
 }
 
 /// One action being done: its values are rendered on the record as the actions before it have left it.
@@ -27,11 +34,14 @@ class Performance {
         action_(action),
         catalog_(stage.unit.catalog()),
         type_(catalog_.type(stage.workflow.record_type)),
-        env_(stage.unit.env()) {
+        env_(stage.seen_unit.env()) {
     env_.old = stage.before;
     view_ = stage.derivations.view(type_.number, stage.run.record);
     if (!view_)
       throw Error(ProblemNumber::record_removed, "the record was removed by an earlier action of the same workflow");
+    if (stage.left == nullptr) return;
+    seen_ = seen_record(stage);
+    view_ = seen_.get();
   }
 
   json::object run() {
@@ -86,7 +96,7 @@ class Performance {
 
   void created(const catalog::RecordType& type, const std::vector<facts::Input>& fields) {
     const facts::Saved saved = transaction().create(type.name, fields);
-    trace_["record"] = record_text(catalog_, type.number, saved.id);
+    trace_["record"] = facts::record_text(catalog_, type.number, saved.id);
   }
 
   /// The customer on whose timeline the record shows; null: there is none.
@@ -108,7 +118,7 @@ class Performance {
     attributes.erase(end);
     transaction().relate(type_.name, stage_.run.record, action_.target, catalog_.type(other.record_type).name, other.id,
                          attributes);
-    trace_["to"] = record_text(catalog_, other.record_type, other.id);
+    trace_["to"] = facts::record_text(catalog_, other.record_type, other.id);
   }
 
   void emit() {
@@ -118,7 +128,8 @@ class Performance {
   }
 
   void call() {
-    const std::string key = "run-" + std::to_string(stage_.run.row) + "/" + action_.id;
+    // The same for every try: a run is one event and one workflow.
+    const std::string key = std::to_string(stage_.run.event) + "/" + stage_.workflow.id + "/" + action_.id;
     const std::vector<facts::Input> arguments = inputs(nullptr);
     try {
       stage_.caller(action_.target_number, stage_.unit, stage_.derivations, stage_.transaction, type_.number,
@@ -144,7 +155,7 @@ class Performance {
       Value value = rendered(assignment);
       const catalog::Member* member = target ? target->find(assignment.name) : nullptr;
       const bool hide = (member && member->pii != catalog::Pii::none) ||
-                        (value.kind == Kind::text && renders_personal_data(assignment));
+                        renders_personal_data(assignment, value.kind == Kind::boolean);
       shown[assignment.name] =
           hide && !value.is_null() ? json::value(std::string(kHidden)) : facts::value_json(catalog_, value);
       out.push_back({assignment.name, std::move(value)});
@@ -168,10 +179,11 @@ class Performance {
     return value.is_dead() ? Value::null() : value;
   }
 
-  bool renders_personal_data(const Assignment& assignment) const {
+  /// Whether something personal holds says nothing of its value, unless it is itself a truth value.
+  bool renders_personal_data(const Assignment& assignment, bool truth_value) const {
     const expr::Template* text = chosen(assignment);
     return text && std::any_of(text->programs().begin(), text->programs().end(), [&](const expr::ProgramPtr& program) {
-             return reads_personal_data(catalog_, *program);
+             return (!truth_value || expr::is_plain(*program->root)) && facts::reads_personal(catalog_, *program);
            });
   }
 
@@ -180,6 +192,7 @@ class Performance {
   const catalog::Catalog& catalog_;
   const catalog::RecordType& type_;
   expr::Env env_;
+  std::unique_ptr<expr::RecordView> seen_;
   expr::RecordView* view_ = nullptr;
   json::object trace_;
 };
@@ -188,27 +201,6 @@ class Performance {
 
 json::object perform(const Stage& stage, const catalog::WorkflowAction& action) {
   return Performance(stage, action).run();
-}
-
-json::object explained_json(const catalog::Catalog& catalog, const expr::Explained& term, bool hide) {
-  json::object out{{"term", term.source}};
-  if (term.value.is_unknown())
-    out["unknown"] = true;
-  else if (hide && (term.value.kind == Kind::text || term.value.kind == Kind::json))
-    out["value"] = std::string(kHidden);
-  else
-    out["value"] = facts::value_json(catalog, term.value);
-  json::array parts;
-  for (const expr::Explained& part : term.parts) parts.push_back(explained_json(catalog, part, hide));
-  if (!parts.empty()) out["parts"] = std::move(parts);
-  return out;
-}
-
-bool reads_personal_data(const catalog::Catalog& catalog, const expr::Program& program) {
-  return std::any_of(program.reads.begin(), program.reads.end(), [&](const expr::Read& read) {
-    if (read.record_type < 0 || read.member < 0) return false;
-    return catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)].pii != catalog::Pii::none;
-  });
 }
 
 }  // namespace kith::internal::react

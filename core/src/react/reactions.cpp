@@ -1,11 +1,13 @@
 #include "react/reactions.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
+#include <map>
+#include <memory>
+#include <utility>
 
 #include "react/runner.hpp"
-#include "react/trigger.hpp"
-#include "store/rows/positions.hpp"
+#include "react/trace.hpp"
+#include "store/rows/log_reader.hpp"
 
 namespace kith::internal::react {
 namespace {
@@ -14,99 +16,178 @@ using store::RunState;
 
 constexpr std::string_view kConsumer = "react";
 
-/// What set off a chain of runs: the number of its first event. A call, an import, a job or the clock may set off any
-/// number of chains that have nothing to do with each other, so each of their events is a root of its own.
-std::string root_of(const store::Event& event) {
-  const std::string& root = event.cause.root;
-  const bool of_a_run =
-      root.starts_with(kResumedRoot) || (!root.empty() && root.find_first_not_of("0123456789") == std::string::npos);
-  return of_a_run ? root : std::to_string(event.sequence);
-}
+/// One transaction's worth of reactions: what is due, and a window of the log.
+class Window {
+ public:
+  Window(access::Unit& unit, const ActionCaller& caller, bool careful)
+      : unit_(unit), triggers_(unit.catalog().once<Triggers>()), runs_(unit.records), runner_(unit, caller, careful) {}
 
-bool ran_already(const store::Runs& runs, const catalog::Workflow& workflow, const store::Event& event,
-                 const std::string& root) {
-  switch (workflow.once_per) {
-    case catalog::Workflow::Once::event: return runs.exists(event.sequence, workflow.id, event.record);
-    case catalog::Workflow::Once::record: return runs.ran_for_record(workflow.id, event.record);
-    case catalog::Workflow::Once::root: return runs.ran_for_root(workflow.id, event.record, root);
+  void gather(std::int64_t limit) {
+    for (store::WorkflowRun& run : runs_.due(unit_.now, limit)) take_due(std::move(run));
+    const std::int64_t cursor = unit_.journal.cursor(kConsumer);
+    std::int64_t last = cursor;
+    {
+      store::LogReader reader(unit_.journal, cursor);
+      auto entry = std::make_shared<store::LogEntry>();
+      for (std::int64_t rows = 0; rows < limit && reader.next(*entry); ++rows) {
+        last = entry->sequence();
+        if (take(entry)) entry = std::make_shared<store::LogEntry>();
+      }
+    }
+    if (last > cursor) unit_.journal.set_cursor(kConsumer, last);
+    group();
   }
-  return false;
-}
 
-/// A run that waits to be done, or is set aside because its chain of causes is too long.
-store::WorkflowRun run_of(const access::Unit& unit, const store::Event& event, const std::string& root,
-                          const std::string& id, const std::string& version) {
-  store::WorkflowRun run;
-  run.event = event.sequence;
-  run.workflow = id;
-  run.version = version;
-  run.record_type = event.record_type;
-  run.record = event.record;
-  run.at_us = unit.now;
-  run.next_us = unit.now;
-  run.root = root;
-  if (event.cause.depth >= kMaxDepth) {
-    run.state = RunState::quarantined;
-    run.error = "the chain of causes is longer than " + std::to_string(kMaxDepth) + ": it came by " + event.cause.by +
-                "; look for workflows and automatic transitions that set each other going, then resume it";
+  void run(const std::function<bool()>& go_on) {
+    bool time_left = true;
+    for (Task& task : tasks_) {
+      if (!time_left) {
+        runner_.postpone(task);
+        continue;
+      }
+      if (runner_.run(task)) {
+        const RunState state = task.run.state;
+        if (state != RunState::quarantined || task.run.tries > 0) ++progress_.runs;
+        if (state != RunState::done && state != RunState::skipped) ++progress_.failed;
+      }
+      time_left = !go_on || go_on();
+    }
   }
-  return run;
-}
 
-/// A lifecycle's transition that fires by itself. It is a rule of the record, no automation: an import that suppresses
-/// automation doesn't suppress it, but what follows from it stays suppressed.
-std::int64_t dispatch_automatic(access::Unit& unit, store::Runs& runs, const store::Event& event) {
-  if (event.kind != store::EventKind::derived) return 0;
-  const catalog::Derivation* derivation = unit.catalog().find_derivation(event.name);
-  if (!derivation || derivation->kind != catalog::DerivationKind::automatic) return 0;
-  if (runs.exists(event.sequence, derivation->name, event.record)) return 0;
-  const store::WorkflowRun run = run_of(unit, event, root_of(event), derivation->name, derivation->owner_version);
-  runs.add(run);
-  return run.state == RunState::quarantined ? 1 : 0;
-}
-
-/// Makes the runs of one event, in the workflows' order.
-std::int64_t dispatch(access::Unit& unit, store::Runs& runs, const store::Event& event) {
-  std::int64_t quarantined = 0;
-  const boost::json::object payload = payload_of(event);
-  const std::string root = root_of(event);
-  for (const catalog::Workflow& workflow : unit.catalog().workflows) {
-    if (!workflow.enabled || !triggered(unit.catalog(), workflow, event, payload)) continue;
-    if (runs.exists(event.sequence, workflow.id, event.record) || ran_already(runs, workflow, event, root)) continue;
-    const store::WorkflowRun run = run_of(unit, event, root, workflow.id, workflow.owner_version);
-    if (run.state == RunState::quarantined) ++quarantined;
-    runs.add(run);
+  Progress progress() {
+    derive::Engine::of(unit_).flush();
+    progress_.more = Reactions::any_due(unit_);
+    progress_.wrote = progress_.events > 0 || !tasks_.empty();
+    return progress_;
   }
-  return quarantined;
-}
+
+ private:
+  /// Runs of what one row of the log says, in the workflows' order. False: nothing keeps the row.
+  bool take(const std::shared_ptr<const store::LogEntry>& entry) {
+    const std::size_t before = tasks_.size();
+    for (const store::Happening& happening : store::happenings(*entry)) {
+      ++progress_.events;
+      // A transition that fires by itself is a rule of the record, no automation: an import that suppresses automation
+      // doesn't suppress it, but what follows from it stays suppressed.
+      if (const catalog::Lifecycle* lifecycle = triggers_.automatic(happening)) {
+        Task& task = add(entry, happening.number);
+        task.lifecycle = lifecycle;
+        task.run.workflow = entry->event.name;
+        task.run.version = lifecycle->owner_version;
+      }
+      if (!entry->cause().automation) continue;
+      for (const Waiting* waiting : triggers_.pulled(happening)) {
+        Task& task = add(entry, happening.number);
+        task.waiting = waiting;
+        task.run.workflow = waiting->workflow->id;
+        task.run.version = waiting->workflow->owner_version;
+      }
+    }
+    return tasks_.size() > before;
+  }
+
+  /// A run that waits to be done, or is set aside because its chain of causes is too long.
+  Task& add(const std::shared_ptr<const store::LogEntry>& entry, std::int64_t number) {
+    Task& task = tasks_.emplace_back();
+    task.entry = entry;
+    task.depth = entry->cause().depth + 1;
+    task.settles = settled_by(*entry);
+    store::WorkflowRun& run = task.run;
+    run.event = number;
+    run.record_type = entry->record_type();
+    run.record = entry->record();
+    run.at_us = unit_.now;
+    run.next_us = unit_.now;
+    // What set off a chain of runs is the number of its first event. A call, an import, a job or the clock may set off
+    // any number of chains that have nothing to do with each other, so each of their events is a root of its own.
+    const std::int64_t root = root_number(entry->cause().root);
+    run.root = root == 0 ? number : root;
+    if (entry->cause().depth >= kMaxDepth) {
+      run.state = RunState::quarantined;
+      run.error = "the chain of causes is longer than " + std::to_string(kMaxDepth) + ": it came by " +
+                  entry->cause().by +
+                  "; look for workflows and automatic transitions that set each other going, then resume it";
+    }
+    return task;
+  }
+
+  void take_due(store::WorkflowRun run) {
+    Task& task = tasks_.emplace_back();
+    task.stored = true;
+    task.run = std::move(run);
+    task.waiting = triggers_.workflow(task.run.workflow);
+    if (!task.waiting) task.lifecycle = triggers_.automatic(task.run.workflow);
+    if (auto entry = unit_.journal.entry(task.run.event)) {
+      task.entry = std::make_shared<const store::LogEntry>(std::move(*entry));
+      task.depth = task.entry->cause().depth + 1;
+      task.settles = settled_by(*task.entry);
+    }
+    if (task.run.trace_json == kResumedTrace) {
+      task.run.root = -task.run.row;
+      task.depth = 1;
+    }
+  }
+
+  /// The record whose values a run is likely to move: the one on whose timeline its own stands, as far as the change
+  /// says so.
+  RecordId settled_by(const store::LogEntry& entry) const {
+    if (!entry.change || entry.record_type() < 0) return entry.record();
+    const std::vector<std::int32_t>& path = unit_.catalog().type(entry.record_type()).timeline_path;
+    const store::MemberChange* ref = path.empty() ? nullptr : entry.change->find(path.front());
+    return ref != nullptr && ref->after.kind == Kind::ref ? ref->after.id : entry.record();
+  }
+
+  /// What moves the same record comes together: its pages and rows are then read once. All runs of one record stay in
+  /// one group, also where a later change names no other record, and the order within a group stays.
+  void group() {
+    std::map<RecordId, RecordId> with;  // a run's record: the record whose values its group moves
+    std::map<RecordId, std::size_t> groups;
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // group, place
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      const RecordId& settles = with.try_emplace(tasks_[i].run.record, tasks_[i].settles).first->second;
+      order.emplace_back(groups.try_emplace(settles, groups.size()).first->second, i);
+    }
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Task> sorted;
+    sorted.reserve(tasks_.size());
+    for (const auto& [group, place] : order) sorted.push_back(std::move(tasks_[place]));
+    tasks_ = std::move(sorted);
+  }
+
+  access::Unit& unit_;
+  const Triggers& triggers_;
+  store::Runs runs_;
+  Runner runner_;
+  std::vector<Task> tasks_;
+  Progress progress_;
+};
 
 }  // namespace
 
-Progress Reactions::step(access::Unit& unit, std::int64_t limit) const {
-  Progress progress;
-  store::Runs runs(unit.records);
-  const std::vector<store::Event> events = unit.journal.events_after(unit.journal.cursor(kConsumer), limit);
-  for (const store::Event& event : events) {
-    progress.failed += dispatch_automatic(unit, runs, event);
-    if (event.cause.automation) progress.failed += dispatch(unit, runs, event);
-    ++progress.events;
+Progress Reactions::step(access::Unit& unit, std::int64_t limit, const std::function<bool()>& go_on) const {
+  for (const bool careful : {false, true}) {
+    try {
+      Window window(unit, actions_, careful);
+      window.gather(limit);
+      window.run(go_on);
+      return window.progress();
+    } catch (const HalfDone&) {
+      // Only the first time: with savepoints a run that fails takes back what it wrote.
+      unit.connection.rollback();
+      unit.connection.begin(true);
+      derive::Engine::of(unit).forget();
+      unit.surroundings.forget_parameters();
+    }
   }
-  if (!events.empty()) unit.journal.set_cursor(kConsumer, events.back().sequence);
+  throw Error(ProblemNumber::bug, "a run failed half-way in spite of its savepoint", "report this as a bug");
+}
 
-  Runner runner(unit, actions_);
-  for (store::WorkflowRun& run : runs.due(unit.now, limit)) {
-    if (runner.put_off(run)) continue;
-    runner.run(run);
-    ++progress.runs;
-    if (run.state != RunState::done && run.state != RunState::skipped) ++progress.failed;
-  }
-  derive::Engine::of(unit).flush();
-  progress.more = unit.journal.last_event() > unit.journal.cursor(kConsumer) || runs.any_due(unit.now);
-  return progress;
+bool Reactions::any_due(access::Unit& unit) {
+  return unit.journal.any_after(unit.journal.cursor(kConsumer)) || store::Runs(unit.records).any_due(unit.now);
 }
 
 std::optional<std::int64_t> Reactions::next_due(access::Unit& unit) {
-  if (unit.journal.last_event() > unit.journal.cursor(kConsumer)) return unit.now;
+  if (unit.journal.any_after(unit.journal.cursor(kConsumer))) return unit.now;
   return store::Runs(unit.records).next_due();
 }
 
@@ -129,7 +210,7 @@ void Reactions::requeue(access::Unit& unit, std::int64_t row) {
 
 std::int64_t Reactions::pending(access::Unit& unit) {
   constexpr std::int64_t most = 1'000;  // enough to say "many"
-  return store::events_behind(unit.records, unit.journal.cursor(kConsumer)) +
+  return unit.journal.count_after(unit.journal.cursor(kConsumer)) +
          static_cast<std::int64_t>(store::Runs(unit.records).due(unit.now, most).size());
 }
 

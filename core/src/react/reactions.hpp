@@ -1,4 +1,4 @@
-// What follows from events: workflows run from the outbox. The effects of a run commit with its row and the
+// What follows from events: workflows run from the log. The effects of a run commit with its row and the
 // dispatcher's cursor, so database effects happen exactly once; a failing run is retried and in the end set aside.
 #pragma once
 #include <cstdint>
@@ -31,17 +31,22 @@ using ActionCaller = std::function<void(std::int32_t action, access::Unit& unit,
 
 struct Progress {
   std::int64_t events = 0, runs = 0, failed = 0;
-  bool more = false;  ///< work is left at this now
+  bool more = false;   ///< work is left at this now
+  bool wrote = false;  ///< there is something to commit
 };
 
 class Reactions {
  public:
   explicit Reactions(ActionCaller actions) : actions_(std::move(actions)) {}
-  /// Inside an open write transaction: dispatches up to `limit` events and due runs. Each run has a savepoint of its
-  /// own.
-  Progress step(access::Unit& unit, std::int64_t limit) const;
+  /// Inside a write transaction that holds nothing else: dispatches a window of up to `limit` rows of the log, and due
+  /// runs. Runs that move the same record's values go together; the order per record is kept. No run has a savepoint:
+  /// when one fails half-way, the transaction is rolled back, begun anew, and the window done again with a savepoint
+  /// for each. `go_on`: asked between runs; when it says no, what is left of the window is kept as runs that are due.
+  Progress step(access::Unit& unit, std::int64_t limit, const std::function<bool()>& go_on = {}) const;
   /// When there is work again: now, when events or due runs wait; nullopt: nothing is planned.
   static std::optional<std::int64_t> next_due(access::Unit& unit);
+  /// Whether there is something to do at this now. Costs the same however much it is.
+  static bool any_due(access::Unit& unit);
   /// Sets a dead, quarantined or waiting run going again. Throws unknown_thing, or usage when it has not failed.
   static void requeue(access::Unit& unit, std::int64_t run);
   /// What is to be done at this now: this tenant's events that were not yet looked at, and runs that are

@@ -9,7 +9,8 @@
 #include "base/time/time.hpp"
 #include "derive/compute/automatic.hpp"
 #include "react/perform.hpp"
-#include "react/trigger.hpp"
+#include "react/record_then.hpp"
+#include "react/trace.hpp"
 
 namespace kith::internal::react {
 namespace json = boost::json;
@@ -56,33 +57,14 @@ bool lasting(const Error& error) {
 }
 
 /// 1 s, doubled with each try, at most 1 h, and up to a quarter more, so that what failed together does not come back
-/// together. The extra is taken from the run's number: the same history gives the same times.
+/// together. The extra is taken from the run's identity: the same history gives the same times.
 std::int64_t pause_before(const store::WorkflowRun& run) {
   const std::int64_t doublings = std::min<std::int64_t>(run.tries - 1, 12);
   const std::int64_t pause = std::min(kMicrosPerSecond << doublings, kLongestPause);
-  const std::uint64_t noise = fnv1a(std::to_string(run.row) + "/" + std::to_string(run.tries));
+  const std::uint64_t noise = fnv1a(std::to_string(run.event) + run.workflow + std::to_string(run.tries));
   constexpr std::uint64_t steps = 256;
   return std::min(pause + pause / 4 * static_cast<std::int64_t>(noise % steps) / static_cast<std::int64_t>(steps),
                   kLongestPause);
-}
-
-json::object cause_json(const store::Cause& cause) {
-  json::object out{{"root", cause.root}, {"depth", cause.depth}};
-  if (!cause.by.empty()) out["by"] = cause.by;
-  return out;
-}
-
-const catalog::Workflow* find_workflow(const catalog::Catalog& catalog, std::string_view id) {
-  const auto found = std::find_if(catalog.workflows.begin(), catalog.workflows.end(),
-                                  [&](const auto& workflow) { return workflow.id == id; });
-  return found == catalog.workflows.end() ? nullptr : &*found;
-}
-
-/// The lifecycle whose automatic transitions a run of this name makes.
-const catalog::Lifecycle* find_automatic(const catalog::Catalog& catalog, std::string_view name) {
-  const catalog::Derivation* derivation = catalog.find_derivation(name);
-  return derivation && derivation->lifecycle >= 0 ? &catalog.lifecycles[static_cast<std::size_t>(derivation->lifecycle)]
-                                                  : nullptr;
 }
 
 const catalog::Transition* find_transition(const catalog::Lifecycle& lifecycle, std::string_view state,
@@ -94,135 +76,206 @@ const catalog::Transition* find_transition(const catalog::Lifecycle& lifecycle, 
   return nullptr;
 }
 
+/// What a run's condition and values are asked of: the record as the event left it. An edge of time is asked at its own
+/// instant, where derived values are as they were then.
+class Scene {
+ public:
+  Scene(access::Unit& unit, derive::Engine& derivations, const Task& task) : unit_(&unit), derivations_(&derivations) {
+    const store::LogEntry& entry = *task.entry;
+    const bool at_once = entry.change || entry.event.kind != store::EventKind::derived || entry.event.at_us >= unit.now;
+    std::optional<RecordThen> then = record_then(unit, entry, task.waiting->reads_old);
+    if (!then) return;
+    if (!at_once) look_back(entry, *then);
+    left_ = std::move(then->after);
+    if (left_) {
+      made_ = derivations_->view_of(entry.record_type(), entry.record(), *left_);
+      view_ = made_.get();
+    } else {
+      view_ = derivations_->view(entry.record_type(), entry.record());
+    }
+    if (then->before) before_ = derivations_->view_of(entry.record_type(), entry.record(), *then->before);
+  }
+
+  expr::RecordView* view() const { return view_; }
+  expr::RecordView* before() const { return before_.get(); }
+  const store::Row* left() const { return left_ ? &*left_ : nullptr; }
+  access::Unit& unit() const { return *unit_; }
+  derive::Engine& derivations() const { return *derivations_; }
+
+ private:
+  void look_back(const store::LogEntry& entry, RecordThen& then) {
+    derivations_->flush();
+    past_unit_ = std::make_unique<access::Unit>(unit_->connection, unit_->layout, unit_->principal, entry.at_us(),
+                                                false, unit_->ids, unit_->functions, unit_->cause);
+    if (!then.after)
+      if (auto present = unit_->records.load(entry.record_type(), entry.record(), true))
+        then.after = std::move(present->values);
+    unit_ = past_unit_.get();
+    derivations_ = &derive::Engine::of(*past_unit_);
+  }
+
+  access::Unit* unit_;
+  derive::Engine* derivations_;
+  std::unique_ptr<access::Unit> past_unit_;
+  std::optional<store::Row> left_;
+  std::unique_ptr<expr::RecordView> made_, before_;
+  expr::RecordView* view_ = nullptr;
+};
+
 }  // namespace
 
-void Runner::run(store::WorkflowRun& run) {
-  const catalog::Workflow* workflow = find_workflow(unit_.catalog(), run.workflow);
-  const catalog::Lifecycle* lifecycle = workflow ? nullptr : find_automatic(unit_.catalog(), run.workflow);
-  if (!workflow && !lifecycle)
-    return end(run, RunState::dead, run.workflow + " is no longer there: its plugin was removed or changed");
-  const std::vector<store::Event> events = unit_.journal.events_after(run.event - 1, 1);
-  if (events.empty() || events.front().sequence != run.event)
-    return end(run, RunState::dead, "the event that it follows from is no longer kept");
-  if (over_limit(run, workflow ? workflow->actions.size() : 1)) return;
+bool Runner::run(Task& task) {
+  if (!task.waiting && !task.lifecycle) {
+    end(task, RunState::dead, task.run.workflow + " is no longer there: its plugin was removed or changed");
+    return true;
+  }
+  if (!task.entry) {
+    end(task, RunState::dead, "the event that it follows from is no longer kept");
+    return true;
+  }
+  if (!task.stored && ran_already(task)) return false;
+  if (put_off(task)) return false;
+  if (task.run.state == RunState::quarantined) {
+    write(task);
+    return true;
+  }
+  if (over_limit(task)) return true;
+  const std::int64_t changes = unit_.connection.total_changes();
+  const auto leave_nothing = [&] {
+    const bool wrote = unit_.connection.total_changes() != changes || (transaction_ && transaction_->has_written());
+    transaction_.reset();
+    if (!careful_ && wrote) throw HalfDone();
+  };
   try {
-    if (workflow)
-      attempt(run, *workflow, events.front());
-    else
-      attempt_automatic(run, *lifecycle, events.front());
+    attempt(task);
+    transaction_.reset();
   } catch (const Error& error) {
     if (not_the_runs_fault(error)) throw;
-    failed(run, error);
+    leave_nothing();
+    failed(task, error);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& unforeseen) {
     // A run that can't end would be tried for ever, before all others.
-    failed(run, Error(ProblemNumber::bug, std::string("an unforeseen failure: ") + unforeseen.what()));
+    leave_nothing();
+    failed(task, Error(ProblemNumber::bug, std::string("an unforeseen failure: ") + unforeseen.what()));
   }
+  return true;
 }
 
-bool Runner::put_off(store::WorkflowRun& run) {
-  if (run.state != RunState::pending || !runs_.blocked(run.workflow, run.record)) return false;
+void Runner::postpone(Task& task) {
+  if (task.stored || (task.waiting && ran_already(task))) return;
+  if (task.run.state == RunState::pending) task.run.next_us = unit_.now;
+  write(task);
+}
+
+bool Runner::ran_already(const Task& task) const {
+  const store::WorkflowRun& run = task.run;
+  if (task.waiting) {
+    switch (task.waiting->workflow->once_per) {
+      case catalog::Workflow::Once::event: break;
+      case catalog::Workflow::Once::record:
+        if (runs_.ran_for_record(run.workflow, run.record)) return true;
+        break;
+      case catalog::Workflow::Once::root:
+        if (runs_.ran_for_root(run.workflow, run.record, run.root)) return true;
+        break;
+    }
+  }
+  return runs_.exists(run.event, run.workflow, run.record);
+}
+
+bool Runner::put_off(Task& task) {
+  store::WorkflowRun& run = task.run;
+  if (!open_runs_ || run.state != RunState::pending || !runs_.blocked(run.workflow, run.record)) return false;
   std::int64_t until = unit_.now + kMicrosPerSecond;
   for (const store::WorkflowRun& other : runs_.of_record(run.record_type, run.record))
     if (other.workflow == run.workflow && other.state == RunState::retry)
       until = std::max(unit_.now + 1, other.next_us);
   run.next_us = until;
-  runs_.update(run);
+  write(task);
   return true;
 }
 
-std::string Runner::root_of(const store::WorkflowRun& run) {
-  return run.trace_json == kResumedTrace ? std::string(kResumedRoot) + std::to_string(run.row) : run.root;
-}
-
-bool Runner::over_limit(store::WorkflowRun& run, std::size_t actions) {
-  const std::int64_t wanted = runs_.actions_of_root(root_of(run)) + static_cast<std::int64_t>(actions);
+bool Runner::over_limit(Task& task) {
+  const std::size_t actions = task.waiting ? task.waiting->workflow->actions.size() : 1;
+  // The first run of an event that begins a chain has nothing behind it that could count.
+  if (task.run.root == task.run.event && static_cast<std::int64_t>(actions) <= kMaxActionsPerRoot && task.depth <= 1 &&
+      !open_runs_ && !task.stored)
+    return false;
+  const std::int64_t wanted = runs_.actions_of_root(task.run.root) + static_cast<std::int64_t>(actions);
   if (wanted <= kMaxActionsPerRoot) return false;
-  end(run, RunState::quarantined,
-      "more than " + std::to_string(kMaxActionsPerRoot) + " actions follow from one cause (" + run.root +
-          "): look for workflows that set each other going, then resume it");
+  end(task, RunState::quarantined,
+      "more than " + std::to_string(kMaxActionsPerRoot) + " actions follow from one cause (" +
+          root_text(task.run.root) + "): look for workflows that set each other going, then resume it");
   return true;
 }
 
-store::Cause Runner::cause_of(const store::WorkflowRun& run, const store::Event& event, std::string by) const {
-  const std::int32_t depth = run.trace_json == kResumedTrace ? 1 : event.cause.depth + 1;
-  return {root_of(run), depth, event.cause.automation, std::move(by)};
+store::Cause Runner::cause_of(const Task& task, std::string by) const {
+  return {root_text(task.run.root), task.depth, task.entry->cause().automation, std::move(by)};
 }
 
-void Runner::attempt(store::WorkflowRun& run, const catalog::Workflow& workflow, const store::Event& event) {
-  const json::object payload = payload_of(event);
-  const store::Cause cause = cause_of(run, event, "workflow " + workflow.id);
-  json::object trace{{"workflow", workflow.id},
-                     {"version", workflow.owner_version},
-                     {"trigger", describe(event, payload)},
-                     {"cause", cause_json(event.cause)},
-                     {"at", format_instant(unit_.now)}};
-  access::Savepoint savepoint(unit_);
+void Runner::attempt(Task& task) {
+  std::optional<access::Savepoint> savepoint;
+  if (careful_) savepoint.emplace(unit_);
+  task.waiting ? attempt_workflow(task) : attempt_automatic(task);
+  if (savepoint) savepoint->release();
+}
+
+void Runner::attempt_workflow(Task& task) {
+  const catalog::Workflow& workflow = *task.waiting->workflow;
+  json::object trace;
   {
-    const ActingAs acting(unit_, "system:" + workflow.owner, cause);
+    const ActingAs acting(unit_, "system:" + workflow.owner, cause_of(task, "workflow " + workflow.id));
     derive::Engine& derivations = derive::Engine::of(unit_);
-    const auto record = unit_.reads.load(access::Operation::read, run.record_type, run.record);
-    expr::RecordView* view = record ? derivations.view(run.record_type, run.record) : nullptr;
-    if (!view) {
-      savepoint.release();
-      return end(run, RunState::skipped, "the record was removed before the workflow could run");
-    }
-    const auto before = view_before(unit_, derivations, event, payload, record->values);
+    if (!derivations.view(task.run.record_type, task.run.record))
+      return end(task, RunState::skipped, "the record was removed before the workflow could run");
+    const Scene scene(unit_, derivations, task);
     if (workflow.condition) {
-      expr::Env env = unit_.env();
-      env.old = before.get();
-      const expr::Explained why = expr::explain(*workflow.condition, *view, env);
-      trace["condition"] =
-          explained_json(unit_.catalog(), why, reads_personal_data(unit_.catalog(), *workflow.condition));
+      expr::Env env = scene.unit().env();
+      env.old = scene.before();
+      const expr::Explained why = expr::explain(*workflow.condition, *scene.view(), env);
+      trace["condition"] = explained_json(unit_.catalog(), why);
       if (!why.value.is_true()) {
-        run.trace_json = json::serialize(trace);
-        savepoint.release();
-        return end(run, RunState::skipped, {});
+        task.run.trace_json = json::serialize(trace);
+        return end(task, RunState::skipped);
       }
     }
-    facts::Transaction transaction(unit_, derivations);
-    const Stage stage{unit_, derivations, transaction, workflow, run, caller_, before.get()};
+    facts::Transaction& transaction = transaction_.emplace(unit_, derivations);
+    const Stage stage{unit_,   derivations,  transaction,         workflow,     task.run,
+                      caller_, scene.unit(), scene.derivations(), scene.left(), scene.before()};
     json::array done;
     for (const catalog::WorkflowAction& action : workflow.actions) done.push_back(perform(stage, action));
     transaction.finish();
     derivations.finish_step();
     trace["actions"] = std::move(done);
   }
-  savepoint.release();
-  run.trace_json = json::serialize(trace);
-  run.cursor = static_cast<std::int64_t>(workflow.actions.size());
-  ++run.tries;
-  end(run, RunState::done, {});
+  task.run.trace_json = json::serialize(trace);
+  task.run.cursor = static_cast<std::int64_t>(workflow.actions.size());
+  ++task.run.tries;
+  end(task, RunState::done);
 }
 
 // What fires is asked anew: since the event was written, the record may have moved, or the guard may have changed its
 // mind.
-void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle& lifecycle,
-                               const store::Event& event) {
+void Runner::attempt_automatic(Task& task) {
+  const catalog::Lifecycle& lifecycle = *task.lifecycle;
   const catalog::RecordType& type = unit_.catalog().type(lifecycle.record_type);
-  json::object trace{{"lifecycle", lifecycle.name},
-                     {"version", lifecycle.owner_version},
-                     {"trigger", describe(event, payload_of(event))},
-                     {"cause", cause_json(event.cause)},
-                     {"at", format_instant(unit_.now)}};
-  access::Savepoint savepoint(unit_);
+  json::object trace;
   {
     const ActingAs acting(unit_, "system:" + lifecycle.owner,
-                          cause_of(run, event, "automatic transition of " + lifecycle.name));
+                          cause_of(task, "automatic transition of " + lifecycle.name));
     derive::Engine& derivations = derive::Engine::of(unit_);
-    expr::RecordView* view = derivations.view(run.record_type, run.record);
-    const Value fires = view ? derivations.value(lifecycle.automatic, run.record).value : Value::null();
+    expr::RecordView* view = derivations.view(task.run.record_type, task.run.record);
+    const Value fires = view ? derivations.value(lifecycle.automatic, task.run.record).value : Value::null();
     if (fires.is_null()) {
-      savepoint.release();
-      run.trace_json = json::serialize(trace);
-      return end(run, RunState::skipped,
+      return end(task, RunState::skipped,
                  view ? std::string() : "the record was removed before the transition could fire");
     }
-    facts::Transaction transaction(unit_, derivations);
+    facts::Transaction& transaction = transaction_.emplace(unit_, derivations);
     trace["event"] = fires.s;
     if (fires.s == derive::kBegin) {
-      transaction.begin(type.name, run.record, lifecycle.name);
+      transaction.begin(type.name, task.run.record, lifecycle.name);
     } else {
       const catalog::Transition* transition =
           find_transition(lifecycle, view->get(lifecycle.state_member).value.s, fires.s);
@@ -231,32 +284,39 @@ void Runner::attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle
       trace["because"] = why;
       std::vector<facts::Input> inputs;
       if (transition && transition->reason_required) inputs.push_back({"reason", Value::text("automatic: " + why)});
-      transaction.transition(type.name, run.record, lifecycle.name, fires.s, inputs);
+      transaction.transition(type.name, task.run.record, lifecycle.name, fires.s, inputs);
     }
     transaction.finish();
     derivations.finish_step();
   }
-  savepoint.release();
-  run.trace_json = json::serialize(trace);
-  run.cursor = 1;
-  ++run.tries;
-  end(run, RunState::done, {});
+  task.run.trace_json = json::serialize(trace);
+  task.run.cursor = 1;
+  ++task.run.tries;
+  end(task, RunState::done);
 }
 
-void Runner::failed(store::WorkflowRun& run, const Error& error) {
+void Runner::failed(Task& task, const Error& error) {
+  store::WorkflowRun& run = task.run;
   ++run.tries;
   std::string text;
   for (const Problem& problem : error.problems())
     text += (text.empty() ? "" : "\n") + problem_id(problem.number) + "  " + problem.message;
-  if (lasting(error) || run.tries >= kMaxTries) return end(run, RunState::dead, std::move(text));
+  if (lasting(error) || run.tries >= kMaxTries) return end(task, RunState::dead, std::move(text));
   run.next_us = unit_.now + pause_before(run);
-  end(run, RunState::retry, std::move(text));
+  open_runs_ = true;
+  end(task, RunState::retry, std::move(text));
 }
 
-void Runner::end(store::WorkflowRun& run, RunState state, std::string error) {
-  run.state = state;
-  run.error = std::move(error);
-  runs_.update(run);
+void Runner::end(Task& task, RunState state, std::string error) {
+  task.run.state = state;
+  task.run.error = std::move(error);
+  write(task);
+}
+
+void Runner::write(Task& task) {
+  if (task.stored) return runs_.update(task.run);
+  task.run.row = runs_.add(task.run);
+  task.stored = true;
 }
 
 }  // namespace kith::internal::react

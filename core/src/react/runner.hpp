@@ -1,36 +1,62 @@
-// One run of one workflow for one event: condition, actions, outcome. Its effects and its row belong together: they are
-// written under one savepoint, or the row alone says why not.
+// One run of one workflow for one event: condition, actions, outcome. Its effects and its row are written together, the
+// row once where the run ends at once.
 #pragma once
+#include <exception>
+#include <memory>
+#include <optional>
+
 #include "react/reactions.hpp"
+#include "react/triggers.hpp"
 
 namespace kith::internal::react {
 
+/// A run on its way: what set it off, and its row, which is there already where it waited.
+struct Task {
+  store::WorkflowRun run;
+  const Waiting* waiting = nullptr;               ///< a workflow, or
+  const catalog::Lifecycle* lifecycle = nullptr;  ///< a transition that fires by itself
+  std::shared_ptr<const store::LogEntry> entry;   ///< nullptr: no longer kept
+  std::int32_t depth = 0;                         ///< of what it does, in its chain of causes
+  RecordId settles;                               ///< the record whose values it may move: tasks of one go together
+  bool stored = false;                            ///< its row is there
+};
+
+/// A run failed after it had begun to write, where there was no savepoint: nothing of the transaction may stay.
+struct HalfDone : std::exception {
+  const char* what() const noexcept override { return "a run failed half-way; the transaction is to be done again"; }
+};
+
 class Runner {
  public:
-  Runner(access::Unit& unit, const ActionCaller& caller) : unit_(unit), caller_(caller), runs_(unit.records) {}
+  /// `careful`: a savepoint for each run. Without, one that fails half-way throws HalfDone.
+  Runner(access::Unit& unit, const ActionCaller& caller, bool careful)
+      : unit_(unit), caller_(caller), careful_(careful), runs_(unit.records), open_runs_(runs_.any_open()) {}
 
-  /// Runs a pending or retried run and writes its row; the state says how it ended. Throws only what is not the run's
-  /// fault: the database, a busy writer, a cancelled call.
-  void run(store::WorkflowRun& run);
-  /// A run that waits because an earlier one of the same workflow and record waits for its retry: put off until then.
-  bool put_off(store::WorkflowRun& run);
+  /// Runs it and writes its row; the state says how it ended. False: it was not its turn (a run of the same workflow
+  /// and record waits for its retry), or it is not to run at all. Throws only what is not the run's fault: the
+  /// database, a busy writer, a cancelled call.
+  bool run(Task& task);
+  /// There is no time left: its row says that it is still to be done.
+  void postpone(Task& task);
 
  private:
-  void attempt(store::WorkflowRun& run, const catalog::Workflow& workflow, const store::Event& event);
-  void attempt_automatic(store::WorkflowRun& run, const catalog::Lifecycle& lifecycle, const store::Event& event);
-  void failed(store::WorkflowRun& run, const Error& error);
-  void end(store::WorkflowRun& run, store::RunState state, std::string error);
-  bool over_limit(store::WorkflowRun& run, std::size_t actions);
-  store::Cause cause_of(const store::WorkflowRun& run, const store::Event& event, std::string by) const;
-  static std::string root_of(const store::WorkflowRun& run);
+  void attempt(Task& task);
+  void attempt_workflow(Task& task);
+  void attempt_automatic(Task& task);
+  bool ran_already(const Task& task) const;
+  bool put_off(Task& task);
+  bool over_limit(Task& task);
+  void failed(Task& task, const Error& error);
+  void end(Task& task, store::RunState state, std::string error = {});
+  void write(Task& task);
+  store::Cause cause_of(const Task& task, std::string by) const;
 
   access::Unit& unit_;
   const ActionCaller& caller_;
+  const bool careful_;
   store::Runs runs_;
+  std::optional<facts::Transaction> transaction_;  ///< of the run that is under way
+  bool open_runs_;                                 ///< some run waits: others may have to wait behind it
 };
-
-/// A run that a person set going again after it was quarantined begins a chain of its own, so that limits count anew.
-inline constexpr std::string_view kResumedRoot = "resumed:";
-inline constexpr std::string_view kResumedTrace = R"({"resumed":true})";  ///< its trace until it has run
 
 }  // namespace kith::internal::react

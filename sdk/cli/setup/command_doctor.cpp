@@ -66,7 +66,7 @@ class DoctorCommand : public Command {
 
   static std::string text(const json::object& data, const json::array& checks) {
     std::string out;
-    for (const char* part : {"versions", "store"})
+    for (const char* part : {"versions", "store", "bytes"})
       if (const json::value* facts = data.if_contains(part); facts && facts->is_object())
         out += std::string(part) + "\n" + facts_text(facts->get_object());
     if (!list_at(data, "tenants").empty()) out += "tenants\n  " + cell_line(list_at(data, "tenants")) + "\n";

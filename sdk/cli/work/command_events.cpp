@@ -23,9 +23,8 @@ class EventsCommand : public Command {
     arguments.option("--consumer", consumer_, "NAME", "whose position is meant; cli if left out")
         .option("--name", name_, "NAME",
                 "show only events of this name, as retail.win_back_offer; --ack passes over the others")
-        .number("--limit", limit_, "show at most so many")
-        .flag("--ack", acknowledge_,
-              "what was shown does not come again to this consumer; as csv or jsonl, all there are");
+        .number("--limit", limit_, "show at most so many; a table shows 2,048, csv and jsonl all there are")
+        .flag("--ack", acknowledge_, "what was shown does not come again to this consumer");
   }
 
   int run(Context& context) override {
@@ -35,36 +34,43 @@ class EventsCommand : public Command {
     for (const std::string& id : kColumns) columns.push_back({id});
     RowStream stream = context.rows(columns, std::cout, context.format());
     for (bool more = true; more;) {
-      const std::int64_t last = show_page(core, stream);
-      if (!streamed) finish(context, stream.kept());
-      std::cout.flush();
-      if (!std::cout)
-        throw file_failure("the events could not be written to stdout", "is the disk full, or was the reader closed?");
-      if (acknowledge_ && last > 0)
-        core.events_ack(consumer_, last);  // only now: they come again if this was never reached
-      more = streamed && acknowledge_ && last > 0 && !full();
+      // A table is one page of events that are wanted, however many others lie between them.
+      more = show_page(core, stream) && !full() && (streamed || shown_ < kMostEvents);
+      if (streamed || !more) deliver(context, core, stream, streamed);
     }
     return exit_ok;
   }
 
  private:
+  // Only what was written is acknowledged: it comes again if this is never reached.
+  void deliver(Context& context, Core& core, RowStream& stream, bool streamed) {
+    if (!streamed) finish(context, stream.kept());
+    std::cout.flush();
+    if (!std::cout)
+      throw file_failure("the events could not be written to stdout", "is the disk full, or was the reader closed?");
+    if (!acknowledge_ || looked_to_ == acknowledged_) return;
+    core.events_ack(consumer_, looked_to_);
+    acknowledged_ = looked_to_;
+  }
+
   bool full() const { return limit_ > 0 && shown_ >= limit_; }
 
-  // The position of the last event that was looked at; 0 = there was none.
-  std::int64_t show_page(Core& core, RowStream& stream) {
-    const std::int64_t wanted = name_.empty() && limit_ > 0 ? std::min(limit_ - shown_, kMostEvents) : kMostEvents;
-    Rows rows = core.events_next(consumer_, static_cast<std::uint32_t>(wanted));
-    std::int64_t last = 0;
-    for (auto row : rows) {
-      if (full()) break;
-      last = row["position"].integer();
-      if (!name_.empty() && row["name"].str() != name_) continue;
+  // One page from where the last one ended. False: everything was looked at.
+  bool show_page(Core& core, RowStream& stream) {
+    const std::int64_t wanted = std::min((limit_ > 0 ? limit_ : INT64_MAX) - shown_, kMostEvents);
+    const json::object page = json::parse(core.run("events", json::serialize(json::object{{"consumer", consumer_},
+                                                                                          {"after", looked_to_},
+                                                                                          {"name", name_},
+                                                                                          {"limit", wanted}})))
+                                  .as_object();
+    for (const json::value& item : list_at(page, "events")) {
       json::array line;
-      for (const std::string& id : kColumns) line.push_back(cell_json(row[id]));
+      for (const std::string& id : kColumns) line.push_back(item.as_object().at(id));
       stream.add(std::move(line));
       ++shown_;
     }
-    return last;
+    looked_to_ = std::max(looked_to_, page.at("last").as_int64());
+    return page.at("more").as_bool();
   }
 
   void finish(const Context& context, const Table& table) const {
@@ -84,6 +90,7 @@ class EventsCommand : public Command {
 
   std::string consumer_ = "cli", name_;
   std::int64_t limit_ = 0, shown_ = 0;
+  std::int64_t looked_to_ = 0, acknowledged_ = 0;  ///< positions
   bool acknowledge_ = false;
 };
 

@@ -56,6 +56,23 @@ TEST(ConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config.log.max_mb, 5U);
 }
 
+TEST(ConfigTest, SaysHowLongWhatHappenedIsKept) {
+  const Config usual = read(R"({"database": {"url": "sqlite:x"}})");
+  EXPECT_EQ(usual.history.changes_us, std::nullopt);
+  EXPECT_EQ(usual.history.runs_us, 90 * kMicrosPerDay);
+  EXPECT_EQ(usual.history.events_us, 90 * kMicrosPerDay);
+  const Config config =
+      read(R"({"database": {"url": "sqlite:x"}, "history": {"changes": 365, "runs": 0, "events": "forever"}})");
+  EXPECT_EQ(config.history.changes_us, 365 * kMicrosPerDay);
+  EXPECT_EQ(config.history.runs_us, 0);
+  EXPECT_EQ(config.history.events_us, std::nullopt);
+  for (const char* value : {"-1", "\"90\"", "1.5", "99999", "null"})
+    EXPECT_THAT(problems(R"({"database": {"url": "sqlite:x"}, "history": {"runs": )" + std::string(value) + "}}"),
+                HasSubstr("\"forever\""))
+        << value;
+  EXPECT_THAT(problems(R"({"database": {"url": "sqlite:x"}, "history": {"change": 1}})"), HasSubstr("changes"));
+}
+
 TEST(ConfigTest, NamesTheNearestKeyAndReportsEverythingAtOnce) {
   const std::string text =
       problems(R"({"databse": {"url": "sqlite:x"}, "locale": {"currncy": "CNY", "time_zone": "Mars/Olympus"},

@@ -107,6 +107,93 @@ TEST(EventsTest, WhatIsPendingIsCountedByTenantAndOnce) {
   EXPECT_THAT(core.run("doctor"), ::testing::HasSubstr("\"pending\":{\"events\":22,"));
 }
 
+/// The text behind `"key":` of a document, up to the next comma or closing bracket.
+std::string behind(const std::string& document, const std::string& key, std::size_t& at) {
+  at = document.find("\"" + key + "\":", at);
+  if (at == std::string::npos) return {};
+  at += key.size() + 3;
+  return document.substr(at, document.find_first_of(",]}", at) - at);
+}
+
+std::vector<std::string> named(kith::Core& core, const std::string& name, std::int64_t limit, std::string* rest) {
+  std::vector<std::string> out;
+  std::string after = "0", more = "true";
+  while (more == "true") {
+    const std::string page = core.run("events", R"({"consumer": "erp", "after": )" + after + R"(, "name": ")" + name +
+                                                    R"(", "limit": )" + std::to_string(limit) + "}");
+    for (std::size_t at = 0; at != std::string::npos;)
+      if (const std::string n = behind(page, "n", at); !n.empty()) out.push_back(n);
+    std::size_t at = 0;
+    after = behind(page, "last", at);
+    at = 0;
+    more = behind(page, "more", at);
+  }
+  if (rest) *rest = after;
+  return out;
+}
+
+TEST(EventsTest, OfANameAreFoundHoweverManyOthersLieBeforeThem) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  me.transact([](kith::Session& tx) {
+    const kith::Ref ada = person(tx, "Ada");
+    for (int i = 0; i < 5'000; ++i) tx.emit("noise", ada, "{}");
+    for (int i = 0; i < 3; ++i) tx.emit("wanted", ada, "{\"n\":" + std::to_string(i) + "}");
+    for (int i = 0; i < 3'000; ++i) tx.emit("noise", ada, "{}");
+  });
+  for (const std::int64_t limit : {1, 2, 100}) {
+    std::string last;
+    EXPECT_THAT(named(core, "wanted", limit, &last), ElementsAre("0", "1", "2"));
+    EXPECT_EQ(last, "8005") << "everything was looked at";
+  }
+  EXPECT_TRUE(named(core, "nothing", 10, nullptr).empty());
+}
+
+TEST(EventsTest, AreReadInPagesThatMeetInsideOneChange) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  person(me, "Ada");
+  person(me, "Bo");
+  std::vector<std::string> seen;
+  for (std::int64_t last = -1;;) {
+    std::int64_t position = -1;
+    for (auto rows = core.events_next("erp", 1); auto row = rows.next();) {
+      seen.push_back((*row)["kind"].str() + " " + (*row)["name"].str());
+      position = (*row)["position"].integer();
+    }
+    if (position < 0) break;
+    EXPECT_GT(position, last);
+    last = position;
+    core.events_ack("erp", position);
+  }
+  EXPECT_THAT(seen, ElementsAre("changed created", kFirstState, "changed created", kFirstState));
+}
+
+TEST(EventsTest, AndRunsGoWhenTheyAreOlderThanHistorySays) {
+  World world;
+  const auto open = [&](const std::string& clock) {
+    return world.open(R"(, "clock": "fixed:)" + clock + R"(", "history": {"events": 30, "changes": 30})");
+  };
+  const auto changes = [](kith::Core& core) { return core.run("doctor").find("\"changes\":") != std::string::npos; };
+  {
+    auto core = open("2026-01-01T00:00:00Z");
+    auto me = core.session({.actor = "alice"});
+    const kith::Ref ada = person(me, "Ada");
+    for (int i = 0; i < 5; ++i) me.emit("greeted", ada, "{}");
+    core.run_due(std::chrono::seconds(5));
+    EXPECT_TRUE(changes(core)) << "doctor says what the bytes of the file are for";
+    EXPECT_EQ(names(core, "erp").size(), 7U);
+  }
+  auto core = open("2026-06-01T00:00:00Z");
+  auto me = core.session({.actor = "alice"});
+  person(me, "Bo");
+  core.run_due(std::chrono::seconds(5));
+  EXPECT_THAT(names(core, "erp"), ::testing::Each(::testing::Not("changed updated")));
+  EXPECT_LT(names(core, "erp").size(), 7U);
+}
+
 TEST(EventsTest, SurviveReopening) {
   World world;
   {

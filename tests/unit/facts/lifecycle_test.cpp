@@ -147,7 +147,7 @@ TEST_F(LifecycleTest, LeavesOneChangeAndItsEvents) {
   office_.transition("office.order", id, "office.order_state", "cancel", {{"reason", text("x")}});
   const auto changes = office_.changes("office.order", id);
   ASSERT_EQ(changes.size(), 2U);
-  EXPECT_EQ(changes.back().operation, "transition");
+  EXPECT_EQ(changes.back().kind, store::ChangeKind::transition);
   const auto events = office_.events();
   ASSERT_EQ(events.size(), before + 2);
   EXPECT_EQ(events[before].kind, store::EventKind::changed);

@@ -166,9 +166,15 @@ std::vector<store::Change> Office::changes(const std::string& type_name, const R
   return found;
 }
 
+std::string Office::payload(const store::Change& change) {
+  store::LogEntry entry;
+  entry.change = change;
+  return facts::host_event(*catalog, store::happenings(entry).front()).payload_json;
+}
+
 std::vector<store::Event> Office::events() {
   std::vector<store::Event> found;
-  read([&](access::Unit& unit) { found = unit.journal.events_after(0, 10'000); });
+  read([&](access::Unit& unit) { found = facts::host_events(unit, 0, 10'000); });
   return found;
 }
 

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "facts/import/import.hpp"
+#include "facts/read/host_events.hpp"
 #include "facts/read/timeline.hpp"
 #include "facts/transaction.hpp"
 #include "unit/access/world.hpp"
@@ -34,7 +35,8 @@ class Office : public World {
   Value get(const std::string& type_name, const RecordId& id, const std::string& member_name);  ///< as stored
   bool is_live(const std::string& type_name, const RecordId& id);
   std::vector<store::Change> changes(const std::string& type_name, const RecordId& id);  ///< oldest first
-  std::vector<store::Event> events();
+  std::string payload(const store::Change& change);  ///< what the host is told of its fields
+  std::vector<store::Event> events();                ///< as the host sees them
   /// All live records of a type, as texts of the named members joined by "|", sorted: for comparing states.
   std::vector<std::string> contents(const std::string& type_name, const std::vector<std::string>& member_names);
 

@@ -148,7 +148,7 @@ TEST_F(RelationshipsTest, LeaveAChangeAndAnEvent) {
   ASSERT_EQ(office_.events().size(), before + 1);
   EXPECT_EQ(office_.events().back().kind, store::EventKind::related);
   EXPECT_EQ(office_.events().back().name, "works_for");
-  EXPECT_EQ(office_.changes("customer", ada_).back().operation, "relate");
+  EXPECT_EQ(office_.changes("customer", ada_).back().kind, store::ChangeKind::relate);
 }
 
 TEST_F(RelationshipsTest, NameTheNearestWhenThereIsNone) {

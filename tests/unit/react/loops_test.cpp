@@ -33,8 +33,7 @@ TEST(LoopTest, QuarantinesAChainThatIsLongerThanEight) {
   EXPECT_EQ(count_in(world, RunState::quarantined), 1);
   const std::vector<store::WorkflowRun> runs = world.runs(id);
   EXPECT_THAT(runs.back().error, HasSubstr("workflow shop.w"));
-  for (const store::WorkflowRun& run : runs)
-    EXPECT_EQ(run.root, std::to_string(runs.front().event)) << "one chain, one root";
+  for (const store::WorkflowRun& run : runs) EXPECT_EQ(run.root, runs.front().event) << "one chain, one root";
 }
 
 TEST(LoopTest, ResumesAQuarantinedRunWithLimitsThatCountAnew) {

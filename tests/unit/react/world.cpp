@@ -1,6 +1,10 @@
 #include "unit/react/world.hpp"
 
+#include <boost/json.hpp>
 #include <random>
+
+#include "facts/read/host_events.hpp"
+#include "react/trace.hpp"
 
 namespace kith::internal::react::testing {
 namespace {
@@ -76,13 +80,20 @@ void World::update(const std::string& type, const RecordId& id, const std::vecto
 }
 
 Progress World::turn() {
+  std::int64_t settled = 0;
+  {
+    store::Writer writer = database_->write(kWaitUs);
+    access::Unit unit(writer.connection(), *layout_, {"default", tenant_, "system:kith"}, now, true, ids_, nullptr);
+    settled = derive::Engine::of(unit).settle_some(100).records;
+    derive::Engine::of(unit).flush();
+    writer.commit();
+  }
   const Reactions reactions([this](auto&&... arguments) {
     if (poke) poke(std::forward<decltype(arguments)>(arguments)...);
   });
   store::Writer writer = database_->write(kWaitUs);
   access::Unit unit(writer.connection(), *layout_, {"default", tenant_, "system:kith"}, now, true, ids_, nullptr);
-  const std::int64_t settled = derive::Engine::of(unit).settle_some(100).records;
-  Progress progress = reactions.step(unit, 50);
+  Progress progress = reactions.step(unit, window, go_on);
   writer.commit();
   progress.more = progress.more || settled > 0 || progress.runs > 0;
   return progress;
@@ -134,6 +145,12 @@ std::vector<store::WorkflowRun> World::runs(const RecordId& record) {
   return out;
 }
 
+std::string World::trace(const store::WorkflowRun& run) {
+  std::string out;
+  read([&](access::Unit& unit) { out = boost::json::serialize(trace_of(unit, run)); });
+  return out;
+}
+
 std::vector<store::TransitionRow> World::transitions(const std::string& type, const RecordId& record) {
   std::vector<store::TransitionRow> out;
   read([&](access::Unit& unit) { out = unit.journal.transitions(unit.catalog().type(type).number, record); });
@@ -154,7 +171,7 @@ std::optional<std::int64_t> World::next_due() {
 
 std::vector<store::Event> World::events() {
   std::vector<store::Event> out;
-  read([&](access::Unit& unit) { out = unit.journal.events_after(0, 10'000); });
+  read([&](access::Unit& unit) { out = facts::host_events(unit, 0, 10'000); });
   return out;
 }
 

@@ -58,13 +58,16 @@ class World {
   /// Of the newest record of the type.
   Value newest(const std::string& type, const std::string& member);
   std::vector<store::WorkflowRun> runs(const RecordId& record);
-  std::vector<store::Event> events();
+  std::string trace(const store::WorkflowRun& run);  ///< the whole of it
+  std::vector<store::Event> events();                ///< as the host sees them
   std::vector<store::TransitionRow> transitions(const std::string& type, const RecordId& record);
   void transition(const std::string& type, const RecordId& id, const std::string& lifecycle, const std::string& event);
   std::optional<std::int64_t> next_due();
 
   std::int64_t now = 20'000 * kMicrosPerDay;
-  ActionCaller poke;  ///< what the action shop.poke does
+  ActionCaller poke;            ///< what the action shop.poke does
+  std::int64_t window = 50;     ///< rows of the log in one transaction of reactions
+  std::function<bool()> go_on;  ///< whether there is time left
 
  private:
   static constexpr std::int64_t kWaitUs = 5'000'000;

@@ -20,22 +20,22 @@ class JournalTest : public ::testing::Test {
     Change out;
     out.at_us = kNow;
     out.actor = "alice";
-    out.operation = "update";
     out.record_type = kCustomerType;
     out.record = record;
     out.version = version;
-    out.changes_json = R"({"name":["Ada","Ada Li"]})";
+    out.members = {{kName, {}, Value::text("Ada"), Value::text("Ada Li")}};
     out.cause = {"call", 2, false, "workflow retail.win_back"};
     return out;
   }
   Event event(const RecordId& record) {
     Event out;
     out.at_us = kNow;
-    out.kind = EventKind::transition;
+    out.kind = EventKind::derived;
     out.record_type = kCustomerType;
     out.record = record;
-    out.name = "customer.lifecycle";
-    out.payload_json = R"({"event":"qualify"})";
+    out.name = "retail.value";
+    out.before = Value::text("low");
+    out.after = Value::text("high");
     out.cause = {"17", 1, true, ""};
     return out;
   }
@@ -74,8 +74,11 @@ TEST_F(JournalTest, ShowsTheChangesOfARecordNewestFirstAndInPages) {
   EXPECT_EQ(newest[0].version, 5);
   EXPECT_EQ(newest[0].sequence, sequences[4]);
   EXPECT_EQ(newest[0].actor, "alice");
-  EXPECT_EQ(newest[0].operation, "update");
-  EXPECT_EQ(newest[0].changes_json, R"({"name":["Ada","Ada Li"]})");
+  EXPECT_EQ(newest[0].kind, ChangeKind::update);
+  ASSERT_EQ(newest[0].members.size(), 1U);
+  EXPECT_EQ(newest[0].members[0].member, kName);
+  EXPECT_EQ(newest[0].members[0].before, Value::text("Ada"));
+  EXPECT_EQ(newest[0].members[0].after, Value::text("Ada Li"));
   EXPECT_EQ(newest[0].cause.root, "call");
   EXPECT_EQ(newest[0].cause.depth, 2);
   EXPECT_FALSE(newest[0].cause.automation);
@@ -94,13 +97,15 @@ TEST_F(JournalTest, GivesEventsInOrderAndOnlyOfTheTenant) {
   const std::vector<Event> all = journal_.events_after(0, 100);
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].record, ada_);
-  EXPECT_EQ(all[0].kind, EventKind::transition);
+  EXPECT_EQ(all[0].kind, EventKind::derived);
   EXPECT_EQ(all[0].record_type, kCustomerType);
-  EXPECT_EQ(all[0].name, "customer.lifecycle");
+  EXPECT_EQ(all[0].name, "retail.value");
+  EXPECT_EQ(all[0].after, Value::text("high"));
+  EXPECT_EQ(all[0].payload_json, R"({"old":"low","new":"high"})");
   EXPECT_EQ(all[0].cause.root, "17");
   EXPECT_EQ(journal_.events_after(first, 100).size(), 1U);
   EXPECT_EQ(journal_.events_after(0, 1).size(), 1U);
-  EXPECT_EQ(journal_.last_event(), second);
+  EXPECT_EQ(last_position(writer_.connection()), second);
 }
 
 TEST_F(JournalTest, TakesAnEventThatConcernsNoRecord) {

@@ -26,7 +26,7 @@ class WorkRowsTest : public ::testing::Test {
     out.record = record;
     out.state = state;
     out.at_us = kNow;
-    out.root = "17";
+    out.root = 17;
     out.trace_json = "{}";
     return out;
   }
@@ -60,7 +60,7 @@ TEST_F(WorkRowsTest, RunsAWorkflowOncePerEventAndRecord) {
   EXPECT_NO_THROW(runs_.add(run(2, ada_)));
 }
 
-TEST_F(WorkRowsTest, GivesDueRunsInEventOrder) {
+TEST_F(WorkRowsTest, GivesDueRunsTheLongestDueFirst) {
   runs_.add(run(3, ada_));
   WorkflowRun later = run(2, ada_, RunState::retry);
   later.next_us = kNow + 10;
@@ -69,7 +69,7 @@ TEST_F(WorkRowsTest, GivesDueRunsInEventOrder) {
   runs_.add(run(4, eve_, RunState::done));
   std::vector<std::int64_t> events;
   for (const WorkflowRun& due : runs_.due(kNow, 10)) events.push_back(due.event);
-  EXPECT_THAT(events, ElementsAre(1, 3));
+  EXPECT_THAT(events, ElementsAre(3, 1)) << "as they were made";
   EXPECT_THAT(runs_.due(kNow + 10, 10), SizeIs(3));
   EXPECT_EQ(runs_.next_due(), 0);
   EXPECT_TRUE(runs_.blocked("retail.win_back", ada_));
@@ -91,10 +91,10 @@ TEST_F(WorkRowsTest, BringsARunBackAsItWasUpdated) {
   EXPECT_EQ(found->state, RunState::dead);
   EXPECT_EQ(found->cursor, 2);
   EXPECT_EQ(found->tries, 8);
-  EXPECT_EQ(found->next_us, kNow + 5);
+  EXPECT_EQ(found->next_us, 0) << "what has ended is never due";
   EXPECT_EQ(found->error, "no such field");
   EXPECT_EQ(found->trace_json, R"({"steps":[]})");
-  EXPECT_EQ(found->root, "17");
+  EXPECT_EQ(found->root, 17);
   EXPECT_EQ(found->record_type, kCustomerType);
   EXPECT_THAT(runs_.of_record(kCustomerType, ada_), SizeIs(1));
   EXPECT_THAT(runs_.counts(), ElementsAre(Pair(RunState::dead, 1)));
@@ -105,21 +105,21 @@ TEST_F(WorkRowsTest, BringsARunBackAsItWasUpdated) {
 TEST_F(WorkRowsTest, CountsASkippedRunAsNotRun) {
   runs_.add(run(1, ada_, RunState::skipped));
   EXPECT_FALSE(runs_.ran_for_record("retail.win_back", ada_));
-  EXPECT_FALSE(runs_.ran_for_root("retail.win_back", ada_, "17"));
+  EXPECT_FALSE(runs_.ran_for_root("retail.win_back", ada_, 17));
   runs_.add(run(2, ada_, RunState::done));
   EXPECT_TRUE(runs_.ran_for_record("retail.win_back", ada_));
-  EXPECT_TRUE(runs_.ran_for_root("retail.win_back", ada_, "17"));
-  EXPECT_FALSE(runs_.ran_for_root("retail.win_back", ada_, "18"));
+  EXPECT_TRUE(runs_.ran_for_root("retail.win_back", ada_, 17));
+  EXPECT_FALSE(runs_.ran_for_root("retail.win_back", ada_, 18));
 }
 
 TEST_F(WorkRowsTest, AddsUpTheActionsOfARoot) {
-  EXPECT_EQ(runs_.actions_of_root("17"), 0);
+  EXPECT_EQ(runs_.actions_of_root(17), 0);
   for (int i = 1; i <= 3; ++i) {
     WorkflowRun made = run(i, ada_, RunState::done);
     made.cursor = i;
     runs_.add(made);
   }
-  EXPECT_EQ(runs_.actions_of_root("17"), 6);
+  EXPECT_EQ(runs_.actions_of_root(17), 6);
   EXPECT_EQ(runs_.list(std::nullopt, 2).at(0).event, 3);
   EXPECT_THAT(runs_.list(RunState::dead, 10), IsEmpty());
 }

@@ -1,18 +1,11 @@
 // A step: a transaction, or one run of a workflow. What it made stale and somebody waits for is settled before it ends,
 // and each change is announced from the value before the step.
 #include <algorithm>
-#include <boost/json.hpp>
 
 #include "derive/settle/settler.hpp"
 
 namespace kith::internal::derive {
 namespace {
-
-boost::json::value to_json(const Value& value) {
-  if (value.kind == Kind::boolean) return boost::json::value(value.i == 1);
-  if (value.kind == Kind::text) return boost::json::value(value.s);
-  return nullptr;
-}
 
 /// In a trigger only false -> true is news; for a score it is the band.
 bool is_news(catalog::DerivationKind kind, const Value& before, const Value& after) {
@@ -32,10 +25,6 @@ store::Event event_of(const access::Unit& unit, const catalog::Derivation& deriv
   event.record = id;
   event.name = derivation.name;
   return event;
-}
-
-std::string payload(const Value& before, const Value& after) {
-  return boost::json::serialize(boost::json::object{{"old", to_json(before)}, {"new", to_json(after)}});
 }
 
 }  // namespace
@@ -70,8 +59,8 @@ void Settler::announce(std::vector<Edge>& edges) {
     event.at_us = edge.instant;
     // What a segment was before a record had any value of it: outside.
     const bool of_band = derivation_of(*edge.state, edge.position).kind == catalog::DerivationKind::score;
-    const Value before = !of_band && edge.old_value.is_null() ? Value::boolean(false) : edge.old_value;
-    event.payload_json = payload(before, edge.new_value);
+    event.before = !of_band && edge.old_value.is_null() ? Value::boolean(false) : edge.old_value;
+    event.after = edge.new_value;
     event.cause = edge.cause;
     unit_->journal.add_event(event);
   }
@@ -83,7 +72,7 @@ void Settler::announce_automatic(const State& state, std::size_t position, const
   const Value& fires = state.row.slots[position].value;
   if (fires.is_null() || for_one_query_) return;
   store::Event event = event_of(*unit_, derivation_of(state, position), state.id);
-  event.payload_json = payload(Value::null(), fires);
+  event.after = fires;
   event.cause = why;
   unit_->journal.add_event(event);
 }

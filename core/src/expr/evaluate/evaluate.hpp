@@ -94,9 +94,18 @@ struct Explained {
   Value value;         ///< may be unknown
   std::int64_t until = kForever;
   std::vector<Explained> parts;
-  bool of_set = false;  ///< a macro: `parts` are records of the set, each with what was asked of it
+  bool of_set = false;         ///< a macro: `parts` are records of the set, each with what was asked of it
+  const Node* node = nullptr;  ///< of the program, as long as that lives; nullptr: a record of a set, or words about it
 };
 Explained explain(const Program& program, RecordView& record, const Env& env);
+
+/// Whether a term reads a member for which `wanted(record type, member)` is true, of whatever record, before the change
+/// or after it; refs on the way to it count too.
+using MemberTest = std::function<bool(std::int32_t record_type, std::int32_t member)>;
+bool reads_any(const Node& term, const MemberTest& wanted);
+bool reads_any(const Program& program, const MemberTest& wanted);
+/// Whether the term is nothing but a member, or a record.
+bool is_plain(const Node& term);
 
 /// One value compared as the language compares (numbers by value, text by code point). Both of one kind, not null.
 int compare(const Value& a, const Value& b);

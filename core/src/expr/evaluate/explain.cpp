@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "expr/evaluate/evaluation.hpp"
 
 namespace kith::internal::expr {
@@ -13,7 +15,7 @@ class Explainer {
 
   Explained run(const Node& node, RecordView* record) {
     const Timed timed = evaluator(record).run(node);
-    Explained out{piece(program_, node), timed.value, timed.until, {}, false};
+    Explained out{piece(program_, node), timed.value, timed.until, {}, false, &node};
     if (node.op == Op::conditional) {
       add(out, *node.parts[0], record);
       const Value& condition = out.parts.empty() ? node.parts[0]->constant : out.parts[0].value;
@@ -57,7 +59,8 @@ class Explainer {
           rows[i].record->self(),
           rows[i].until,
           {},
-          false};
+          false,
+          nullptr};
       for (const NodePtr& part : node.parts) {
         if (rows[i].inside) add(row, *part, record);
       }
@@ -65,8 +68,12 @@ class Explainer {
       out.parts.push_back(std::move(row));
     }
     if (rows.size() > kMostRows) {
-      out.parts.push_back(
-          {"... and " + std::to_string(rows.size() - kMostRows) + " more", Value::null(), kForever, {}, false});
+      out.parts.push_back({"... and " + std::to_string(rows.size() - kMostRows) + " more",
+                           Value::null(),
+                           kForever,
+                           {},
+                           false,
+                           nullptr});
     }
   }
 
@@ -81,6 +88,22 @@ class Explainer {
 };
 
 }  // namespace
+
+bool reads_any(const Node& term, const MemberTest& wanted) {
+  const auto meets = [&](std::int32_t type, std::int32_t member) {
+    return type >= 0 && member >= 0 && wanted(type, member);
+  };
+  const auto on_the_way = [&](const Step& step) { return meets(step.hop.record_type, step.hop.member); };
+  if (std::any_of(term.path.begin(), term.path.end(), on_the_way)) return true;
+  if (term.op == Op::member && meets(term.record_type, term.number)) return true;
+  if (term.op == Op::over_set && on_the_way(term.set)) return true;
+  return std::any_of(term.parts.begin(), term.parts.end(),
+                     [&](const NodePtr& part) { return reads_any(*part, wanted); });
+}
+
+bool reads_any(const Program& program, const MemberTest& wanted) { return reads_any(*program.root, wanted); }
+
+bool is_plain(const Node& term) { return term.op == Op::member || term.op == Op::self; }
 
 Explained explain(const Program& program, RecordView& record, const Env& env) {
   return Explainer(program, env).run(*program.root, &record);

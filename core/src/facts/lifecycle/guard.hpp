@@ -15,7 +15,6 @@ struct Verdict {
   std::vector<std::string> seen;   ///< "credit_limit = 100.00", personal data not shown
 };
 /// `program` may be null: allowed. `old`: the record before the transaction, for changed() and old.
-Verdict judge(access::Unit& unit, const catalog::RecordType& type, const expr::Program* program, expr::RecordView& view,
-              expr::RecordView* old);
+Verdict judge(access::Unit& unit, const expr::Program* program, expr::RecordView& view, expr::RecordView* old);
 
 }  // namespace kith::internal::facts

@@ -90,7 +90,7 @@ std::string check_guards(Pipeline& pipeline, const Lifecycle& lifecycle, const T
   boost::json::object seen;
   const auto judge_one = [&](const expr::Program* guard, const catalog::Label& deny, expr::RecordView& view) {
     if (guard == nullptr) return;
-    const Verdict verdict = judge(pipeline.unit, type, guard, view, old.get());
+    const Verdict verdict = judge(pipeline.unit, guard, view, old.get());
     const boost::json::value parsed = boost::json::parse(verdict.seen_json);
     for (const auto& [name, value] : parsed.get_object()) seen[name] = value;
     if (!verdict.allowed)
@@ -166,7 +166,7 @@ std::vector<Entered> enter_initial_states(Pipeline& pipeline, const RecordType& 
   return entered;
 }
 
-void write_initial_states(Pipeline& pipeline, const Touched& touched, const std::vector<Entered>& entered) {
+void write_initial_states(Pipeline& pipeline, Touched& touched, const std::vector<Entered>& entered) {
   for (const Entered& one : entered) {
     store::TransitionRow row;
     row.lifecycle = one.lifecycle->name;

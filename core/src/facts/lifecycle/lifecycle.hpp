@@ -20,8 +20,8 @@ struct Entered {
 /// Required fields and entry guards of the initial states, over the new row; then what these raise is put into it.
 std::vector<Entered> enter_initial_states(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id,
                                           Draft& draft, Problems& problems);
-/// History rows and events of a record that was just created.
-void write_initial_states(Pipeline& pipeline, const Touched& touched, const std::vector<Entered>& entered);
+/// History rows and states of a record that was just created.
+void write_initial_states(Pipeline& pipeline, Touched& touched, const std::vector<Entered>& entered);
 /// Puts a record that has no state of a lifecycle yet into its first. False: it has one, or the lifecycle doesn't
 /// apply.
 bool begin(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id, std::string_view lifecycle);

@@ -38,7 +38,7 @@ std::vector<Raised> raise(Pipeline& pipeline, const RecordType& type, const Reco
   return raised;
 }
 
-void note_raised(Pipeline& pipeline, const Touched& touched, const std::vector<Raised>& raised) {
+void note_raised(Pipeline& pipeline, Touched& touched, const std::vector<Raised>& raised) {
   for (const Raised& one : raised) {
     store::TransitionRow row;
     row.lifecycle = one.lifecycle->name;

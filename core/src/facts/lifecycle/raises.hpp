@@ -17,7 +17,7 @@ struct Raised {
 std::vector<Raised> raise(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id,
                           const catalog::Lifecycle& lifecycle, const std::string& state, const store::Row* old,
                           Draft& draft, Problems& problems);
-/// History rows and events, once the row is written.
-void note_raised(Pipeline& pipeline, const Touched& touched, const std::vector<Raised>& raised);
+/// History rows and states of the change, once the row is written.
+void note_raised(Pipeline& pipeline, Touched& touched, const std::vector<Raised>& raised);
 
 }  // namespace kith::internal::facts

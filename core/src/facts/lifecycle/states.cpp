@@ -1,7 +1,6 @@
 #include "facts/lifecycle/states.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 
 #include "base/text/text.hpp"
 #include "derive/compute/automatic.hpp"
@@ -48,26 +47,18 @@ Problem denied(const catalog::Catalog& catalog, const std::string& what, const c
   return problem;
 }
 
-void note_transition(Pipeline& pipeline, const Touched& touched, store::TransitionRow row) {
+void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow row) {
   access::Unit& unit = pipeline.unit;
   row.actor = unit.principal.actor;
   row.record_type = touched.record_type;
   row.record = touched.id;
   row.entered_us = unit.now;
-  const std::string by = std::move(row.cause.by);
+  std::string by = std::move(row.cause.by);
   row.cause = unit.cause;
   if (!by.empty()) row.cause.by = by;
   unit.journal.add_transition(row);
-  store::Event event;
-  event.at_us = unit.now;
-  event.kind = store::EventKind::transition;
-  event.record_type = touched.record_type;
-  event.record = touched.id;
-  event.name = row.lifecycle;
-  event.payload_json =
-      boost::json::serialize(boost::json::object{{"event", row.event}, {"from", row.from_state}, {"to", row.to_state}});
-  event.cause = row.cause;
-  pipeline.changes.note(std::move(event));
+  touched.states.push_back({row.lifecycle, row.event, row.from_state, row.to_state, std::move(by)});
+  pipeline.changes.written(touched);
 }
 
 void put_state(const Pipeline& pipeline, const Lifecycle& lifecycle, const std::string& state, store::Row& row) {
@@ -88,7 +79,7 @@ std::string check_entry(Pipeline& pipeline, const RecordType& type, const Record
   if (state.enter_guard == nullptr) return "{}";
   const auto view = pipeline.derivations.view_of(type.number, id, row);
   const auto before = old == nullptr ? nullptr : pipeline.derivations.view_of(type.number, id, *old);
-  const Verdict verdict = judge(pipeline.unit, type, state.enter_guard.get(), *view, before.get());
+  const Verdict verdict = judge(pipeline.unit, state.enter_guard.get(), *view, before.get());
   if (!verdict.allowed)
     problems.add(denied(pipeline.catalog, "state " + state.id + " of " + lifecycle.name, state.deny, *state.enter_guard,
                         verdict));

@@ -26,7 +26,7 @@ std::string check_entry(Pipeline& pipeline, const catalog::RecordType& type, con
                         const store::Row* old, Problems& problems);
 Problem denied(const catalog::Catalog& catalog, const std::string& what, const catalog::Label& deny,
                const expr::Program& guard, const Verdict& verdict);
-/// The history row and the event; the row's cause is the unit's where it names none.
-void note_transition(Pipeline& pipeline, const Touched& touched, store::TransitionRow row);
+/// The history row, and the state in the record's change; the row's cause is the unit's where it names none.
+void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow row);
 
 }  // namespace kith::internal::facts

@@ -211,54 +211,29 @@ void check_acyclic(Pipeline& pipeline, const Relationship& relationship, const E
   }
 }
 
-json::object edge_json(const Pipeline& pipeline, const Relationship& relationship, const Edge& edge,
-                       std::string_view action) {
-  json::object object{{"action", action},
-                      {"relationship", relationship.name},
-                      {"from", record_text(pipeline.catalog, edge.from_type, edge.from)},
-                      {"to", record_text(pipeline.catalog, edge.to_type, edge.to)},
-                      {"from_on", format_date(edge.from_on)}};
-  object["to_on"] = edge.to_on ? json::value(format_date(*edge.to_on)) : json::value(nullptr);
-  boost::system::error_code error;
-  const json::value attributes = json::parse(edge.attributes_json.empty() ? "{}" : edge.attributes_json, error);
-  if (!error) object["attributes"] = attributes;
-  return object;
-}
-
-void note_edge(Pipeline& pipeline, const Relationship& relationship, const Edge& edge, bool begins) {
+void note_edge(Pipeline& pipeline, const Edge& edge, bool begins) {
   access::Unit& unit = pipeline.unit;
   const Touched& from = pipeline.load(edge.from_type, edge.from);
-  const std::string payload =
-      json::serialize(edge_json(pipeline, relationship, edge, begins ? "related" : "unrelated"));
   store::Change change;
   change.at_us = unit.now;
   change.actor = unit.principal.actor;
-  change.operation = begins ? "relate" : "unrelate";
+  change.kind = begins ? store::ChangeKind::relate : store::ChangeKind::unrelate;
   change.record_type = edge.from_type;
   change.record = edge.from;
   change.version = from.current[static_cast<std::size_t>(pipeline.facts(edge.from_type).version)].i;
-  change.changes_json = payload;
+  change.edge = edge;
   change.cause = unit.cause;
   pipeline.changes.note(std::move(change));
-  store::Event event;
-  event.at_us = unit.now;
-  event.kind = store::EventKind::related;
-  event.record_type = edge.from_type;
-  event.record = edge.from;
-  event.name = relationship.name;
-  event.payload_json = payload;
-  event.cause = unit.cause;
-  pipeline.changes.note(std::move(event));
 }
 
-void end_edge(Pipeline& pipeline, const Relationship& relationship, Edge edge, std::int64_t day) {
+void end_edge(Pipeline& pipeline, Edge edge, std::int64_t day) {
   ++pipeline.writes;
   // An edge that had not begun is never true: it ends where it begins.
   edge.to_on = std::max(day, edge.from_on);
   pipeline.followers.relating(edge);
   pipeline.unit.journal.end_edge(edge.row, *edge.to_on);
   pipeline.followers.related(edge);
-  note_edge(pipeline, relationship, edge, false);
+  note_edge(pipeline, edge, false);
 }
 
 void begin(const Pipeline& pipeline, const EdgeWish& wish) {
@@ -289,7 +264,7 @@ void relate(Pipeline& pipeline, EdgeWish wish, const std::vector<Input>& inputs)
   }
   check_cardinality(pipeline, relationship, wish, terms);
   check_acyclic(pipeline, relationship, wish);
-  for (const Edge& edge : replaced) end_edge(pipeline, relationship, edge, terms.from_on);
+  for (const Edge& edge : replaced) end_edge(pipeline, edge, terms.from_on);
   Edge edge;
   edge.relationship = relationship.name;
   edge.from_type = wish.from_type->number;
@@ -303,7 +278,7 @@ void relate(Pipeline& pipeline, EdgeWish wish, const std::vector<Input>& inputs)
   pipeline.followers.relating(edge);
   pipeline.unit.journal.add_edge(edge);
   pipeline.followers.related(edge);
-  note_edge(pipeline, relationship, edge, true);
+  note_edge(pipeline, edge, true);
 }
 
 void unrelate(Pipeline& pipeline, EdgeWish wish) {
@@ -317,7 +292,7 @@ void unrelate(Pipeline& pipeline, EdgeWish wish) {
        pipeline.unit.journal.edges(relationship.name, wish.from_type->number, wish.from, true, 0, true)) {
     const bool over = edge.to_on && *edge.to_on <= std::max(today, edge.from_on);
     if (!same_ends(edge, wish) || over) continue;
-    end_edge(pipeline, relationship, edge, today);
+    end_edge(pipeline, edge, today);
     any = true;
   }
   if (any) return;
@@ -338,7 +313,7 @@ void end_relationships(Pipeline& pipeline, std::int32_t record_type, const Recor
       if (end >= 0 && end != record_type) continue;
       for (const Edge& edge : pipeline.unit.journal.edges(relationship.name, record_type, id, from_side, 0, true)) {
         if (edge.to_on && *edge.to_on <= std::max(today, edge.from_on)) continue;
-        end_edge(pipeline, relationship, edge, today);
+        end_edge(pipeline, edge, today);
       }
     }
   }

@@ -14,7 +14,23 @@ std::string cut(const std::string& text) {
   return text.substr(0, end) + "...";
 }
 
+expr::MemberTest is_personal_member(const catalog::Catalog& catalog) {
+  return [&catalog](std::int32_t record_type, std::int32_t member) {
+    return catalog.type(record_type).members[static_cast<std::size_t>(member)].pii != catalog::Pii::none;
+  };
+}
+
 }  // namespace
+
+bool is_personal(const catalog::Catalog& catalog, const expr::Explained& term) {
+  if (term.node == nullptr || term.value.is_dead()) return false;
+  if (term.value.kind == Kind::boolean && !expr::is_plain(*term.node)) return false;
+  return expr::reads_any(*term.node, is_personal_member(catalog));
+}
+
+bool reads_personal(const catalog::Catalog& catalog, const expr::Program& program) {
+  return expr::reads_any(program, is_personal_member(catalog));
+}
 
 std::string shown(const catalog::Member& member, const Value& value) {
   if (value.is_dead()) return "nothing";

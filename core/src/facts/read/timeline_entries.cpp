@@ -1,7 +1,6 @@
 #include "facts/read/timeline_entries.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <charconv>
 #include <set>
 
@@ -21,8 +20,8 @@ struct Word {
   std::string_view id, english, chinese;
 };
 constexpr Word kWords[] = {
-    {"create", "created", "创建"}, {"update", "changed", "修改"}, {"remove", "removed", "删除"},
-    {"related", "begins", "开始"}, {"unrelated", "ends", "结束"},
+    {"created", "created", "创建"}, {"updated", "changed", "修改"}, {"removed", "removed", "删除"},
+    {"related", "begins", "开始"},  {"unrelated", "ends", "结束"},
 };
 
 std::string word(const catalog::Catalog& catalog, std::string_view id) {
@@ -173,10 +172,11 @@ class Gatherer {
       const std::vector<store::Change> changes = unit_.journal.changes(type_.number, id_, before, kPiece);
       for (const store::Change& change : changes) {
         before = change.sequence;
-        if (change.operation != "create" && change.operation != "update" && change.operation != "remove") continue;
+        const bool updated = change.kind == store::ChangeKind::update;
+        if (!updated && change.kind != store::ChangeKind::create && change.kind != store::ChangeKind::remove) continue;
         TimelineEntry entry = own("change", change.at_us, "c" + padded(change.sequence));
-        entry.title = word(catalog_, change.operation);
-        entry.detail = change.operation == "update" ? changed_names(change.changes_json) : std::string();
+        entry.title = word(catalog_, store::changed_name(change.kind));
+        if (updated) entry.detail = changed_names(change);
         entry.by = change.cause.by.empty() ? change.actor : change.cause.by;
         if (add(std::move(entry))) ++found;
       }
@@ -184,14 +184,15 @@ class Gatherer {
     }
   }
 
-  std::string changed_names(const std::string& changes_json) const {
-    boost::system::error_code error;
-    const boost::json::value parsed = boost::json::parse(changes_json, error);
+  std::string changed_names(const store::Change& change) const {
     std::vector<std::string> names;
-    if (error || !parsed.is_object()) return {};
-    for (const auto& [key, value] : parsed.get_object()) {
-      const Member* member = type_.find(std::string_view(key));
-      names.push_back(member == nullptr ? std::string(key) : label_or(catalog_, member->label, member->name));
+    for (const store::MemberChange& each : change.members) {
+      if (each.member < 0) {
+        names.push_back(each.name);
+        continue;
+      }
+      const Member& member = type_.members[static_cast<std::size_t>(each.member)];
+      names.push_back(label_or(catalog_, member.label, member.name));
     }
     return join(names, ", ");
   }

@@ -1,12 +1,37 @@
 #include "facts/save/changes.hpp"
 
-#include <boost/json.hpp>
-
-#include "facts/read/timeline.hpp"
-
 namespace kith::internal::facts {
 
-namespace json = boost::json;
+namespace {
+
+store::ChangeKind kind_of(const Touched& touched) {
+  if (!touched.committed) return store::ChangeKind::create;
+  if (!touched.live) return store::ChangeKind::remove;
+  return touched.transitioned ? store::ChangeKind::transition : store::ChangeKind::update;
+}
+
+/// What a record has become between the last commit and the next.
+store::Change change_of(const access::Unit& unit, const Touched& touched, const TypeFacts& facts) {
+  const Value nothing;
+  store::Change change;
+  change.at_us = unit.now;
+  change.actor = unit.principal.actor;
+  change.kind = kind_of(touched);
+  change.record_type = touched.record_type;
+  change.record = touched.id;
+  change.version = touched.current[static_cast<std::size_t>(facts.version)].i;
+  change.cause = unit.cause;
+  change.states = touched.states;
+  for (std::size_t i = 0; i < touched.current.size(); ++i) {
+    if (facts.left_out[i]) continue;
+    const Value& before = touched.committed ? (*touched.committed)[i] : nothing;
+    const Value& after = touched.live ? touched.current[i] : nothing;
+    if (!(before == after)) change.members.push_back({static_cast<std::int32_t>(i), {}, before, after});
+  }
+  return change;
+}
+
+}  // namespace
 
 Touched* ChangeSet::find(std::int32_t record_type, const RecordId& id) {
   const auto found = records_.find({record_type, id});
@@ -43,51 +68,24 @@ void ChangeSet::clear() {
   records_.clear();
 }
 
-void ChangeSet::write_entry(access::Unit& unit, const Entry& entry, const std::vector<bool>* left_out) {
-  if (entry.touched != nullptr) return write_change(unit, *entry.touched, *left_out);
-  const std::int32_t type = entry.event ? entry.event->record_type : entry.change->record_type;
-  const Touched* about = find(type, entry.event ? entry.event->record : entry.change->record);
-  if (about != nullptr && !about->committed && !about->live) return;
-  if (entry.event) unit.journal.add_event(*entry.event);
-  if (entry.change) unit.journal.add_change(*entry.change);
+/// Made and removed in this transaction: for everybody else there never was such a record.
+bool ChangeSet::is_void(std::int32_t record_type, const RecordId& id) {
+  const Touched* about = find(record_type, id);
+  return about != nullptr && !about->committed && !about->live;
 }
 
-void ChangeSet::write_change(access::Unit& unit, const Touched& touched, const std::vector<bool>& left_out) {
-  const bool made = !touched.committed, gone = !touched.live;
-  if (made && gone) return;
-  const catalog::RecordType& type = unit.catalog().type(touched.record_type);
-  const Value nothing;
-  json::object members;
-  for (std::size_t i = 0; i < type.members.size(); ++i) {
-    if (left_out[i]) continue;
-    const Value& before = made ? nothing : (*touched.committed)[i];
-    const Value& after = gone ? nothing : touched.current[i];
-    if (before == after) continue;
-    members[type.members[i].name] = json::array{value_json(unit.catalog(), before), value_json(unit.catalog(), after)};
+void ChangeSet::write_out(access::Unit& unit, const AllTypeFacts& facts) {
+  for (const Entry& entry : entries_) {
+    if (entry.touched != nullptr) {
+      if (entry.touched->committed || entry.touched->live)
+        unit.journal.add_change(change_of(unit, *entry.touched, facts.of(entry.touched->record_type)));
+    } else if (entry.event) {
+      if (!is_void(entry.event->record_type, entry.event->record)) unit.journal.add_event(*entry.event);
+    } else if (!is_void(entry.change->record_type, entry.change->record)) {
+      unit.journal.add_change(*entry.change);
+    }
   }
-  if (!made && !gone && members.empty()) return;
-
-  store::Change change;
-  change.at_us = unit.now;
-  change.actor = unit.principal.actor;
-  change.operation = made ? "create" : gone ? "remove" : touched.transitioned ? "transition" : "update";
-  change.record_type = touched.record_type;
-  change.record = touched.id;
-  const std::int32_t version = unit.catalog().member_index(type, "version");
-  change.version = touched.current[static_cast<std::size_t>(version)].i;
-  change.changes_json = json::serialize(members);
-  change.cause = unit.cause;
-  unit.journal.add_change(change);
-
-  store::Event event;
-  event.at_us = unit.now;
-  event.kind = store::EventKind::changed;
-  event.record_type = touched.record_type;
-  event.record = touched.id;
-  event.name = made ? "created" : gone ? "removed" : "updated";
-  event.payload_json = std::move(change.changes_json);
-  event.cause = unit.cause;
-  unit.journal.add_event(event);
+  clear();
 }
 
 }  // namespace kith::internal::facts

@@ -1,5 +1,5 @@
-// What one transaction has done so far: each record with its committed and its present row, and the events in the order
-// in which things happened. Written out once, at the end: one change row and one event per record.
+// What one transaction has done so far: each record with its committed and its present row, and what happened besides,
+// in its order. Written out once, at the end: one change per record.
 #pragma once
 #include <map>
 #include <optional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/unit.hpp"
+#include "facts/save/type_facts.hpp"
 
 namespace kith::internal::facts {
 
@@ -20,6 +21,7 @@ struct Touched {
   bool live = true;
   bool written = false;
   bool transitioned = false;
+  std::vector<store::EnteredState> states;  ///< entered in this transaction, in their order
 };
 
 class ChangeSet {
@@ -27,11 +29,11 @@ class ChangeSet {
   Touched* find(std::int32_t record_type, const RecordId& id);
   /// Keeps a record that was just loaded or made.
   Touched& keep(Touched touched);
-  /// Notes that the record was written; its event stands where it was first written.
+  /// Notes that the record was written; its change stands where it was first written.
   void written(Touched& touched);
-  /// An event besides "changed". Dropped when its record is both made and removed in this transaction.
+  /// What is no change of a record. Dropped when its record is both made and removed in this transaction.
   void note(store::Event event);
-  /// A change row besides the coalesced one: relate, unrelate.
+  /// A change besides the coalesced one: relate, unrelate.
   void note(store::Change change);
 
   template <typename Visit>
@@ -40,13 +42,8 @@ class ChangeSet {
       if (touched.written) visit(touched);
     }
   }
-  /// Writes change rows and events; `left_out` says which members a change row doesn't speak of.
-  template <typename LeftOut>
-  void write_out(access::Unit& unit, LeftOut&& left_out) {
-    for (const Entry& entry : entries_)
-      write_entry(unit, entry, entry.touched ? &left_out(entry.touched->record_type) : nullptr);
-    clear();
-  }
+  /// Writes everything to the log, and begins anew.
+  void write_out(access::Unit& unit, const AllTypeFacts& facts);
   void clear();
 
  private:
@@ -55,8 +52,7 @@ class ChangeSet {
     std::optional<store::Event> event;
     std::optional<store::Change> change;
   };
-  void write_entry(access::Unit& unit, const Entry& entry, const std::vector<bool>* left_out);
-  void write_change(access::Unit& unit, const Touched& touched, const std::vector<bool>& left_out);
+  bool is_void(std::int32_t record_type, const RecordId& id);
 
   std::map<std::pair<std::int32_t, RecordId>, Touched> records_;
   std::vector<Entry> entries_;

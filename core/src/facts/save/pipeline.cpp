@@ -315,8 +315,7 @@ void Pipeline::finish() {
     validate_deferred(unit, derivations, facts(touched.record_type), touched.id, committed, problems);
   });
   problems.throw_if_any();
-  changes.write_out(
-      unit, [this](std::int32_t record_type) -> const std::vector<bool>& { return facts(record_type).left_out; });
+  changes.write_out(unit, types_);
   followers.finishing();
 }
 

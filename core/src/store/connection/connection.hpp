@@ -48,6 +48,7 @@ class Connection {
       std::string_view sql) = 0;                   ///< cached by its text; a statement in use twice is prepared twice
   virtual void execute(std::string_view sql) = 0;  ///< one or more statements without binds, e.g. DDL
   virtual std::int64_t changes() const = 0;        ///< rows changed by the last statement
+  virtual std::int64_t total_changes() const = 0;  ///< rows changed since it was opened, rolled back ones too
   virtual std::int64_t last_rowid() const = 0;
   virtual void begin(bool write) = 0;
   virtual void commit() = 0;
@@ -56,6 +57,11 @@ class Connection {
   virtual void release(std::string_view name) = 0;
   virtual void rollback_to(std::string_view name) = 0;  ///< and releases it
   virtual bool in_transaction() const = 0;
+  /// How far the log is numbered in this transaction (0: nobody asked yet), and how often something was rolled back.
+  struct LogNumbers {
+    std::int64_t last = 0, rollbacks = 0;
+  };
+  LogNumbers& log_numbers() noexcept { return log_numbers_; }
   /// Asks the running statement to stop; it then throws `cancelled`. [any]
   virtual void interrupt() = 0;
   /// From now on statements throw `cancelled` once `stop` is requested: those that read also while they run, those that
@@ -63,6 +69,9 @@ class Connection {
   /// Returns who asked before.
   virtual const Stop* heed(const Stop* stop) noexcept = 0;
   virtual const Stop* heeded() const noexcept = 0;  ///< who is asked now
+
+ private:
+  LogNumbers log_numbers_;
 };
 
 /// Lets a connection heed `stop` for the length of a scope, and whoever it was before afterwards.

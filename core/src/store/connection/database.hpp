@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/problem/log.hpp"
@@ -82,6 +83,9 @@ class Database {
   Reader read(std::int64_t wait_us) { return read(wait_us, nullptr); }
   virtual bool read_only() const = 0;
   virtual StoreFacts facts() const = 0;
+  /// What the file's bytes are for: "records", "changes", "events", "runs", ..., indexes included, and "free". Reads
+  /// every page.
+  virtual std::vector<std::pair<std::string, std::int64_t>> bytes_by_kind() = 0;
   virtual std::vector<std::string> check_integrity() = 0;  ///< empty = sound
   virtual void analyze() = 0;                              ///< full ANALYZE
   /// The same where enough was written since the last one, and it takes no longer than that. Small ones are taken by

@@ -15,24 +15,26 @@ CREATE TABLE kith_type (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, o
   table_name TEXT NOT NULL UNIQUE, state TEXT NOT NULL) STRICT;
 CREATE TABLE kith_member (type INTEGER NOT NULL REFERENCES kith_type(number), name TEXT NOT NULL,
   owner TEXT NOT NULL, role TEXT NOT NULL, column_name TEXT NOT NULL, meaning TEXT NOT NULL,
-  state TEXT NOT NULL, PRIMARY KEY (type, name)) STRICT, WITHOUT ROWID;
+  state TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (type, name), UNIQUE (type, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_derivation (number INTEGER PRIMARY KEY, type INTEGER NOT NULL REFERENCES kith_type(number),
   name TEXT NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
   epoch INTEGER NOT NULL, epoch_us INTEGER NOT NULL, state TEXT NOT NULL, UNIQUE (type, name)) STRICT;
 )sql";
 
-// What happened. Sequences that must never come twice, although their rows go, are AUTOINCREMENT.
+// What happened. Changes and events are numbered in one sequence, and no number comes twice: the newest row of all
+// stays when others are purged. A cause has the number of the first row that it is of, so that it tells where its
+// tenant's rows begin; `log` is 1 for causes of changes, 2 for those of events, which are not kept equally long.
 constexpr const char* kJournalTables = R"sql(
-CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, at_us INTEGER NOT NULL,
-  actor TEXT NOT NULL, operation TEXT NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
-  version INTEGER NOT NULL, changes TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
-  automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE TABLE kith_cause (tenant INTEGER NOT NULL, number INTEGER NOT NULL, log INTEGER NOT NULL,
+  at_us INTEGER NOT NULL, actor TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
+  automation INTEGER NOT NULL, by TEXT NOT NULL, PRIMARY KEY (tenant, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,
+  record BLOB NOT NULL, operation INTEGER NOT NULL, events INTEGER NOT NULL, version INTEGER NOT NULL,
+  cause INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
 CREATE INDEX "ix:kith_change:record" ON kith_change (tenant, record);
-CREATE TABLE kith_event (sequence INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
-  at_us INTEGER NOT NULL, kind INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
-  name TEXT NOT NULL, payload TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
-  automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
-CREATE INDEX "ix:kith_event:tenant" ON kith_event (tenant);
+CREATE TABLE kith_event (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, kind INTEGER NOT NULL,
+  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, payload TEXT,
+  content BLOB) STRICT;
 CREATE TABLE kith_cursor (tenant INTEGER NOT NULL, consumer TEXT NOT NULL, sequence INTEGER NOT NULL,
   PRIMARY KEY (tenant, consumer)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_transition (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,
@@ -53,7 +55,8 @@ CREATE TABLE kith_external_id (tenant INTEGER NOT NULL, record_type INTEGER NOT 
 CREATE INDEX "ix:kith_external_id:id" ON kith_external_id (tenant, id);
 )sql";
 
-// What is to be done, and what was.
+// What is to be done, and what was. Runs: 1 pending, 2 done, 3 skipped, 4 retry, 5 dead, 6 quarantined; only those that
+// are to be done have a due time. kith_once keeps that a workflow ran for a record when the run itself was purged.
 constexpr const char* kWorkTables = R"sql(
 CREATE TABLE kith_dirty (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
   hard BLOB NOT NULL, soft BLOB NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
@@ -67,15 +70,18 @@ CREATE TABLE kith_backfill (tenant INTEGER NOT NULL, record_type INTEGER NOT NUL
 CREATE TABLE kith_parameter (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, set_name TEXT NOT NULL,
   as_of_us INTEGER NOT NULL, published_us INTEGER NOT NULL, job TEXT NOT NULL, content TEXT NOT NULL) STRICT;
 CREATE INDEX "ix:kith_parameter:set" ON kith_parameter (tenant, set_name, as_of_us, published_us);
+CREATE TABLE kith_workflow (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE kith_run (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
-  event INTEGER NOT NULL, workflow TEXT NOT NULL, version TEXT NOT NULL, record_type INTEGER NOT NULL,
-  record BLOB NOT NULL, state INTEGER NOT NULL, cursor INTEGER NOT NULL, tries INTEGER NOT NULL,
-  next_us INTEGER NOT NULL, at_us INTEGER NOT NULL, error TEXT NOT NULL, root TEXT NOT NULL,
-  trace TEXT NOT NULL) STRICT;
+  event INTEGER NOT NULL, workflow INTEGER NOT NULL, version TEXT NOT NULL, record_type INTEGER NOT NULL,
+  record BLOB NOT NULL, state INTEGER NOT NULL, cursor INTEGER NOT NULL, tries INTEGER NOT NULL, due_us INTEGER,
+  at_us INTEGER NOT NULL, root INTEGER NOT NULL, error TEXT, trace TEXT) STRICT;
 CREATE UNIQUE INDEX "ux:kith_run:event" ON kith_run (tenant, event, workflow, record);
-CREATE INDEX "ix:kith_run:record" ON kith_run (tenant, record, workflow);
-CREATE INDEX "ix:kith_run:root" ON kith_run (tenant, root);
-CREATE INDEX "ix:kith_run:state" ON kith_run (tenant, state, next_us);
+CREATE INDEX "ix:kith_run:record" ON kith_run (tenant, record);
+CREATE INDEX "ix:kith_run:chain" ON kith_run (tenant, root) WHERE root <> event;
+CREATE INDEX "ix:kith_run:open" ON kith_run (tenant, due_us) WHERE due_us IS NOT NULL;
+CREATE INDEX "ix:kith_run:failed" ON kith_run (tenant, state) WHERE state > 4;
+CREATE TABLE kith_once (tenant INTEGER NOT NULL, workflow INTEGER NOT NULL, record BLOB NOT NULL,
+  PRIMARY KEY (tenant, workflow, record)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_import (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL,
   file TEXT NOT NULL, mapping TEXT NOT NULL, source TEXT NOT NULL, mapping_hash TEXT NOT NULL,
   file_hash TEXT NOT NULL, state TEXT NOT NULL, reject_file TEXT NOT NULL, automation TEXT NOT NULL,

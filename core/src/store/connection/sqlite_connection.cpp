@@ -141,7 +141,7 @@ void SqliteConnection::control(std::string_view sql) {
 
 std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(session_.handle()); }
 
-std::int64_t SqliteConnection::changes_since_open() const { return sqlite3_total_changes64(session_.handle()); }
+std::int64_t SqliteConnection::total_changes() const { return sqlite3_total_changes64(session_.handle()); }
 
 std::int64_t SqliteConnection::last_rowid() const { return sqlite3_last_insert_rowid(session_.handle()); }
 
@@ -150,6 +150,7 @@ void SqliteConnection::begin(bool write) {
     throw Error(ProblemNumber::misuse, "a transaction is open on this connection already",
                 "commit it or roll it back first");
   run(write ? "BEGIN IMMEDIATE" : "BEGIN");
+  log_numbers().last = 0;
 }
 
 void SqliteConnection::commit() {
@@ -158,6 +159,7 @@ void SqliteConnection::commit() {
 }
 
 void SqliteConnection::rollback() noexcept {
+  ++log_numbers().rollbacks;
   if (!in_transaction()) return;
   const Heeding nobody(*this, nullptr);
   // Some failures roll back by themselves; what is left to do then is nothing.
@@ -169,6 +171,7 @@ void SqliteConnection::savepoint(std::string_view name) { control("SAVEPOINT " +
 void SqliteConnection::release(std::string_view name) { control("RELEASE " + quoted(name)); }
 
 void SqliteConnection::rollback_to(std::string_view name) {
+  ++log_numbers().rollbacks;
   control("ROLLBACK TO " + quoted(name));
   control("RELEASE " + quoted(name));
 }

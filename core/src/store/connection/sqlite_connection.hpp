@@ -32,6 +32,7 @@ class SqliteConnection final : public Connection {
   StatementPtr prepare(std::string_view sql) override;
   void execute(std::string_view sql) override;
   std::int64_t changes() const override;
+  std::int64_t total_changes() const override;
   std::int64_t last_rowid() const override;
   void begin(bool write) override;
   void commit() override;
@@ -53,7 +54,6 @@ class SqliteConnection final : public Connection {
   /// errors.
   bool checkpoint(Checkpoint how);
   std::size_t statements_cached() const noexcept { return cached_; }
-  std::int64_t changes_since_open() const;                                 ///< rows written, rolled back ones included
   std::int64_t statements_prepared() const noexcept { return prepared_; }  ///< since opening, for tests and doctor
 
  private:

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/problem/error.hpp"
+#include "store/connection/bytes_by_kind.hpp"
 #include "store/connection/engine_tables.hpp"
 
 namespace kith::internal::store {
@@ -154,7 +155,7 @@ void SqliteDatabase::open_to_write(bool exists) {
   const std::int64_t level = writer_->session().integer("PRAGMA synchronous");
   synchronous_ = level >= 0 && level < 4 ? kLevels[level] : "unknown";
   checkpoint_at_ = kCheckpointBytes;
-  planner_statistics_.look(writer_->session(), writer_->changes_since_open());
+  planner_statistics_.look(writer_->session(), writer_->total_changes());
   if (has_wal_reset_bug(sqlite3_libversion_number())) {
     log_->debug(std::string("SQLite ") + sqlite3_libversion() +
                 " has the WAL reset defect; one writer makes all checkpoints");
@@ -172,13 +173,17 @@ void SqliteDatabase::check_marks(SqliteConnection& connection) const {
   if (application != kApplicationId)
     throw not_ours(path_, "a SQLite database of another program (application_id " + std::to_string(application) + ")");
   const std::int64_t format = connection.session().integer("PRAGMA user_version");
-  if (format >= 1 && format <= kFormat) return;
+  if (format == kFormat) return;
+  const bool newer = format > kFormat;
   Problem problem;
   problem.number = ProblemNumber::newer_catalog;
-  problem.message = "\"" + path_ + "\" was written by a newer Kith";
-  problem.expected = "file format " + std::to_string(kFormat) + " or older";
+  problem.message =
+      "\"" + path_ + "\" was written by " + (newer ? "a newer Kith" : "a Kith from before its first release");
+  problem.expected = "file format " + std::to_string(kFormat);
   problem.found = "format " + std::to_string(format);
-  problem.fix = "use the Kith that wrote it, or a newer one";
+  problem.fix =
+      newer ? "use the Kith that wrote it, or a newer one"
+            : "take the records out with the Kith that wrote it (kith export TYPE) and import them into a new file";
   throw Error(std::move(problem));
 }
 
@@ -247,7 +252,7 @@ void SqliteDatabase::commit_writer() {
 }
 
 bool SqliteDatabase::statistics_due(std::int64_t most_us) const {
-  const std::int64_t written = writer_->changes_since_open();
+  const std::int64_t written = writer_->total_changes();
   return planner_statistics_.due(written) && planner_statistics_.price_us(written) <= most_us;
 }
 
@@ -259,7 +264,7 @@ void SqliteDatabase::take_statistics() {
     log_->warning(std::string("the statistics of the database could not be brought up to date: ") +
                   failure.first().message);
   }
-  planner_statistics_.look(writer_->session(), writer_->changes_since_open());
+  planner_statistics_.look(writer_->session(), writer_->total_changes());
   const std::lock_guard lock(readers_mutex_);
   ++statistics_;
 }
@@ -388,6 +393,11 @@ StoreFacts SqliteDatabase::facts() const {
   out.file_bytes = size_of(path_);
   out.wal_bytes = size_of(path_ + "-wal");
   return out;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> SqliteDatabase::bytes_by_kind() {
+  const Reader reader = read(kHousekeepingWaitUs);
+  return store::bytes_by_kind(reader.connection());
 }
 
 std::vector<std::string> SqliteDatabase::check_integrity() {

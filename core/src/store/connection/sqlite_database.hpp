@@ -29,6 +29,7 @@ class SqliteDatabase final : public Database {
   Reader read(std::int64_t wait_us, const Stop* stop) override;
   bool read_only() const override { return options_.read_only; }
   StoreFacts facts() const override;
+  std::vector<std::pair<std::string, std::int64_t>> bytes_by_kind() override;
   std::vector<std::string> check_integrity() override;
   void analyze() override;
   void keep_statistics(std::int64_t most_us) override;

@@ -74,6 +74,7 @@ void SqliteStatement::bind(int position, const RecordId& id) {
 }
 
 void SqliteStatement::bind_blob(int position, std::string_view bytes) {
+  // As with texts: no bytes are not NULL.
   const char* from = bytes.data() == nullptr ? "" : bytes.data();
   check(sqlite3_bind_blob64(statement_, position + 1, from, bytes.size(), SQLITE_TRANSIENT));
 }

@@ -76,7 +76,8 @@ class Notes {
 
   void write_members() {
     const StatementPtr upsert = connection_.prepare(
-        "INSERT INTO kith_member (type, name, owner, role, column_name, meaning, state) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO kith_member (type, name, owner, role, column_name, meaning, state, number) VALUES (?, ?, ?, ?, ?, "
+        "?, ?, ?) "
         "ON CONFLICT (type, name) DO UPDATE SET owner = excluded.owner, role = excluded.role, column_name = "
         "excluded.column_name, "
         "meaning = excluded.meaning, state = excluded.state");
@@ -88,13 +89,21 @@ class Notes {
       upsert->bind(4, std::string_view(member.column));
       upsert->bind(5, std::string_view(member.meaning));
       upsert->bind(6, std::string_view(member.state));
+      upsert->bind(7, member.number);
       upsert->step();
       upsert->reset();
+    };
+    std::map<std::string, std::int64_t> last;  ///< number of each type
+    for (const auto& [key, member] : present_.members) last[key.first] = std::max(last[key.first], member.number);
+    const auto number_of = [&](const TypeAndName& key) {
+      const auto before = present_.members.find(key);
+      return before == present_.members.end() ? ++last[key.first] : before->second.number;
     };
     std::set<TypeAndName> declared;
     for (const WantedMember& member : wanted_.members) {
       declared.insert({member.type, member.name});
-      put({member.type, member.name}, {member.owner, member.role, member.column, member.meaning, kLoaded});
+      put({member.type, member.name},
+          {member.owner, member.role, member.column, member.meaning, kLoaded, number_of({member.type, member.name})});
     }
     for (auto [key, member] : present_.members) {
       if (declared.count(key) != 0) continue;
@@ -182,6 +191,26 @@ void apply_inside_transaction(Connection& connection, const Wanted& wanted, cons
   set_meta(connection, "catalog_hash", wanted.hash);
 }
 
+/// Also of members that no loaded bundle declares: rows of the change log speak of them.
+void read_member_numbers(const Present& present, const catalog::Catalog& catalog, LastingNumbers& numbers) {
+  for (const auto& [key, member] : present.members) {
+    numbers.member_back.emplace(std::pair{present.types.at(key.first).number, member.number},
+                                LastingMember{-1, -1, key.second, member.owner, member.meaning});
+  }
+  for (const catalog::RecordType& type : catalog.record_types) {
+    const std::int64_t lasting_type = present.types.at(type.name).number;
+    std::vector<std::int64_t>& of_type = numbers.member.emplace_back();
+    for (const catalog::Member& member : type.members) {
+      const auto found = present.members.find({type.name, member.name});
+      of_type.push_back(found == present.members.end() ? 0 : found->second.number);
+      if (found == present.members.end()) continue;
+      LastingMember& one = numbers.member_back.at({lasting_type, found->second.number});
+      one.type = type.number;
+      one.member = static_cast<std::int32_t>(&member - type.members.data());
+    }
+  }
+}
+
 }  // namespace
 
 LastingNumbers apply_layout(Connection& connection, const catalog::Catalog& catalog, const Plan& plan,
@@ -219,6 +248,7 @@ LastingNumbers read_numbers(Connection& connection, const catalog::Catalog& cata
     numbers.record_type.push_back(number);
     numbers.type_back[number] = type.number;
   }
+  read_member_numbers(present, catalog, numbers);
   for (std::size_t i = 0; i < wanted.derivations.size(); ++i) {
     const PresentDerivation& derivation =
         present.derivations.at({wanted.derivations[i].type, wanted.derivations[i].name});

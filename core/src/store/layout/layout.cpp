@@ -29,6 +29,15 @@ std::int32_t LastingNumbers::type_of(std::int64_t number) const { return look_up
 
 std::int32_t LastingNumbers::derivation_of(std::int64_t number) const { return look_up(derivation_back, number); }
 
+const LastingMember& LastingNumbers::member_of(std::int64_t lasting_type, std::int64_t lasting_member) const {
+  const auto found = member_back.find({lasting_type, lasting_member});
+  if (found != member_back.end()) return found->second;
+  throw Error(ProblemNumber::storage_corrupt,
+              "a row names member " + std::to_string(lasting_member) + " of type " + std::to_string(lasting_type) +
+                  ", which this database never had",
+              "restore the database from a backup");
+}
+
 Layout::Layout(catalog::CatalogPtr catalog, LastingNumbers numbers)
     : catalog_(std::move(catalog)), numbers_(std::move(numbers)), tables_(std::make_shared<const Tables>(*catalog_)) {}
 
@@ -75,6 +84,11 @@ std::int64_t Layout::lasting_type(std::int32_t record_type) const {
 
 std::int64_t Layout::lasting_derivation(std::int32_t derivation) const {
   return lasting(numbers_.derivation, derivation, "derivation");
+}
+
+std::int64_t Layout::lasting_member(std::int32_t record_type, std::int32_t member) const {
+  const auto type = static_cast<std::size_t>(record_type);
+  return lasting(type < numbers_.member.size() ? numbers_.member[type] : std::vector<std::int64_t>{}, member, "member");
 }
 
 std::int64_t tenant_number(Connection& connection, std::string_view name, bool create) {

@@ -14,10 +14,17 @@
 
 namespace kith::internal::store {
 
+/// A member that the database has seen: of this catalog, or as it was declared when its bundle was last loaded.
+struct LastingMember {
+  std::int32_t type = -1, member = -1;  ///< in the catalog; -1 = not loaded, or no longer declared
+  std::string name, owner, meaning;     ///< meaning: as physical.hpp writes it
+};
+
 /// Numbers that stay the same for the life of a database; used in stored rows instead of names.
 struct LastingNumbers {
-  std::vector<std::int64_t> record_type;  ///< by the catalog's record type number
-  std::vector<std::int64_t> derivation;   ///< by the catalog's derivation number
+  std::vector<std::int64_t> record_type;          ///< by the catalog's record type number
+  std::vector<std::vector<std::int64_t>> member;  ///< by type and member; unique within the type; 0 = a set
+  std::vector<std::int64_t> derivation;           ///< by the catalog's derivation number
   /// By the catalog's derivation number: the catalog generation in which its present definition came, and when. It also
   /// moves when what it reads was defined anew, and when its bundle had been away.
   std::vector<std::int64_t> epoch, epoch_us;
@@ -25,7 +32,10 @@ struct LastingNumbers {
   std::int64_t generation = 0;           ///< the catalog's: what a record that is settled whole now is settled to
   std::int32_t type_of(std::int64_t lasting) const;  ///< back to the catalog's; -1 = orphaned
   std::int32_t derivation_of(std::int64_t lasting) const;
+  /// Throws storage_corrupt when the database never had it.
+  const LastingMember& member_of(std::int64_t lasting_type, std::int64_t lasting_member) const;
   std::map<std::int64_t, std::int32_t> type_back, derivation_back;
+  std::map<std::pair<std::int64_t, std::int64_t>, LastingMember> member_back;  ///< by the type's number and its own
 };
 
 struct PlanStep {
@@ -67,6 +77,7 @@ class Layout : public expr::SqlSchema {
   /// The lasting number under which a record type or derivation is stored; 0 for -1, "none".
   std::int64_t lasting_type(std::int32_t record_type) const;
   std::int64_t lasting_derivation(std::int32_t derivation) const;
+  std::int64_t lasting_member(std::int32_t record_type, std::int32_t member) const;
   const Tables& tables() const { return *tables_; }
 
  private:

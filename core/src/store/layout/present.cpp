@@ -30,12 +30,12 @@ void read_notes(Connection& connection, Present& present) {
                                                   std::string(types->text(3)), std::string(types->text(4))};
   }
   const StatementPtr members = connection.prepare(
-      "SELECT t.name, m.name, m.owner, m.role, m.column_name, m.meaning, m.state FROM kith_member AS m JOIN kith_type "
-      "AS t ON t.number = m.type");
+      "SELECT t.name, m.name, m.owner, m.role, m.column_name, m.meaning, m.state, m.number FROM kith_member AS m JOIN "
+      "kith_type AS t ON t.number = m.type");
   while (members->step()) {
     present.members[{std::string(members->text(0)), std::string(members->text(1))}] = {
         std::string(members->text(2)), std::string(members->text(3)), std::string(members->text(4)),
-        std::string(members->text(5)), std::string(members->text(6))};
+        std::string(members->text(5)), std::string(members->text(6)), members->integer(7)};
   }
   const StatementPtr derivations = connection.prepare(
       "SELECT t.name, d.name, d.number, d.epoch, d.epoch_us, d.owner, d.fingerprint, d.state FROM kith_derivation AS d "

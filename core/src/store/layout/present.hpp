@@ -16,6 +16,7 @@ struct PresentIndex {
 };
 struct PresentMember {
   std::string owner, role, column, meaning, state;
+  std::int64_t number = 0;  ///< within its type
 };
 struct PresentType {
   std::int64_t number = 0;

@@ -1,100 +1,184 @@
-// Changes, events and the cursors of those who read events.
+// Changes, events and the cursors of those who read them.
 #include "store/rows/journal.hpp"
+
+#include <algorithm>
 
 #include "base/time/time.hpp"
 #include "store/rows/cause_columns.hpp"
+#include "store/rows/change_content.hpp"
+#include "store/rows/log_reader.hpp"
 
 namespace kith::internal::store {
+std::int64_t last_position(Connection& connection) {
+  const StatementPtr row = connection.prepare(
+      "SELECT max(coalesce((SELECT max(sequence) FROM kith_change), 0), coalesce((SELECT max(sequence) FROM "
+      "kith_event), 0))");
+  row->step();
+  return row->integer(0);
+}
+
+// Rows of one transaction follow each other without a gap that others could fill, as do those of one cause:
+// begin_after() relies on it. So causes are forgotten when another journal numbered rows in between, and when they were
+// rolled back.
+std::int64_t Journal::take_numbers(std::int64_t count) {
+  Connection::LogNumbers& numbers = records_->connection().log_numbers();
+  if (numbers.last == 0) numbers.last = last_position(records_->connection());
+  if (numbers.last != last_own_ || numbers.rollbacks != rollbacks_) causes_.clear();
+  rollbacks_ = numbers.rollbacks;
+  numbers.last += count;
+  last_own_ = numbers.last;
+  return numbers.last;
+}
+
+std::int64_t Journal::cause_number(Of of, std::int64_t at_us, std::string_view actor, const Cause& cause,
+                                   std::int64_t sequence) {
+  const auto latest = std::find_if(causes_.begin(), causes_.end(), [&](const Interned& each) { return each.of == of; });
+  if (latest != causes_.end()) {
+    if (latest->at_us == at_us && latest->actor == actor && latest->cause == cause) return latest->number;
+    causes_.erase(latest);
+  }
+  const StatementPtr insert = records_->connection().prepare(
+      "INSERT INTO kith_cause (tenant, number, log, at_us, actor, root, depth, automation, by) VALUES (?, ?, ?, ?, ?, "
+      "?, ?, ?, ?)");
+  insert->bind(0, records_->tenant());
+  insert->bind(1, sequence);
+  insert->bind(2, static_cast<std::int64_t>(of));
+  insert->bind(3, at_us);
+  insert->bind(4, actor);
+  bind_cause(*insert, 5, cause);
+  insert->step();
+  causes_.push_back({of, at_us, sequence, std::string(actor), cause});
+  return sequence;
+}
 
 std::int64_t Journal::add_change(const Change& change) {
-  Connection& connection = records_->connection();
-  const StatementPtr insert = connection.prepare(
-      "INSERT INTO kith_change (tenant, at_us, actor, operation, record_type, record, version, changes, root, depth, "
-      "automation, by) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  insert->bind(0, records_->tenant());
-  insert->bind(1, change.at_us);
-  insert->bind(2, std::string_view(change.actor));
-  insert->bind(3, std::string_view(change.operation));
-  insert->bind(4, records_->layout().lasting_type(change.record_type));
-  insert->bind(5, change.record);
+  const std::int64_t events = events_of(change);
+  if (events == 0) return 0;
+  const std::int64_t sequence = take_numbers(events);
+  const std::int64_t cause = cause_number(Of::change, change.at_us, change.actor, change.cause, sequence);
+  const std::string content = encode_content(change, records_->layout());
+  const StatementPtr insert = records_->connection().prepare(
+      "INSERT INTO kith_change (sequence, tenant, record_type, record, operation, events, version, cause, content) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert->bind(0, sequence);
+  insert->bind(1, records_->tenant());
+  insert->bind(2, records_->layout().lasting_type(change.record_type));
+  insert->bind(3, change.record);
+  insert->bind(4, static_cast<std::int64_t>(change.kind));
+  insert->bind(5, events);
   insert->bind(6, change.version);
-  insert->bind(7, std::string_view(change.changes_json));
-  bind_cause(*insert, 8, change.cause);
+  insert->bind(7, cause);
+  insert->bind_blob(8, content);
   insert->step();
-  return connection.last_rowid();
+  return sequence;
 }
 
 std::int64_t Journal::add_event(const Event& event) {
-  Connection& connection = records_->connection();
-  const StatementPtr insert = connection.prepare(
-      "INSERT INTO kith_event (tenant, at_us, kind, record_type, record, name, payload, root, depth, automation, by) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  insert->bind(0, records_->tenant());
-  insert->bind(1, event.at_us);
+  const std::int64_t sequence = take_numbers(1);
+  const std::int64_t cause = cause_number(Of::event, event.at_us, {}, event.cause, sequence);
+  const StatementPtr insert = records_->connection().prepare(
+      "INSERT INTO kith_event (sequence, tenant, kind, record_type, record, name, cause, payload, content) VALUES (?, "
+      "?, ?, ?, ?, ?, ?, ?, ?)");
+  insert->bind(0, sequence);
+  insert->bind(1, records_->tenant());
   insert->bind(2, static_cast<std::int64_t>(event.kind));
   insert->bind(3, records_->layout().lasting_type(event.record_type));
   insert->bind(4, event.record);
   insert->bind(5, std::string_view(event.name));
-  insert->bind(6, std::string_view(event.payload_json));
-  bind_cause(*insert, 7, event.cause);
+  insert->bind(6, cause);
+  if (event.kind == EventKind::derived) {
+    insert->bind_null(7);
+    insert->bind_blob(8, encode_values(event.before, event.after));
+  } else {
+    insert->bind(7, std::string_view(event.payload_json));
+    insert->bind_null(8);
+  }
   insert->step();
-  return connection.last_rowid();
+  return sequence;
 }
 
 std::vector<Change> Journal::changes(std::int32_t record_type, const RecordId& id, std::int64_t before,
                                      std::int64_t limit) const {
-  const StatementPtr rows = records_->connection().prepare(
-      "SELECT sequence, at_us, actor, operation, version, changes, root, depth, automation, by FROM kith_change "
-      "WHERE tenant = ? AND record = ? AND record_type = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?");
+  static const std::string sql =
+      std::string("SELECT ") + LogReader::kChangeColumns +
+      " FROM kith_change AS c CROSS JOIN kith_cause AS k WHERE c.tenant = ?1 AND c.record = ?2 AND c.record_type = ?3 "
+      "AND c.sequence < ?4 AND k.tenant = ?1 AND k.number = c.cause ORDER BY c.sequence DESC LIMIT ?5";
+  const StatementPtr rows = records_->connection().prepare(sql);
   rows->bind(0, records_->tenant());
   rows->bind(1, id);
   rows->bind(2, records_->layout().lasting_type(record_type));
   rows->bind(3, before == 0 ? INT64_MAX : before);
   rows->bind(4, limit);
   std::vector<Change> out;
-  while (rows->step()) {
-    Change change;
-    change.sequence = rows->integer(0);
-    change.at_us = rows->integer(1);
-    change.actor = rows->text(2);
-    change.operation = rows->text(3);
-    change.record_type = record_type;
-    change.record = id;
-    change.version = rows->integer(4);
-    change.changes_json = rows->text(5);
-    change.cause = read_cause(*rows, 6);
-    out.push_back(std::move(change));
-  }
+  while (rows->step()) out.push_back(LogReader::read_change(*rows, records_->layout()));
+  return out;
+}
+
+std::vector<Change> Journal::changes_since(std::int32_t record_type, const RecordId& id, std::int64_t sequence) const {
+  static const std::string sql =
+      std::string("SELECT ") + LogReader::kChangeColumns +
+      " FROM kith_change AS c CROSS JOIN kith_cause AS k WHERE c.tenant = ?1 AND c.record = ?2 AND c.record_type = ?3 "
+      "AND c.sequence > ?4 AND k.tenant = ?1 AND k.number = c.cause ORDER BY c.sequence DESC";
+  const StatementPtr rows = records_->connection().prepare(sql);
+  rows->bind(0, records_->tenant());
+  rows->bind(1, id);
+  rows->bind(2, records_->layout().lasting_type(record_type));
+  rows->bind(3, sequence);
+  std::vector<Change> out;
+  while (rows->step()) out.push_back(LogReader::read_change(*rows, records_->layout()));
   return out;
 }
 
 std::vector<Event> Journal::events_after(std::int64_t sequence, std::int64_t limit) const {
-  const StatementPtr rows = records_->connection().prepare(
-      "SELECT sequence, at_us, kind, record_type, record, name, payload, root, depth, automation, by FROM kith_event "
-      "WHERE tenant = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+  static const std::string sql = std::string("SELECT ") + LogReader::kEventColumns +
+                                 " FROM kith_event AS e CROSS JOIN kith_cause AS k WHERE +e.tenant = ?1 AND e.sequence "
+                                 "> ?2 AND k.tenant = ?1 AND k.number = e.cause ORDER BY e.sequence LIMIT ?3";
+  const StatementPtr rows = records_->connection().prepare(sql);
   rows->bind(0, records_->tenant());
   rows->bind(1, sequence);
   rows->bind(2, limit);
   std::vector<Event> out;
-  while (rows->step()) {
-    Event event;
-    event.sequence = rows->integer(0);
-    event.at_us = rows->integer(1);
-    event.kind = static_cast<EventKind>(rows->integer(2));
-    event.record_type = records_->layout().numbers().type_of(rows->integer(3));
-    event.record = rows->id(4);
-    event.name = rows->text(5);
-    event.payload_json = rows->text(6);
-    event.cause = read_cause(*rows, 7);
-    out.push_back(std::move(event));
-  }
+  while (rows->step()) out.push_back(LogReader::read_event(*rows, records_->layout()));
   return out;
 }
 
-std::int64_t Journal::last_event() const {
-  const StatementPtr row = records_->connection().prepare("SELECT max(sequence) FROM kith_event WHERE tenant = ?");
+// The row that has the number, or stands for it: the first one from the number on.
+std::optional<LogEntry> Journal::entry(std::int64_t number) const {
+  LogEntry found;
+  LogReader reader(*this, number - 1);
+  if (!reader.next(found)) return std::nullopt;
+  const std::int64_t first = found.change ? found.change->sequence - events_of(*found.change) + 1 : found.sequence();
+  if (number < first || number > found.sequence()) return std::nullopt;
+  return found;
+}
+
+std::optional<std::int64_t> Journal::begin_after(std::int64_t sequence) const {
+  const StatementPtr nearest = records_->connection().prepare(
+      "SELECT tenant FROM (SELECT * FROM (SELECT sequence, tenant FROM kith_change WHERE sequence > ?1 ORDER BY "
+      "sequence LIMIT 1) UNION ALL SELECT * FROM (SELECT sequence, tenant FROM kith_event WHERE sequence > ?1 ORDER BY "
+      "sequence LIMIT 1)) ORDER BY sequence LIMIT 1");
+  nearest->bind(0, sequence);
+  if (!nearest->step()) return std::nullopt;
+  if (nearest->integer(0) == records_->tenant()) return sequence + 1;
+  // Others come next, so that what this tenant has behind them began with a transaction of its own, and a cause.
+  const StatementPtr cause =
+      records_->connection().prepare("SELECT min(number) FROM kith_cause WHERE tenant = ? AND number > ?");
+  cause->bind(0, records_->tenant());
+  cause->bind(1, sequence);
+  if (!cause->step() || cause->is_null(0)) return std::nullopt;
+  return cause->integer(0);
+}
+
+bool Journal::any_after(std::int64_t sequence) const { return begin_after(sequence).has_value(); }
+
+std::int64_t Journal::count_after(std::int64_t sequence) const {
+  const auto first = begin_after(sequence);
+  if (!first) return 0;
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT coalesce((SELECT sum(events) FROM kith_change WHERE +tenant = ?1 AND sequence >= ?2), 0) + (SELECT "
+      "count(*) FROM kith_event WHERE +tenant = ?1 AND sequence >= ?2)");
   row->bind(0, records_->tenant());
+  row->bind(1, *first);
   row->step();
   return row->integer(0);
 }

@@ -1,4 +1,4 @@
-// The engine's own rows that belong to a change: change log, outbox events, lifecycle history, relationship edges,
+// The engine's own rows that belong to a change: the log of changes and events, lifecycle history, relationship edges,
 // external ids. All functions work inside the caller's transaction.
 #pragma once
 #include <cstdint>
@@ -8,42 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "store/rows/change.hpp"
 #include "store/rows/records.hpp"
 
 namespace kith::internal::store {
-
-/// Why something happens: carried from an event to what follows from it (design/derivations.md, Event cause).
-struct Cause {
-  std::string root;  ///< "call" for a host's own call, else the root event's number or "due:<derivation>"
-  std::int32_t depth = 0;
-  bool automation = true;  ///< false: import with "automation": "suppress"
-  std::string by;  ///< for people: "workflow retail.win_back", "job insight.rfm", "import imp_..."; "" = the actor
-};
-
-struct Change {
-  std::int64_t sequence = 0;
-  std::int64_t at_us = 0;
-  std::string actor, operation;  ///< "create", "update", "remove", "transition", "relate", "unrelate"
-  std::int32_t record_type = -1;
-  RecordId record;
-  std::int64_t version = 0;
-  std::string changes_json;  ///< {"member": [old, new], ...}
-  Cause cause;
-};
-
-enum class EventKind : std::int32_t { changed = 1, transition = 2, derived = 3, emitted = 4, related = 5 };
-struct Event {
-  std::int64_t sequence = 0;
-  std::int64_t at_us = 0;
-  EventKind kind = EventKind::changed;
-  std::int32_t record_type = -1;
-  RecordId record;
-  /// changed: "created", "updated", "removed"; transition: lifecycle; derived: derivation; emitted: event
-  std::string name;
-  /// changed: as Change::changes_json; transition: {"event","from","to"}; derived: {"old","new"}
-  std::string payload_json;
-  Cause cause;
-};
 
 struct TransitionRow {
   std::string lifecycle, from_state, to_state, event, reason, actor, guard_json, bundle_version;
@@ -54,27 +22,28 @@ struct TransitionRow {
   Cause cause;
 };
 
-struct Edge {
-  std::int64_t row = 0;
-  std::string relationship;
-  std::int32_t from_type = -1, to_type = -1;
-  RecordId from, to;
-  std::int64_t from_on = 0;           ///< day
-  std::optional<std::int64_t> to_on;  ///< day; nullopt = goes on
-  std::string attributes_json;
-};
-
 class Journal {
  public:
   explicit Journal(Records& records) : records_(&records) {}
 
-  std::int64_t add_change(const Change& change);  ///< returns its sequence
-  std::int64_t add_event(const Event& event);
+  /// Returns its sequence; 0 for one that changes nothing, which is not written.
+  std::int64_t add_change(const Change& change);
+  std::int64_t add_event(const Event& event);  ///< emitted, derived: what is no change
   /// Changes of a record, newest first, at most `limit`, before sequence `before` (0 = from the end).
   std::vector<Change> changes(std::int32_t record_type, const RecordId& id, std::int64_t before,
                               std::int64_t limit) const;
-  std::vector<Event> events_after(std::int64_t sequence, std::int64_t limit) const;  ///< of this tenant
-  std::int64_t last_event() const;
+  /// Changes of a record behind a sequence, newest first: what undoes them leads back to it.
+  std::vector<Change> changes_since(std::int32_t record_type, const RecordId& id, std::int64_t sequence) const;
+  /// What is no change, of this tenant. Everything in its order: see LogReader.
+  std::vector<Event> events_after(std::int64_t sequence, std::int64_t limit) const;
+  /// The row that stands for the event of this number; nullopt: it is not there, or of another tenant.
+  std::optional<LogEntry> entry(std::int64_t number) const;
+  /// Whether this tenant has a row behind the sequence; and how many events they are.
+  bool any_after(std::int64_t sequence) const;
+  std::int64_t count_after(std::int64_t sequence) const;
+  /// From which sequence on this tenant's rows behind `sequence` begin, as rows of others needn't be looked at;
+  /// nullopt: there are none.
+  std::optional<std::int64_t> begin_after(std::int64_t sequence) const;
   std::int64_t cursor(std::string_view consumer) const;  ///< 0 = from the start
   void set_cursor(std::string_view consumer, std::int64_t sequence);
 
@@ -93,7 +62,25 @@ class Journal {
   std::vector<std::pair<std::string, std::string>> external_ids(std::int32_t record_type, const RecordId& id) const;
 
  private:
+  friend class LogReader;
+  /// Whose cause it is: changes and events are kept for different times, so that each has its own.
+  enum class Of : std::int64_t { change = 1, event = 2 };
+  struct Interned {
+    Of of;
+    std::int64_t at_us, number;
+    std::string actor;
+    Cause cause;
+  };
+  std::int64_t take_numbers(std::int64_t count);  ///< the last of them
+  std::int64_t cause_number(Of of, std::int64_t at_us, std::string_view actor, const Cause& cause,
+                            std::int64_t sequence);
+
   Records* records_;
+  std::vector<Interned> causes_;  ///< written in this transaction by this journal, the latest of each kind
+  std::int64_t last_own_ = 0, rollbacks_ = 0;
 };
+
+/// The number of the newest row of the log, of whatever tenant; 0: there is none.
+std::int64_t last_position(Connection& connection);
 
 }  // namespace kith::internal::store

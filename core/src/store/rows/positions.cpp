@@ -6,21 +6,6 @@
 
 namespace kith::internal::store {
 
-// The table's own rows may have been purged; its sequence keeps the last that was given out.
-std::int64_t last_position(Connection& connection) {
-  const StatementPtr row = connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'kith_event'");
-  return row->step() ? row->integer(0) : 0;
-}
-
-std::int64_t events_behind(Records& records, std::int64_t position) {
-  const StatementPtr row =
-      records.connection().prepare("SELECT count(*) FROM kith_event WHERE +tenant = ? AND sequence > ?");
-  row->bind(0, records.tenant());
-  row->bind(1, position);
-  row->step();
-  return row->integer(0);
-}
-
 namespace {
 
 std::string act_key(const Records& records, std::string_view act) {
@@ -54,7 +39,7 @@ std::string last_act(Records& records, std::string_view act) {
 
 void bring_runs_forward(Records& records, std::int64_t instant_us) {
   const StatementPtr runs = records.connection().prepare(
-      "UPDATE kith_run SET next_us = ? WHERE tenant = ? AND state IN (?, ?) AND next_us > ?");
+      "UPDATE kith_run SET due_us = ? WHERE tenant = ? AND state IN (?, ?) AND due_us > ?");
   runs->bind(0, instant_us);
   runs->bind(1, records.tenant());
   runs->bind(2, static_cast<std::int64_t>(RunState::pending));

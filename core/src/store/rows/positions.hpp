@@ -8,10 +8,6 @@
 
 namespace kith::internal::store {
 
-/// The position of the newest event that any tenant ever had; 0: there was none yet.
-std::int64_t last_position(Connection& connection);
-/// Events of this tenant after a position.
-std::int64_t events_behind(Records& records, std::int64_t position);
 /// An act that concerns a whole tenant and no record, such as a clock that was set: kept for ever, in the order of
 /// time.
 void note_act(Records& records, std::string_view act, std::int64_t at_us, std::string_view text);

@@ -5,9 +5,11 @@
 namespace kith::internal::store {
 namespace {
 
-const std::string kColumns =
-    "row, event, workflow, version, record_type, record, state, cursor, tries, next_us, at_us, error, root, trace";
-const std::string kSelect = "SELECT " + kColumns + " FROM kith_run WHERE tenant = ? ";
+const std::string kSelect =
+    "SELECT r.row, r.event, w.name, r.version, r.record_type, r.record, r.state, r.cursor, r.tries, r.due_us, r.at_us, "
+    "r.root, r.error, r.trace FROM kith_run AS r CROSS JOIN kith_workflow AS w WHERE w.number = r.workflow AND "
+    "r.tenant = "
+    "? ";
 
 std::string state_list(std::initializer_list<RunState> states) {
   std::string out;
@@ -17,7 +19,8 @@ std::string state_list(std::initializer_list<RunState> states) {
 
 // "Under way" is what has not been settled: a retry that waits counts, a skipped, dead or quarantined run does not.
 const std::string kRanOrRuns = state_list({RunState::pending, RunState::done, RunState::retry});
-const std::string kOpen = state_list({RunState::pending, RunState::retry});
+
+bool is_open(RunState state) { return state == RunState::pending || state == RunState::retry; }
 
 WorkflowRun read_run(const Statement& row, const Layout& layout) {
   WorkflowRun run;
@@ -32,10 +35,26 @@ WorkflowRun read_run(const Statement& row, const Layout& layout) {
   run.tries = row.integer(8);
   run.next_us = row.integer(9);
   run.at_us = row.integer(10);
-  run.error = row.text(11);
-  run.root = row.text(12);
+  run.root = row.integer(11);
+  run.error = row.text(12);
   run.trace_json = row.text(13);
   return run;
+}
+
+void bind_text_or_null(Statement& statement, int position, const std::string& text) {
+  if (text.empty()) return statement.bind_null(position);
+  statement.bind(position, std::string_view(text));
+}
+
+/// Due time, error and trace.
+void bind_outcome(Statement& statement, int position, const WorkflowRun& run) {
+  if (is_open(run.state)) {
+    statement.bind(position, run.next_us);
+  } else {
+    statement.bind_null(position);
+  }
+  bind_text_or_null(statement, position + 1, run.error);
+  bind_text_or_null(statement, position + 2, run.trace_json);
 }
 
 std::vector<WorkflowRun> read_runs(Statement& rows, const Layout& layout) {
@@ -46,25 +65,34 @@ std::vector<WorkflowRun> read_runs(Statement& rows, const Layout& layout) {
 
 }  // namespace
 
+std::int64_t Runs::workflow_number(std::string_view workflow, bool make) const {
+  const StatementPtr found = records_->connection().prepare("SELECT number FROM kith_workflow WHERE name = ?");
+  found->bind(0, workflow);
+  if (found->step()) return found->integer(0);
+  if (!make) return -1;
+  const StatementPtr insert = records_->connection().prepare("INSERT INTO kith_workflow (name) VALUES (?)");
+  insert->bind(0, workflow);
+  insert->step();
+  return records_->connection().last_rowid();
+}
+
 std::int64_t Runs::add(const WorkflowRun& run) {
+  const std::int64_t workflow = workflow_number(run.workflow, true);
   const StatementPtr insert = records_->connection().prepare(
-      "INSERT INTO kith_run (tenant, event, workflow, version, record_type, record, state, cursor, tries, next_us, "
-      "at_us, error, root, trace) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "INSERT INTO kith_run (tenant, event, workflow, version, record_type, record, state, cursor, tries, at_us, root, "
+      "due_us, error, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert->bind(0, records_->tenant());
   insert->bind(1, run.event);
-  insert->bind(2, std::string_view(run.workflow));
+  insert->bind(2, workflow);
   insert->bind(3, std::string_view(run.version));
   insert->bind(4, records_->layout().lasting_type(run.record_type));
   insert->bind(5, run.record);
   insert->bind(6, static_cast<std::int64_t>(run.state));
   insert->bind(7, run.cursor);
   insert->bind(8, run.tries);
-  insert->bind(9, run.next_us);
-  insert->bind(10, run.at_us);
-  insert->bind(11, std::string_view(run.error));
-  insert->bind(12, std::string_view(run.root));
-  insert->bind(13, std::string_view(run.trace_json));
+  insert->bind(9, run.at_us);
+  insert->bind(10, run.root);
+  bind_outcome(*insert, 11, run);
   insert->step();
   return records_->connection().last_rowid();
 }
@@ -72,14 +100,12 @@ std::int64_t Runs::add(const WorkflowRun& run) {
 // The identity of a run (event, workflow, record) and what it was made with never change.
 void Runs::update(const WorkflowRun& run) {
   const StatementPtr statement = records_->connection().prepare(
-      "UPDATE kith_run SET state = ?, cursor = ?, tries = ?, next_us = ?, error = ?, trace = ? WHERE row = ? AND "
+      "UPDATE kith_run SET state = ?, cursor = ?, tries = ?, due_us = ?, error = ?, trace = ? WHERE row = ? AND "
       "tenant = ?");
   statement->bind(0, static_cast<std::int64_t>(run.state));
   statement->bind(1, run.cursor);
   statement->bind(2, run.tries);
-  statement->bind(3, run.next_us);
-  statement->bind(4, std::string_view(run.error));
-  statement->bind(5, std::string_view(run.trace_json));
+  bind_outcome(*statement, 3, run);
   statement->bind(6, run.row);
   statement->bind(7, records_->tenant());
   statement->step();
@@ -88,49 +114,58 @@ void Runs::update(const WorkflowRun& run) {
 }
 
 bool Runs::exists(std::int64_t event, std::string_view workflow, const RecordId& record) const {
+  const std::int64_t number = workflow_number(workflow, false);
+  if (number < 0) return false;
   const StatementPtr row = records_->connection().prepare(
       "SELECT 1 FROM kith_run WHERE tenant = ? AND event = ? AND workflow = ? AND record = ?");
   row->bind(0, records_->tenant());
   row->bind(1, event);
-  row->bind(2, workflow);
+  row->bind(2, number);
   row->bind(3, record);
   return row->step();
 }
 
 bool Runs::ran_for_record(std::string_view workflow, const RecordId& record) const {
+  const std::int64_t number = workflow_number(workflow, false);
+  if (number < 0) return false;
   const StatementPtr row = records_->connection().prepare(
-      "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND state IN " + kRanOrRuns +
-      " LIMIT 1");
+      "SELECT EXISTS (SELECT 1 FROM kith_run WHERE tenant = ?1 AND record = ?2 AND workflow = ?3 AND state IN " +
+      kRanOrRuns + ") OR EXISTS (SELECT 1 FROM kith_once WHERE tenant = ?1 AND workflow = ?3 AND record = ?2)");
   row->bind(0, records_->tenant());
   row->bind(1, record);
-  row->bind(2, workflow);
-  return row->step();
+  row->bind(2, number);
+  row->step();
+  return row->integer(0) != 0;
 }
 
-bool Runs::ran_for_root(std::string_view workflow, const RecordId& record, std::string_view root) const {
+bool Runs::ran_for_root(std::string_view workflow, const RecordId& record, std::int64_t root) const {
+  const std::int64_t number = workflow_number(workflow, false);
+  if (number < 0) return false;
   const StatementPtr row = records_->connection().prepare(
       "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND root = ? AND state IN " +
       kRanOrRuns + " LIMIT 1");
   row->bind(0, records_->tenant());
   row->bind(1, record);
-  row->bind(2, workflow);
+  row->bind(2, number);
   row->bind(3, root);
   return row->step();
 }
 
 bool Runs::blocked(std::string_view workflow, const RecordId& record) const {
+  const std::int64_t number = workflow_number(workflow, false);
+  if (number < 0) return false;
   const StatementPtr row = records_->connection().prepare(
       "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND state = ? LIMIT 1");
   row->bind(0, records_->tenant());
   row->bind(1, record);
-  row->bind(2, workflow);
+  row->bind(2, number);
   row->bind(3, static_cast<std::int64_t>(RunState::retry));
   return row->step();
 }
 
 std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) const {
-  const StatementPtr rows = records_->connection().prepare(kSelect + "AND state IN " + kOpen +
-                                                           " AND next_us <= ? ORDER BY event, row LIMIT ?");
+  const StatementPtr rows =
+      records_->connection().prepare(kSelect + "AND r.due_us <= ? ORDER BY r.due_us, r.row LIMIT ?");
   rows->bind(0, records_->tenant());
   rows->bind(1, now_us);
   rows->bind(2, limit);
@@ -138,24 +173,26 @@ std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) cons
 }
 
 bool Runs::any_due(std::int64_t now_us) const {
-  const StatementPtr row = records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND state IN " +
-                                                          std::string(kOpen) + " AND next_us <= ? LIMIT 1");
-  row->bind(0, records_->tenant());
-  row->bind(1, now_us);
-  return row->step();
+  const auto next = next_due();
+  return next && *next <= now_us;
 }
 
+bool Runs::any_open() const { return next_due().has_value(); }
+
 std::optional<std::int64_t> Runs::next_due() const {
-  const StatementPtr row =
-      records_->connection().prepare("SELECT min(next_us) FROM kith_run WHERE tenant = ? AND state IN " + kOpen);
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT due_us FROM kith_run WHERE tenant = ? AND due_us IS NOT NULL ORDER BY due_us LIMIT 1");
   row->bind(0, records_->tenant());
-  if (!row->step() || row->is_null(0)) return std::nullopt;
+  if (!row->step()) return std::nullopt;
   return row->integer(0);
 }
 
+// What a state says anyway lets the index of failed or of open runs serve it.
 std::vector<WorkflowRun> Runs::list(std::optional<RunState> state, std::int64_t limit) const {
+  std::string sql = kSelect;
+  if (state) sql += is_open(*state) ? "AND r.due_us IS NOT NULL " : *state > RunState::retry ? "AND r.state > 4 " : "";
   const StatementPtr rows =
-      records_->connection().prepare(kSelect + (state ? "AND state = ? " : "") + "ORDER BY row DESC LIMIT ?");
+      records_->connection().prepare(sql + (state ? "AND r.state = ? " : "") + "ORDER BY r.row DESC LIMIT ?");
   int position = 0;
   rows->bind(position++, records_->tenant());
   if (state) rows->bind(position++, static_cast<std::int64_t>(*state));
@@ -164,7 +201,8 @@ std::vector<WorkflowRun> Runs::list(std::optional<RunState> state, std::int64_t 
 }
 
 std::vector<WorkflowRun> Runs::of_record(std::int32_t record_type, const RecordId& id) const {
-  const StatementPtr rows = records_->connection().prepare(kSelect + "AND record = ? AND record_type = ? ORDER BY row");
+  const StatementPtr rows =
+      records_->connection().prepare(kSelect + "AND r.record = ? AND r.record_type = ? ORDER BY r.row");
   rows->bind(0, records_->tenant());
   rows->bind(1, id);
   rows->bind(2, records_->layout().lasting_type(record_type));
@@ -172,7 +210,7 @@ std::vector<WorkflowRun> Runs::of_record(std::int32_t record_type, const RecordI
 }
 
 std::optional<WorkflowRun> Runs::get(std::int64_t row) const {
-  const StatementPtr found = records_->connection().prepare(kSelect + "AND row = ?");
+  const StatementPtr found = records_->connection().prepare(kSelect + "AND r.row = ?");
   found->bind(0, records_->tenant());
   found->bind(1, row);
   if (!found->step()) return std::nullopt;
@@ -188,10 +226,12 @@ std::vector<std::pair<RunState, std::int64_t>> Runs::counts() const {
   return out;
 }
 
-// A run's cursor counts the actions that it has done.
-std::int64_t Runs::actions_of_root(std::string_view root) const {
-  const StatementPtr row =
-      records_->connection().prepare("SELECT coalesce(sum(cursor), 0) FROM kith_run WHERE tenant = ? AND root = ?");
+// A run's cursor counts the actions that it has done. Runs of the root event itself are found by it, those further down
+// the chain by their root.
+std::int64_t Runs::actions_of_root(std::int64_t root) const {
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT coalesce((SELECT sum(cursor) FROM kith_run WHERE tenant = ?1 AND event = ?2 AND root = ?2), 0) + "
+      "coalesce((SELECT sum(cursor) FROM kith_run WHERE tenant = ?1 AND root = ?2 AND root <> event), 0)");
   row->bind(0, records_->tenant());
   row->bind(1, root);
   row->step();

@@ -27,9 +27,10 @@ struct WorkflowRun {
   RunState state = RunState::pending;
   std::int64_t cursor = 0;  ///< next action
   std::int64_t tries = 0;
-  std::int64_t next_us = 0;  ///< retry: not before
+  std::int64_t next_us = 0;  ///< pending, retry: not before
   std::int64_t at_us = 0;    ///< made
-  std::string error, root, trace_json;
+  std::int64_t root = 0;     ///< the first event of its chain; negative: the row of the run that was set going again
+  std::string error, trace_json;
 };
 class Runs {
  public:
@@ -38,18 +39,20 @@ class Runs {
   void update(const WorkflowRun& run);
   bool exists(std::int64_t event, std::string_view workflow, const RecordId& record) const;
   bool ran_for_record(std::string_view workflow, const RecordId& record) const;  ///< done or under way
-  bool ran_for_root(std::string_view workflow, const RecordId& record, std::string_view root) const;
-  bool blocked(std::string_view workflow, const RecordId& record) const;  ///< an earlier one waits for its retry
-  std::vector<WorkflowRun> due(std::int64_t now_us, std::int64_t limit) const;
+  bool ran_for_root(std::string_view workflow, const RecordId& record, std::int64_t root) const;
+  bool blocked(std::string_view workflow, const RecordId& record) const;        ///< an earlier one waits for its retry
+  std::vector<WorkflowRun> due(std::int64_t now_us, std::int64_t limit) const;  ///< the longest due first
   bool any_due(std::int64_t now_us) const;
+  bool any_open() const;  ///< pending or waiting for a retry, whenever
   std::optional<std::int64_t> next_due() const;
   std::vector<WorkflowRun> list(std::optional<RunState> state, std::int64_t limit) const;  ///< newest first
   std::vector<WorkflowRun> of_record(std::int32_t record_type, const RecordId& id) const;
   std::optional<WorkflowRun> get(std::int64_t row) const;
   std::vector<std::pair<RunState, std::int64_t>> counts() const;
-  std::int64_t actions_of_root(std::string_view root) const;  ///< for the limit of 1,000 per root
+  std::int64_t actions_of_root(std::int64_t root) const;  ///< for the limit of 1,000 per root
 
  private:
+  std::int64_t workflow_number(std::string_view workflow, bool make) const;  ///< -1: it never ran
   Records* records_;
 };
 
