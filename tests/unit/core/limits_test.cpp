@@ -1,5 +1,5 @@
 // What is beyond a limit is refused soon and by the limit's name, at every door.
-#include <chrono>
+#include <ctime>
 #include <functional>
 
 #include "world.hpp"
@@ -69,7 +69,7 @@ TEST(LimitsTest, AreNamedByWhatRefuses) {
   auto core = world.open();
   auto me = core.session({.actor = "alice"});
   for (const Case& one : cases()) {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // of this process: other programs take their time too
     try {
       one.beyond(core, me);
       ADD_FAILURE() << one.limit << ": taken";
@@ -78,7 +78,7 @@ TEST(LimitsTest, AreNamedByWhatRefuses) {
       EXPECT_THAT(error.what(), HasSubstr("limit \"" + std::string(one.limit) + "\""));
       EXPECT_LT(std::string(error.what()).size(), 20'000U) << one.limit;
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << one.limit;
+    EXPECT_LT(std::clock() - start, 5 * CLOCKS_PER_SEC) << one.limit;
   }
   EXPECT_NO_THROW(person(me, "Bo"));
 }
