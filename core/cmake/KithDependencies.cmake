@@ -11,3 +11,9 @@ find_package(ICU 72 REQUIRED COMPONENTS uc i18n)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(date REQUIRED CONFIG)
 
+# Debian's package of RE2 has no CMake files of its own.
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY re2 REQUIRED)
+add_library(RE2::re2 UNKNOWN IMPORTED)
+set_target_properties(RE2::re2 PROPERTIES IMPORTED_LOCATION ${RE2_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+  ${RE2_INCLUDE_DIR})

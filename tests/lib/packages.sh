@@ -12,6 +12,7 @@ libsqlite3-dev: the database
 libspdlog-dev: the log (compiled in)
 libfmt-dev: the log (compiled in)
 libicu-dev: case folding and transliteration of names
+libre2-dev: patterns of fields, in linear time
 libssl-dev: hashes
 libhowardhinnant-date-dev: time zones
 tzdata: time zones

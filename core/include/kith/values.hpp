@@ -286,7 +286,15 @@ inline std::string real_text(double d) {
     double back = 0;
     if (std::sscanf(buffer, "%lf", &back) == 1 && back == d) break;
   }
-  return buffer;
+  // The host's locale may write the point in another way; here it is one.
+  std::string out;
+  bool point = false;
+  for (const char* c = buffer; *c != '\0'; ++c) {
+    const bool plain = (*c >= '0' && *c <= '9') || (*c >= 'a' && *c <= 'z') || *c == '+' || *c == '-';
+    if (plain || !point) out += plain ? *c : '.';
+    point = point || !plain;
+  }
+  return out;
 }
 }  // namespace detail
 

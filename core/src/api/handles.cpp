@@ -25,7 +25,7 @@ json::object problem_json(const Problem& p) {
   if (!p.where.file.empty() || p.where.line > 0)
     out["where"] = json::object{{"file", p.where.file}, {"line", p.where.line}, {"column", p.where.column}};
   if (!p.field.empty()) out["field"] = p.field;
-  if (!p.excerpt.empty()) out["excerpt"] = p.excerpt;
+  if (!p.excerpt.empty()) out["excerpt"] = p.whole_excerpt.empty() ? p.excerpt : p.whole_excerpt;
   if (!p.expected.empty()) out["expected"] = p.expected;
   if (!p.found.empty()) out["found"] = p.found;
   if (!p.fix.empty()) out["fix"] = p.fix;

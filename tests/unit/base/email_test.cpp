@@ -12,6 +12,21 @@ namespace {
 
 std::string normal(std::string_view text) { return normalise_email(text).value_or("refused"); }
 
+TEST(EmailTest, ItsKeyIsWhatItsSpellingsHaveInCommon) {
+  const std::string key = "ada@xn--mnchen-3ya.example";
+  for (const char* spelled : {"Ada@m\xC3\xBCnchen.example", "ADA@M\xC3\x9CNCHEN.EXAMPLE", "ada@xn--mnchen-3ya.example",
+                              "aDA@XN--MNCHEN-3YA.Example", "ada@mu\xCC\x88nchen.example"}) {
+    EXPECT_EQ(email_key(spelled), key) << spelled;
+  }
+  EXPECT_EQ(email_key(key), key);
+  EXPECT_EQ(email_key("\xC3\x84nne@B.example"), "\xC3\xA4nne@b.example");
+  EXPECT_EQ(email_key("\"A @ B\"@C.example"), "\"a @ b\"@c.example");
+  EXPECT_NE(email_key("ada.l@b.example"), email_key("adal@b.example"));
+  // Numbers and names are no addresses.
+  EXPECT_EQ(email_key("+4930901820"), "+4930901820");
+  EXPECT_EQ(email_key("Ada"), "Ada");
+}
+
 TEST(EmailTest, LowersOnlyTheDomain) {
   EXPECT_EQ(normal("Anna.Braun@Example.COM"), "Anna.Braun@example.com");
   EXPECT_EQ(normal("  a@b.cn \t"), "a@b.cn");

@@ -69,7 +69,7 @@ TEST(ErrorTest, ShowsAllItsProblems) {
   Problems problems;
   EXPECT_NO_THROW(problems.throw_if_any());
   problems.add(full_problem());
-  problems.add({ProblemNumber::file_locked, "busy", {}, {}, {}, {}, {}, {}, {}});
+  problems.add({ProblemNumber::file_locked, "busy", {}, {}, {}, {}, {}, {}, {}, {}});
   try {
     problems.throw_if_any();
     FAIL() << "nothing was thrown";

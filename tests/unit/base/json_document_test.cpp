@@ -43,6 +43,10 @@ TEST(JsonDocumentTest, RoundsNumbersCorrectly) {
     ASSERT_EQ(parse(text).root().as_double(), std::strtod(text.c_str(), nullptr)) << text;
   }
   EXPECT_EQ(parse("1e-999").root().as_double(), 0.0);
+  EXPECT_EQ(parse("0.0001e-99999999999999999999").root().as_double(), 0.0);
+  EXPECT_EQ(parse("123456.5e-400").root().as_double(), 0.0);
+  for (const char* large : {"1.5e999", "0.001e999", "1e99999999999999999999", "-15e308"})
+    EXPECT_THROW(parse(large), Error) << large;
   EXPECT_EQ(parse("123456789012345678901").root().as_double(), 123456789012345678901.0);
 }
 

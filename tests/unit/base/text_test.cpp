@@ -1,4 +1,5 @@
 #include "base/text/text.hpp"
+#include "base/text/matcher.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +7,33 @@
 
 namespace kith::internal {
 namespace {
+
+TEST(MatcherTest, MatchesWholeTextsByCharacterInTimeThatGrowsWithThem) {
+  std::string why;
+  const auto matches = [&](std::string_view pattern, std::string_view text) {
+    const auto matcher = Matcher::make(pattern, why);
+    return matcher != nullptr && matcher->matches(text);
+  };
+  EXPECT_TRUE(matches("[a-z]+", std::string(3'000, 'x')));
+  EXPECT_FALSE(matches("[a-z]+", std::string(3'000, 'x') + "1"));
+  EXPECT_FALSE(matches("b", "abc"));
+  EXPECT_TRUE(matches(".{2}", "\xC3\xA9\xE4\xB8\xAD"));
+  EXPECT_FALSE(matches("(a+)+b", std::string(1'000'000, 'a')));
+  EXPECT_FALSE(matches("(.*)*x", std::string(100'000, 'y')));
+}
+
+TEST(MatcherTest, SaysWhyAPatternCannotBeUsed) {
+  const auto why_not = [](std::string_view pattern) {
+    std::string why;
+    return Matcher::make(pattern, why) != nullptr ? std::string("it can") : why;
+  };
+  EXPECT_NE(why_not("[").find("no regular expression"), std::string::npos);
+  EXPECT_NE(why_not("a(?!b)").find("linear time"), std::string::npos);
+  EXPECT_NE(why_not("(a)\\1").find("linear time"), std::string::npos);
+  EXPECT_NE(why_not(std::string(1'000'000, 'a')).find("at most 4096"), std::string::npos);
+  EXPECT_NE(why_not(std::string(2'000, '(')).find("at most 100"), std::string::npos);
+  EXPECT_EQ(why_not("[(]{3}\\((a)"), "it can");
+}
 
 using namespace std::string_literals;
 

@@ -54,6 +54,7 @@ const std::vector<Wall>& walls() {
       {R"(sqlite3(ext)?\.h)", R"(core/src/store/.*)"},
       {R"(libpq-fe\.h)", R"(core/src/store/.*)"},
       {R"(boost/dll.*)", R"(core/src/bundles/.*)"},
+      {R"(re2/.*)", R"(core/src/base/text/matcher\.cpp)"},
       {R"((spdlog|fmt)/.*)", R"(core/src/base/problem/log\.cpp)"},
       {R"(boost/json\.hpp|boost/json/(?!fwd\.hpp).*)", R"(core/src/.*\.cpp)"},
   };

@@ -1,5 +1,6 @@
 #include "base/json/json_document.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -15,6 +16,23 @@ namespace kith::internal {
 namespace {
 
 namespace json = boost::json;
+
+// Of a number that no double holds: whether it is too small, rather than too large, for one.
+bool is_below_one(std::string_view number) {
+  const std::size_t mark = std::min(number.find_first_of("eE"), number.size());
+  const std::string_view digits = number.substr(0, mark);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.find_first_of("123456789");
+  if (first == std::string_view::npos) return true;
+  const auto places = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  std::string_view exponent = number.substr(std::min(mark + 1, number.size()));
+  const bool negative = !exponent.empty() && exponent.front() == '-';
+  if (!exponent.empty() && (negative || exponent.front() == '+')) exponent.remove_prefix(1);
+  std::int64_t power = 0;
+  const auto read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
+  if (read.ec == std::errc::result_out_of_range) return negative;
+  return places + (negative ? -power : power) <= 0;
+}
 
 // Builds the value with the scanner rather than with Boost's parser: it names the place of every mistake, refuses
 // duplicate keys in the same pass, and rounds every number correctly, which Boost.JSON 1.81 doesn't promise.
@@ -79,9 +97,8 @@ class Builder {
     }
     double real = 0;
     if (std::from_chars(text.data(), end, real).ec == std::errc{}) return real;
-    // Too small for a double is as good as zero; too large has no value.
-    real = std::strtod(std::string{text}.c_str(), nullptr);
-    if (std::isfinite(real)) return real;
+    // Too small for a double is as good as zero; too large has no value. (strtod would follow the host's locale.)
+    if (is_below_one(text)) return 0.0;
     scanner_.fail(at, text.size(), "the number is too large", "a number up to 1.797e308", "write a smaller number");
   }
 

@@ -23,8 +23,9 @@ struct Problem {
   ProblemNumber number = ProblemNumber::bug;
   std::string message;
   Place where;
-  std::string field;    ///< of the record, where one is concerned
-  std::string excerpt;  ///< lines of source with a caret line, '\n' between, no final '\n'
+  std::string field;          ///< of the record, where one is concerned
+  std::string excerpt;        ///< lines of source with a caret line, '\n' between, no final '\n'
+  std::string whole_excerpt;  ///< for programs, where `excerpt` is cut to what a terminal shows; else ""
   std::string expected;
   std::string found;
   std::string fix;                 ///< what the reader can do

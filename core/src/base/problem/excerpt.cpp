@@ -80,7 +80,9 @@ Place place_of_offset(std::string_view text, std::size_t offset, std::string fil
   return place;
 }
 
-std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t length) {
+namespace {
+
+std::string excerpt_of(std::string_view text, std::size_t offset, std::size_t length, bool whole) {
   offset = back_to_start(text, std::min(offset, text.size()));
   const std::size_t newline_before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
   const std::size_t begin = newline_before == std::string_view::npos ? 0 : newline_before + 1;
@@ -91,9 +93,9 @@ std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t
       on_to_start(text, std::min(end, offset + std::min(std::max<std::size_t>(length, 1), end - offset)));
 
   std::size_t from = begin;
-  if (offset - begin > kWindowBefore) from = on_to_start(text, offset - kWindowBefore);
+  if (!whole && offset - begin > kWindowBefore) from = on_to_start(text, offset - kWindowBefore);
   std::size_t to = end;
-  if (end - marked_end > kWindowAfter) to = back_to_start(text, marked_end + kWindowAfter);
+  if (!whole && end - marked_end > kWindowAfter) to = back_to_start(text, marked_end + kWindowAfter);
 
   std::string out;
   std::string pad;
@@ -105,6 +107,16 @@ std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t
   if (to < end) out.append(" ...");
   const std::size_t carets = std::max<std::size_t>(1, columns(text.substr(offset, marked_end - offset)));
   return out + "\n" + pad + blanks_for(text.substr(from, offset - from)) + "^" + std::string(carets - 1, '~');
+}
+
+}  // namespace
+
+std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t length) {
+  return excerpt_of(text, offset, length, false);
+}
+
+std::string whole_caret_excerpt(std::string_view text, std::size_t offset, std::size_t length) {
+  return excerpt_of(text, offset, length, true);
 }
 
 }  // namespace kith::internal

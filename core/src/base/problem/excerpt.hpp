@@ -15,5 +15,7 @@ Place place_of_offset(std::string_view text, std::size_t offset, std::string fil
 /// are cut to a window, marked by "...". Characters that a terminal shows twice as wide get two carets; control
 /// characters are shown by their pictures.
 std::string caret_excerpt(std::string_view text, std::size_t offset, std::size_t length = 1);
+/// The same with the whole line, however long.
+std::string whole_caret_excerpt(std::string_view text, std::size_t offset, std::size_t length = 1);
 
 }  // namespace kith::internal

@@ -135,4 +135,11 @@ std::optional<std::string> normalise_email(std::string_view text) {
   return to_nfc(local) + "@" + folded;
 }
 
+// The domain's dots decide nothing here: whether it is an address at all was asked when it was written.
+std::string email_key(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  if (at == std::string_view::npos) return std::string{address};
+  return lower(address.substr(0, at)) + "@" + ascii_domain(address.substr(at + 1));
+}
+
 }  // namespace kith::internal

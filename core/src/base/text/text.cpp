@@ -2,12 +2,17 @@
 
 #include <openssl/evp.h>
 #include <unicode/bytestream.h>
+#include <unicode/idna.h>
+#include <unicode/locid.h>
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
+#include <unicode/unistr.h>
+#include <unicode/uversion.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 
 #include "base/problem/error.hpp"
 
@@ -109,6 +114,36 @@ std::string lower_ascii(std::string_view text) {
   for (char& c : out) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+  return out;
+}
+
+std::string lower(std::string_view text) {
+  if (is_ascii(text)) return lower_ascii(text);
+  icu::UnicodeString wide =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  std::string out;
+  wide.toLower(icu::Locale::getRoot()).toUTF8String(out);
+  return to_nfc(out);
+}
+
+std::string ascii_domain(std::string_view domain) {
+  if (is_ascii(domain)) return lower_ascii(domain);
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::IDNA> idna(icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII, status));
+  if (U_FAILURE(status)) icu_failed(status);
+  std::string out;
+  icu::StringByteSink<std::string> sink(&out);
+  icu::IDNAInfo found;
+  idna->nameToASCII_UTF8(icu::StringPiece(domain.data(), static_cast<std::int32_t>(domain.size())), sink, found,
+                         status);
+  return U_FAILURE(status) || found.hasErrors() ? fold(domain) : out;
+}
+
+std::string unicode_version() {
+  UVersionInfo version{};
+  u_getVersion(version);
+  std::string out;
+  for (std::size_t i = 0; i < 2; ++i) out += (i == 0 ? "" : ".") + std::to_string(version[i]);
   return out;
 }
 

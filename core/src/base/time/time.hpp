@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kith::internal {
 
@@ -41,6 +42,14 @@ std::optional<DateTimeParts> parse_pattern(std::string_view text, std::string_vi
 bool is_time_zone(std::string_view name);
 std::int64_t local_to_utc(std::int64_t local_us, std::string_view zone);
 std::int64_t utc_to_local_days(std::int64_t us, std::string_view zone);  ///< the date that a wall there shows
+/// The next instant after `us` at which a wall there shows another date: the next one, the one before where the clock
+/// is set back over midnight (St John's, 2010-11-07), or a later one where days are left out (Samoa, 2011-12-30).
+std::int64_t next_local_date(std::int64_t us, std::string_view zone);
+/// The instants, ascending, at which it turns whether a wall there shows `day` or a later date: the first makes it so,
+/// the second (where the date goes back) not so, and so on. Of the years 1..9999.
+std::vector<std::int64_t> local_date_turns(std::int64_t day, std::string_view zone);
+/// The versions of the time zone data that answer ("2024a" of the system, "2023c" behind the listed years).
+std::string zone_data_version();
 /// "30d", "12h", "15m", "20s", "500ms", also joined: "1d12h". nullopt: not a duration.
 std::optional<std::int64_t> parse_duration(std::string_view text);
 std::string format_duration(std::int64_t us);  ///< in the same form

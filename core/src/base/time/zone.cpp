@@ -4,6 +4,7 @@
 #include <unicode/tztrans.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -107,6 +108,29 @@ Resolved resolve(const date::time_zone& zone, std::int64_t local) {
   return resolve_listed(zone, local);
 }
 
+/// Whole seconds from `at` on for which the offset from UTC stays.
+struct OffsetSpan {
+  std::int64_t end;  ///< the first second behind it
+  std::int64_t offset;
+};
+
+constexpr std::int64_t kSecondsPerDay = 86'400;
+constexpr std::int64_t kNoChange = INT64_MAX;
+
+OffsetSpan span_at(const date::time_zone& zone, std::int64_t at) {
+  const std::int64_t offset = offset_at(zone, at);
+  const auto late = at >= kFirstUnlisted - kSecondsPerDay ? icu_zone(zone) : nullptr;
+  if (at < kFirstUnlisted || late == nullptr) {
+    const std::int64_t end = zone.get_info(date::sys_seconds{std::chrono::seconds{at}}).end.time_since_epoch().count();
+    return {at < kFirstUnlisted ? std::min(end, kFirstUnlisted) : end, offset};
+  }
+  icu::TimeZoneTransition change;
+  const bool found = late->getNextTransition(static_cast<double>(at) * kMsPerSecond, 0, change) != 0;
+  return {found ? seconds_of(change.getTime()) : kNoChange, offset};
+}
+
+std::int64_t local_day(std::int64_t utc, std::int64_t offset) { return floor_div(utc + offset, kSecondsPerDay); }
+
 }  // namespace
 
 bool is_time_zone(std::string_view name) { return !name.empty() && find_zone(name) != nullptr; }
@@ -127,6 +151,59 @@ std::int64_t utc_to_local_days(std::int64_t us, std::string_view zone) {
   if (is_far(us)) return floor_div(us, kMicrosPerDay);
   const std::int64_t offset = offset_at(found, floor_div(us, kMicrosPerSecond));
   return floor_div(us + offset * kMicrosPerSecond, kMicrosPerDay);
+}
+
+std::int64_t next_local_date(std::int64_t us, std::string_view zone) {
+  if (is_far(us)) return kForever;
+  if (is_utc(zone)) return (floor_div(us, kMicrosPerDay) + 1) * kMicrosPerDay;
+  const date::time_zone& found = zone_of(zone);
+  std::int64_t at = floor_div(us, kMicrosPerSecond);
+  OffsetSpan span = span_at(found, at);
+  const std::int64_t day = local_day(at, span.offset);
+  // Midnight comes within a day, or the offset changes before.
+  for (;;) {
+    const std::int64_t midnight = (day + 1) * kSecondsPerDay - span.offset;
+    if (midnight < span.end) return midnight * kMicrosPerSecond;
+    at = span.end;
+    span = span_at(found, at);
+    if (local_day(at, span.offset) != day) return at * kMicrosPerSecond;
+  }
+}
+
+std::vector<std::int64_t> local_date_turns(std::int64_t day, std::string_view zone) {
+  if (is_utc(zone)) return {day * kMicrosPerDay};
+  const date::time_zone& found = zone_of(zone);
+  const std::int64_t midnight = day * kSecondsPerDay;
+  // No wall is two days away from UTC, so that the day certainly begins and was reached within these.
+  std::int64_t at = midnight - 2 * kSecondsPerDay;
+  std::vector<std::int64_t> turns;
+  bool reached = false;
+  while (at < midnight + 2 * kSecondsPerDay) {
+    const OffsetSpan span = span_at(found, at);
+    if ((local_day(at, span.offset) >= day) != reached) {
+      reached = !reached;
+      turns.push_back(at * kMicrosPerSecond);
+    }
+    const std::int64_t begins = midnight - span.offset;
+    if (!reached && begins > at && begins < span.end) {
+      reached = true;
+      turns.push_back(begins * kMicrosPerSecond);
+    }
+    at = span.end;
+  }
+  return turns;
+}
+
+std::string zone_data_version() {
+  UErrorCode status = U_ZERO_ERROR;
+  const char* late = icu::TimeZone::getTZDataVersion(status);
+  std::string listed;
+  try {
+    listed = date::get_tzdb().version;
+  } catch (...) {  // also by a program's other C++ runtime
+    listed = "unknown";
+  }
+  return listed + "," + (U_SUCCESS(status) && late != nullptr ? late : "unknown");
 }
 
 }  // namespace kith::internal

@@ -54,6 +54,12 @@ struct Value {
   Value() : i(0) {}
   static Value null() { return {}; }
   static Value unknown() { return with(Kind::unknown, 0); }
+  /// With the reason in `s`, for people: what a function could not give.
+  static Value unknown(std::string why) {
+    Value v = unknown();
+    v.s = std::move(why);
+    return v;
+  }
   static Value boolean(bool b) { return with(Kind::boolean, b ? 1 : 0); }
   static Value integer(std::int64_t n) { return with(Kind::integer, n); }
   static Value real(double d);
