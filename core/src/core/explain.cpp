@@ -99,10 +99,8 @@ json::value until_json(std::int64_t until) {
 json::value terms_json(const catalog::Catalog& catalog, const expr::Explained& explained) {
   json::object out;
   out["source"] = explained.source;
-  if (explained.value.is_unknown())
-    out["value"] = "unknown";
-  else
-    out["value"] = facts::value_json(catalog, explained.value);
+  out["value"] = explained.value.is_unknown() ? json::value("unknown") : facts::value_json(catalog, explained.value);
+  if (explained.value.is_unknown() && !explained.value.s.empty()) out["reason"] = explained.value.s;
   json::array parts;
   for (const expr::Explained& part : explained.parts) parts.push_back(terms_json(catalog, part));
   out["parts"] = std::move(parts);

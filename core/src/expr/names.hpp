@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/forms.hpp"
 #include "base/value/value.hpp"
 
 namespace kith::internal::expr {
@@ -25,6 +26,7 @@ struct Type {
   std::int32_t record_type = -1;       ///< ref and set: the target; -1 = any
   Kind element = Kind::null;           ///< json: the element kind of a list; null = opaque json
   Currency currency{};                 ///< money
+  TextForm form = TextForm::none;      ///< of a stored text, and of the texts of a stored list
   static Type of(Kind k) {
     Type t;
     t.kind = k;
@@ -99,8 +101,10 @@ class Names {
   virtual std::vector<std::string> purpose_names() const { return {}; }
   virtual std::optional<Type> setting_key(std::string_view /*name*/) const {
     return std::nullopt;
-  }                                                       ///< keyed settings only
-  virtual std::int32_t actor_type() const { return -1; }  ///< record type of who asks; -1 = nobody is known
+  }                                                        ///< keyed settings only
+  virtual std::string time_zone() const { return {}; }     ///< whose days count where none is named; "" = UTC
+  virtual std::string phone_region() const { return {}; }  ///< of national telephone numbers; "" = none
+  virtual std::int32_t actor_type() const { return -1; }   ///< record type of who asks; -1 = nobody is known
 };
 
 }  // namespace kith::internal::expr

@@ -32,6 +32,8 @@ class Collector {
       case Op::published: add_once(program_.parameters, node.name); break;
       case Op::plugin: add_once(program_.functions, node.name); break;
       case Op::constant: constant(node); break;
+      case Op::function: function(node); break;
+      case Op::brought: program_.uses_unicode = program_.uses_unicode || node.keyed; break;
       default: break;
     }
     for (const NodePtr& part : node.parts) collect(*part);
@@ -68,6 +70,14 @@ class Collector {
     path.push_back(hop);
     add_once(program_.reads, Read{path, node.set.target, node.set.set_ref});
     bases_[static_cast<std::size_t>(node.binds)] = std::move(path);
+  }
+
+  void function(const Node& node) {
+    program_.uses_unicode = program_.uses_unicode || node.function == Function::fold;
+    const bool of_day =
+        node.function == Function::today || node.function == Function::date || node.function == Function::timestamp;
+    const std::size_t zone = node.function == Function::today ? 0 : 1;
+    if (of_day && node.parts.size() > zone) program_.uses_zones = true;
   }
 
   // An enum's own values are bare; "bundle.id" is one that the bundle has added.
@@ -131,8 +141,9 @@ Problem to_problem(const Diagnostic& diagnostic, std::string_view source, const 
   problem.number = diagnostic.number;
   problem.message = what.empty() ? diagnostic.message : what + ": " + diagnostic.message;
   if (place_of) problem.where = place_of(diagnostic.begin);
-  problem.excerpt = caret_excerpt(source, diagnostic.begin,
-                                  diagnostic.end > diagnostic.begin ? diagnostic.end - diagnostic.begin : 1);
+  const std::size_t length = diagnostic.end > diagnostic.begin ? diagnostic.end - diagnostic.begin : 1;
+  problem.excerpt = caret_excerpt(source, diagnostic.begin, length);
+  problem.whole_excerpt = whole_caret_excerpt(source, diagnostic.begin, length);
   problem.fix = diagnostic.fix;
   return problem;
 }
@@ -142,7 +153,8 @@ ProgramPtr compile_or_throw(std::string_view source, const Scope& scope) {
   ProgramPtr program = compile(source, scope, diagnostics);
   if (program) return program;
   std::vector<Problem> problems;
-  for (const Diagnostic& diagnostic : diagnostics) problems.push_back(to_problem(diagnostic, source, {}, {}));
+  const auto place = [&](std::size_t offset) { return place_of_offset(source, offset); };
+  for (const Diagnostic& diagnostic : diagnostics) problems.push_back(to_problem(diagnostic, source, {}, place));
   throw Error(std::move(problems));
 }
 

@@ -117,7 +117,9 @@ class Program {
   bool uses_old = false;
   bool uses_actor = false;
   bool uses_sets = false;
-  std::int64_t cost = 1;  ///< steps of one evaluation, where each set has a hundred records
+  bool uses_zones = false;    ///< dates of a zone other than UTC: the time zone data decides
+  bool uses_unicode = false;  ///< fold(), and what tells addresses apart: the Unicode data decides
+  std::int64_t cost = 1;      ///< steps of one evaluation, where each set has a hundred records
   SqlClass sql_class = SqlClass::exact;
 };
 using ProgramPtr = std::shared_ptr<const Program>;
@@ -127,8 +129,8 @@ ProgramPtr compile(std::string_view source, const Scope& scope, std::vector<Diag
 /// A set of related records by itself, with nothing asked of it: retail.orders, rel('works_for'). Only a set of the
 /// record itself; nothing when there are diagnostics.
 std::optional<Hop> compile_set(std::string_view source, const Scope& scope, std::vector<Diagnostic>& diagnostics);
-/// For sources that come from a host or a test: throws Error with one Problem per diagnostic, `where` empty, excerpt
-/// with carets.
+/// For sources that come from a host or a test: throws Error with one Problem per diagnostic, `where` its line and
+/// column, excerpt with carets.
 ProgramPtr compile_or_throw(std::string_view source, const Scope& scope);
 
 /// A Problem with an excerpt of the source and carets below it. `place_of` maps an offset of the source to a place in

@@ -24,8 +24,9 @@ void collect(const json::value& term, std::size_t depth, std::vector<TermLine>& 
   const json::object* o = term.if_object();
   if (!o) return;
   const json::value* value = o->if_contains("value");
-  lines.push_back(
-      {std::string(2 * depth, ' ') + text_at(*o, "source"), value && !value->is_null() ? cell_text(*value) : "null"});
+  const std::string reason = text_at(*o, "reason");
+  lines.push_back({std::string(2 * depth, ' ') + text_at(*o, "source"),
+                   (value && !value->is_null() ? cell_text(*value) : "null") + (reason.empty() ? "" : ": " + reason)});
   if (const json::value* parts = o->if_contains("parts")) collect(*parts, depth + 1, lines);
 }
 

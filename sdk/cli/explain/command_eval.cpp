@@ -19,7 +19,8 @@ class EvalCommand : public Command {
     arguments.word("EXPR", expression_, "an expression over a record of the type")
         .option("--on", on_, "TYPE", "the record type, or TYPE/KEY as elsewhere", true)
         .option("--key", key_, "KEY", "the record, without its type: an id, @source:external or its key field")
-        .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
+        .options("--param", parameters_, "NAME=VALUE",
+                 "the value of a $name, as a text; it becomes what it is compared with. Repeat it for several")
         .option("--sql", sql_, "DATABASE", "its SQL in full, with its parameters: sqlite, postgresql or both")
         .option("--now", now_, "INSTANT",
                 "as if it were this instant, as 2026-12-31T00:00:00Z; reads no stored derivation");

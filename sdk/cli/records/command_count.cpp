@@ -18,7 +18,8 @@ class CountCommand : public Command {
     arguments.word("TYPE", type_, "the record type")
         .option("--where", where_, "EXPR", "only records for which this holds")
         .options("--param", parameters_, "NAME=VALUE",
-                 "the value of a $name, [\"a\", \"b\"] for a list; repeat it for several")
+                 "the value of a $name, [\"a\", \"b\"] for a list; it becomes what it is compared with. Repeat it for "
+                 "several")
         .option("--by", by_, "FIELD", "one number for each value of this member");
   }
 

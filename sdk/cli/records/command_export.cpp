@@ -27,7 +27,8 @@ class ExportCommand : public Command {
     arguments.word("TYPE", request_.type, "the record type")
         .option("-o,--out", out_, "FILE", "write there instead of stdout")
         .option("--where", request_.where, "EXPR", "only records for which this holds")
-        .options("--param", parameters_, "NAME=VALUE", "the value of a $name; repeat it for several")
+        .options("--param", parameters_, "NAME=VALUE",
+                 "the value of a $name, as a text; it becomes what it is compared with. Repeat it for several")
         .option("--select", select_, "A,B", "members, paths through refs, id, external_ids; else all of them")
         .option("--order", request_.order, "A,B", "as \"number\" or \"name desc\"; else by id")
         .flag("--orphaned", orphaned_,

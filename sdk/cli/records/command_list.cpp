@@ -35,7 +35,8 @@ class ListCommand : public Command {
     arguments.word("TYPE", request_.type, "the record type, as customer or retail.order")
         .option("--where", request_.where, "EXPR", "only records for which this holds; host values as $name")
         .options("--param", parameters_, "NAME=VALUE",
-                 "the value of a $name, [\"a\", \"b\"] for a list; repeat it for several")
+                 "the value of a $name, [\"a\", \"b\"] for a list; it becomes what it is compared with. Repeat it for "
+                 "several")
         .option("--select", select_, "A,B",
                 "members and paths through refs, as name,customer.name,id; else all members")
         .option("--order", request_.order, "A,B", "\"name\" or \"retail.net_spend_12m desc, name\"")

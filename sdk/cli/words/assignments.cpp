@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "cli/answers/problems.hpp"
 
@@ -33,24 +32,15 @@ std::vector<Field> fields_of(const Assignments& assignments) {
 
 namespace {
 
-bool whole(const std::string& text, std::int64_t& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-bool decimal(const std::string& text, double& out) {
-  if (text.find_first_not_of("+-.0123456789eE") != std::string::npos) return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 /// ["a", "b"] or [1, 2]: what `in $name` looks in.
 bool is_list(const std::string& text) {
   boost::system::error_code failed;
-  return text.front() == '[' && json::parse(text, failed).is_array() && !failed;
+  return !text.empty() && text.front() == '[' && json::parse(text, failed).is_array() && !failed;
 }
 
 }  // namespace
 
+// What it stands beside decides what a parameter is: 007 is a text beside a text and 7 beside an int.
 std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
   std::vector<Parameter> out;
   for (auto& [name, text] : parse_assignments(words)) {
@@ -60,22 +50,10 @@ std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
     if (quoted) out.back().value = Value(true).raw();  // keeps the form until the texts lie still
   }
   for (Parameter& p : out) {
-    std::int64_t integer = 0;
-    double real = 0;
     const bool quoted = p.value.type == KITH_BOOL;
     p.value = kith_value{};
-    p.value.type = KITH_TEXT;
-    if (quoted || p.text.empty())
-      p.value.as.s = str(p.text);
-    else if (p.text == "true" || p.text == "false")
-      p.value = Value(p.text == "true").raw();
-    else if (whole(p.text, integer))
-      p.value = Value(integer).raw();
-    else if (decimal(p.text, real))
-      p.value = Value(real).raw();
-    else
-      p.value.as.s = str(p.text);
-    if (!quoted && p.value.type == KITH_TEXT && !p.text.empty() && is_list(p.text)) p.value.type = KITH_JSON;
+    p.value.type = !quoted && is_list(p.text) ? KITH_JSON : KITH_TEXT;
+    p.value.as.s = str(p.text);
   }
   return out;
 }
@@ -83,17 +61,10 @@ std::vector<Parameter> parse_parameters(const std::vector<std::string>& words) {
 json::object parameters_json(const std::vector<Parameter>& parameters) {
   json::object out;
   for (const Parameter& p : parameters) {
-    json::value& slot = out[p.name];
-    if (p.value.type == KITH_BOOL)
-      slot = p.value.as.i != 0;
-    else if (p.value.type == KITH_INT)
-      slot = p.value.as.i;
-    else if (p.value.type == KITH_DOUBLE)
-      slot = p.value.as.d;
-    else if (p.value.type == KITH_JSON)
-      slot = json::parse(p.text);
+    if (p.value.type == KITH_JSON)
+      out[p.name] = json::parse(p.text);
     else
-      slot = p.text;
+      out[p.name] = p.text;
   }
   return out;
 }

@@ -16,8 +16,8 @@ Assignments parse_assignments(const std::vector<std::string>& words);
 /// As text, which the save pipeline takes for every type; an empty value is null.
 std::vector<Field> fields_of(const Assignments& assignments);
 
-/// A parameter's type is read from its form: true, false, whole number, decimal number, ["a", "b"] or [1, 2], 'text in
-/// quotes', else text.
+/// A parameter is a text, quotes around it left out, or a list, ["a", "b"] or [1, 2]; it becomes what it meets in the
+/// expression.
 struct Parameter {
   std::string name, text;
   kith_value value{};  ///< text is borrowed from `text`

@@ -88,6 +88,22 @@ TEST(RecordTypeTest, RefusesDefaultsThatDoNotFit) {
   for (const Problem& problem : built.problems) EXPECT_EQ(problem.number, ProblemNumber::bad_value);
 }
 
+TEST(RecordTypeTest, RefusesPatternsThatCannotBeMatchedInLinearTimeOrAreTooLarge) {
+  const auto refused = [](const std::string& pattern) {
+    const Built built =
+        build_bundle(R"("fields": {"customer": [{"name": "code", "type": "text", "pattern": ")" + pattern + R"("}]})");
+    return built.problems.empty() ? std::string("taken") : built.problems.front().message;
+  };
+  EXPECT_EQ(refused("[A-Z]{2}[0-9]+"), "taken");
+  EXPECT_EQ(refused("(a+)+b"), "taken");
+  EXPECT_EQ(refused(std::string(100, '(') + "a" + std::string(100, ')')), "taken");
+  EXPECT_THAT(refused("(?=a)b"), ::testing::HasSubstr("linear time"));
+  EXPECT_THAT(refused("(a)\\\\1"), ::testing::HasSubstr("linear time"));
+  EXPECT_THAT(refused(std::string(100'000, 'a')), ::testing::HasSubstr("at most 4096"));
+  EXPECT_THAT(refused(std::string(1'500, '(') + "a" + std::string(1'500, ')')), ::testing::HasSubstr("at most 100"));
+  EXPECT_THAT(refused("((a{1000}){1000}){1000}"), ::testing::HasSubstr("can't be used"));
+}
+
 TEST(RecordTypeTest, RefusesKeysThatDoNotGoWithTheType) {
   const Built built = build_bundle(R"("fields": {"customer": [
     {"name": "a", "type": "int", "max_length": 5},

@@ -10,7 +10,7 @@ namespace kith::internal::catalog {
 namespace {
 
 // Part of every fingerprint: raised when the same declaration comes to mean something else in a later core.
-constexpr std::string_view kMeaning = "1";
+constexpr std::string_view kMeaning = "2";
 
 enum class Mark : std::uint8_t { fresh, open, done };
 
@@ -133,12 +133,20 @@ std::set<std::string> child_sets(const Catalog& catalog, const Derivation& deriv
 // The declaration's own text decides: labels are part of it, which makes a few values anew that needn't be.
 std::string fingerprint(const Catalog& catalog, const Derivation& derivation, const Item& item) {
   std::set<std::string> settings, functions;
+  // Edges begin and end with days of the tenant's zone.
+  bool zones = std::any_of(derivation.reads.begin(), derivation.reads.end(),
+                           [](const expr::Read& read) { return read.relationship >= 0; });
+  bool unicode = false;
   for (const expr::ProgramPtr& program : programs_of(catalog, derivation)) {
+    zones = zones || program->uses_zones;
+    unicode = unicode || program->uses_unicode;
     settings.insert(program->settings.begin(), program->settings.end());
     functions.insert(program->functions.begin(), program->functions.end());
   }
   std::string text = std::string(kMeaning) + '\n' + derivation.name + '\n' + boost::json::serialize(*item.object) +
                      '\n' + catalog.currency.text() + '\n' + catalog.time_zone;
+  if (zones) text += "\nzones " + zone_data_version();
+  if (unicode) text += "\nunicode " + unicode_version();
   if (derivation.lifecycle >= 0) {
     const Lifecycle& lifecycle = catalog.lifecycles[static_cast<std::size_t>(derivation.lifecycle)];
     for (const Transition& transition : lifecycle.transitions)

@@ -27,6 +27,8 @@ class CatalogNames final : public expr::Names {
   std::optional<expr::ConsentMembers> consents(std::int32_t record_type) const override;
   std::vector<std::string> purpose_names() const override;
   std::optional<expr::Type> setting_key(std::string_view name) const override;
+  std::string time_zone() const override { return catalog_.time_zone; }
+  std::string phone_region() const override { return catalog_.phone_region; }
   std::int32_t actor_type() const override;
 
  private:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/problem/error.hpp"
+#include "base/text/matcher.hpp"
 #include "base/value/value.hpp"
 #include "expr/names.hpp"
 
@@ -53,7 +54,8 @@ struct Member {
   std::optional<Value> default_value;
   std::optional<double> min, max;          ///< numbers, money in major units
   std::optional<std::int64_t> max_length;  ///< code points
-  std::string pattern;                     ///< ECMAScript regular expression for the whole text; "" = any
+  std::string pattern;                     ///< regular expression (RE2) for the whole text; "" = any
+  std::shared_ptr<const Matcher> matcher;  ///< the pattern, compiled
   std::string format;                      ///< "", email, phone, time_zone, currency, country, language
   Pii pii = Pii::none;
   std::unique_ptr<expr::EnumValues> values;  ///< enum; `type.values` points here

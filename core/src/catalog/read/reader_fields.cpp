@@ -1,5 +1,4 @@
 #include <boost/json.hpp>
-#include <regex>
 
 #include "catalog/builder/sections.hpp"
 #include "catalog/manifest/literal.hpp"
@@ -27,12 +26,21 @@ void read_limits(Builder& builder, const Item& item, Member& member) {
     builder.report(ProblemNumber::bad_value, "\"max_length\" of " + quoted(member.name) + " must be at least 1",
                    item.place("max_length"));
   if (member.pattern.empty()) return;
-  try {
-    const std::regex compiled(member.pattern);
-  } catch (const std::regex_error&) {
-    builder.report(ProblemNumber::bad_value, "\"pattern\" of " + quoted(member.name) + " is no regular expression",
-                   item.place("pattern"), {}, "an ECMAScript regular expression for the whole text");
-  }
+  std::string why;
+  member.matcher = Matcher::make(member.pattern, why);
+  if (!member.matcher)
+    builder.report(ProblemNumber::bad_value, "\"pattern\" of " + quoted(member.name) + " can't be used: " + why,
+                   item.place("pattern"), {}, "a regular expression of RE2 for the whole text");
+}
+
+// What is asked for is brought to the form of the field that it meets. A contact point's value is an address of the
+// kind that stands beside it.
+void read_form(const Builder& builder, std::int32_t type, Member& member) {
+  const bool list = member.type.kind == Kind::json && member.type.element == Kind::text;
+  if ((member.type.kind != Kind::text && !list) || member.type.values != nullptr) return;
+  const bool contact =
+      member.owner == kCoreBundle && member.name == "value" && builder.catalog.type(type).name == "contact_point";
+  member.type.form = contact ? TextForm::contact : text_form_named(member.format);
 }
 
 void read_default(Builder& builder, const Item& item, Member& member) {
@@ -66,6 +74,7 @@ void declare_field(Builder& builder, std::int32_t type, const Item& item) {
   for (const PiiName& pii : kPiiNames)
     if (pii.name == item.text("pii")) member.pii = pii.pii;
   read_limits(builder, item, member);
+  read_form(builder, type, member);
   read_default(builder, item, member);
   if (member.unique && member.type.kind == Kind::json)
     builder.report(ProblemNumber::not_allowed_here, "the field " + quoted(member.name) + " can't be unique",

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
-#include <regex>
 
+#include "base/text/matcher.hpp"
 #include "base/value/money.hpp"
 #include "catalog/builder/sections.hpp"
 #include "catalog/manifest/literal.hpp"
@@ -25,12 +25,10 @@ std::string complaint(const Item& item, const Value& value) {
   if (numeric && item.number("min") && as_number(value) < *item.number("min")) return "at least " + bound("min");
   if (numeric && item.number("max") && as_number(value) > *item.number("max")) return "at most " + bound("max");
   if (value.kind == Kind::text && item.has("pattern")) {
-    try {
-      if (!std::regex_match(value.s, std::regex(item.text("pattern"))))
-        return "a text that matches " + item.text("pattern");
-    } catch (const std::regex_error&) {
-      return "a text; its pattern is no regular expression";
-    }
+    std::string why;
+    const auto matcher = Matcher::make(item.text("pattern"), why);
+    if (!matcher) return "a text; its pattern can't be used: " + why;
+    if (!matcher->matches(value.s)) return "a text that matches " + item.text("pattern");
   }
   return {};
 }

@@ -105,6 +105,7 @@ Column BatchWalk::column(const Node& node, const Mask& active) {
     case Op::coalesce: return coalesce(node, active);
     case Op::function: return is_text_test(node) ? truth_column(judge(node, active)) : function(node, active);
     case Op::plugin: return plugin(node, active);
+    case Op::brought: return brought(node, active);
     default: return by_record(node, active);
   }
 }

@@ -94,10 +94,12 @@ class BatchWalk {
 
   // batch_values.cpp
   Column arithmetic(const Node& node, const Mask& active);
+  Column calculated(const Node& node, const Column& a, const Column& b, const Mask& active);
   Column negate(const Node& node, const Mask& active);
   Column function(const Node& node, const Mask& active);
   Column days(const Column& start);
   Column plugin(const Node& node, const Mask& active);
+  Column brought(const Node& node, const Mask& active);
 
   const Program& program_;
   const Batch& batch_;

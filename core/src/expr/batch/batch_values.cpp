@@ -4,6 +4,7 @@
 
 #include "base/time/time.hpp"
 #include "expr/batch/batch_evaluation.hpp"
+#include "expr/evaluate/bring.hpp"
 #include "expr/tree/types.hpp"
 
 namespace kith::internal::expr {
@@ -68,9 +69,18 @@ Mask calculate_reals(Op op, std::size_t rows, const Column& a, const Column& b, 
 
 }  // namespace
 
+// A long sum leans to the left: it is walked from its first term on, so that it needs no stack for each.
 Column BatchWalk::arithmetic(const Node& node, const Mask& active) {
-  const Column a = column(*node.parts[0], active);
-  const Column b = column(*node.parts[1], active);
+  std::vector<const Node*> chain;
+  const Node* first = &node;
+  for (; is_calculation(first->op) && first->reads_record; first = first->parts[0].get()) chain.push_back(first);
+  Column left = column(*first, active);
+  for (; !chain.empty(); chain.pop_back())
+    left = calculated(*chain.back(), left, column(*chain.back()->parts[1], active), active);
+  return left;
+}
+
+Column BatchWalk::calculated(const Node& node, const Column& a, const Column& b, const Mask& active) {
   const Kind kind = node.type.kind;
   const bool amounts = kind == Kind::money || a.kind == Kind::money || b.kind == Kind::money;
   if (kind == Kind::text || amounts) {
@@ -185,7 +195,17 @@ Column BatchWalk::plugin(const Node& node, const Mask& active) {
   std::vector<Value> results =
       Evaluator(env_, nullptr, timed_).surroundings().call_batch(node.number, arguments, count);
   std::size_t next = 0;
-  for_each_row(active, [&](std::size_t row) { builder.set(row, std::move(results[next++])); });
+  for_each_row(active, [&](std::size_t row) { builder.set(row, given_by_plugin(node, std::move(results[next++]))); });
+  return builder.done();
+}
+
+Column BatchWalk::brought(const Node& node, const Mask& active) {
+  const Column part = column(*node.parts[0], active);
+  Builder builder(space_, node.type.kind, batch_.rows, timed_);
+  for_each_row(active, [&](std::size_t row) {
+    builder.set(row, expr::brought(node, value_at(part, row)));
+    builder.set_until(row, until_at(part, row));
+  });
   return builder.done();
 }
 

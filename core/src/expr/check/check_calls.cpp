@@ -6,6 +6,10 @@
 namespace kith::internal::expr {
 namespace {
 
+bool is_text_test_of(Function function) {
+  return function == Function::contains || function == Function::starts_with || function == Function::ends_with;
+}
+
 bool is_day_like(Kind kind) { return kind == Kind::date || kind == Kind::timestamp || kind == Kind::null; }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -298,11 +302,13 @@ NodePtr Checker::check_function(const Syntax& syntax, const FunctionEntry& entry
   }
   node->uses_now = entry.function == Function::days_since || entry.function == Function::today;
   if (!function_type(*node, entry)) return failed(syntax);
+  take_own_zone(*node);
+  if (is_text_test_of(entry.function)) bring_part(*node);
   node->fallible = true;
   return finish(std::move(node));
 }
 
-bool Checker::zone_is_good(const Node& zone) {
+bool Checker::zone_is_good(Node& zone) {
   if (!expect(zone, Kind::text, "the time zone")) return false;
   if (zone.op != Op::constant || zone.constant.kind != Kind::text || is_time_zone(zone.constant.s)) return true;
   complain(ProblemNumber::bad_literal, zone, "unknown time zone '" + zone.constant.s + "'",

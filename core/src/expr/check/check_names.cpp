@@ -161,7 +161,8 @@ void Checker::complain_of_name(const Chain& chain, const Failure& failure) {
   std::vector<std::string> wanted;
   if (two) wanted.push_back(joined(parts[at].name, parts[at + 1].name));
   wanted.push_back(parts[at].name);
-  std::string fix = suggestion(failure.record_type, wanted);
+  std::string fix = two || at != 0 ? std::string{} : literal_meant(parts[at].name);
+  if (fix.empty()) fix = suggestion(failure.record_type, wanted);
   const bool function = !two && at == 0 && find_function(parts[at].name) != nullptr;
   if (!two && parts[at].name == "now") fix = "write now()";
   if (fix.empty() && function) fix = "write " + std::string{find_function(parts[at].name)->usage};

@@ -41,6 +41,17 @@ bool is_chain(const Syntax& first) {
          (first.text == "<" || first.text == "<=" || first.text == ">" || first.text == ">=");
 }
 
+bool is_sum(const Syntax& syntax) {
+  return syntax.kind == SyntaxKind::binary && syntax.text.size() == 1 &&
+         std::string_view{"+-*/%"}.find(syntax.text) != std::string_view::npos;
+}
+
+// (1), as (1, 2), was meant as a list.
+std::string in_brackets(const std::string& text) {
+  const bool round = text.size() > 2 && text.front() == '(' && text.back() == ')';
+  return round ? text.substr(1, text.size() - 2) : text;
+}
+
 // now() plus and minus durations that do not move themselves.
 bool is_now_and_durations(const Node& node) {
   if (node.op == Op::now) return true;
@@ -86,7 +97,7 @@ NodePtr Checker::check_binary(const Syntax& syntax) {
   if (syntax.text == "&&" || syntax.text == "||") return check_logic(syntax);
   if (syntax.text == "in") return check_in(syntax);
   const Op op = entry_of(syntax.text).op;
-  return is_comparison(op) ? check_comparison(syntax, op) : check_arithmetic(syntax, op);
+  return is_comparison(op) ? check_comparison(syntax, op) : check_arithmetic(syntax);
 }
 
 NodePtr Checker::check_logic(const Syntax& syntax) {
@@ -107,6 +118,7 @@ NodePtr Checker::check_comparison(const Syntax& syntax, Op op) {
   node->type = Type::of(Kind::boolean);
   node->parts.push_back(check(*syntax.parts[0]));
   node->parts.push_back(check(*syntax.parts[1]));
+  meet_as_dates(node->parts[0], node->parts[1]);
   Node& a = *node->parts[0];
   Node& b = *node->parts[1];
   if (is_chain(*syntax.parts[0]) && is_ordering(op) && !has_failed(b.type) && b.type.kind != Kind::boolean) {
@@ -117,6 +129,7 @@ NodePtr Checker::check_comparison(const Syntax& syntax, Op op) {
     return failed(syntax);
   }
   if (!unify(a, b, "compare")) return failed(syntax);
+  bring_together(a, b, !is_ordering(op));
   const Type type = a.type.kind == Kind::null ? b.type : a.type;
   const bool against_null = a.type.kind == Kind::null || b.type.kind == Kind::null;
   if (is_ordering(op)) {
@@ -172,9 +185,13 @@ NodePtr Checker::check_in(const Syntax& syntax) {
     if (!none && (!is_list(list.type) || (list.type.element != Kind::text && list.type.element != Kind::integer))) {
       complain(ProblemNumber::type_mismatch, list,
                "what follows 'in' must be a list of text, enum or int, but this is " + type_name(list.type),
-               "write value in ['a', 'b'], or text.contains('part')");
+               list.op == Op::constant && !list.constant.is_dead()
+                   ? "write [" + in_brackets(text_of(list)) + "]"
+                   : "write value in ['a', 'b'], or text.contains('part')");
       return failed(syntax);
     }
+    if (node->parts[0]->op == Op::parameter && node->parts[0]->type.kind != list.type.element)
+      adapt_parameter(*node->parts[0], Type::of(list.type.element));
     const Kind kind = node->parts[0]->type.kind;
     const bool refs = given && kind == Kind::ref && list.type.element == Kind::text;  // "customer/0190..."
     if (!none && !refs && kind != list.type.element && kind != Kind::null) {
@@ -183,6 +200,7 @@ NodePtr Checker::check_in(const Syntax& syntax) {
                std::string{"look for a "} + kind_name(list.type.element));
       return failed(syntax);
     }
+    bring_together(*node->parts[0], *node->parts[1], true);
     // A literal beside a list of an enum is one of its values, or a mistake.
     if (list.type.values != nullptr && !is_enum(node->parts[0]->type)) {
       Type element = Type::of(Kind::text);
@@ -194,6 +212,7 @@ NodePtr Checker::check_in(const Syntax& syntax) {
   }
   for (const SyntaxPtr& element : right.parts) {
     node->parts.push_back(check(*element));
+    meet_as_dates(node->parts[0], node->parts.back());
     if (node->parts[0]->type.kind == Kind::json || node->parts.back()->type.kind == Kind::json) {
       if (good)
         complain(ProblemNumber::type_mismatch, *node, "a list can't be looked for in a list", "write value in list");
@@ -204,6 +223,7 @@ NodePtr Checker::check_in(const Syntax& syntax) {
   for (std::size_t i = 1; good && i < node->parts.size(); ++i)
     good = unify(*node->parts[0], *node->parts[i], "compare");
   if (!good || any_failed(*node)) return failed(syntax);
+  for (std::size_t i = 1; i < node->parts.size(); ++i) bring_together(*node->parts[0], *node->parts[i], true);
   node->fallible =
       node->parts[0]->type.kind == Kind::money ||
       std::any_of(node->parts.begin(), node->parts.end(), [](const NodePtr& part) { return part->fallible; });
@@ -221,6 +241,10 @@ bool Checker::arithmetic_type(Node& node, std::string_view mark) {
     node.type = Type::of(kind);
     return true;
   };
+  for (Node* side : {&a, &b}) {
+    if (node.op != Op::multiply || side->op != Op::parameter || (side == &a ? right : left) != Kind::money) continue;
+    if (adapt_parameter(*side, Type::of(Kind::integer)) == Adapted::yes) return arithmetic_type(node, mark);
+  }
   const bool plus = node.op == Op::add;
   const bool minus = node.op == Op::subtract;
   if ((plus || minus) && is(Kind::timestamp, Kind::duration)) return result(Kind::timestamp);
@@ -246,6 +270,10 @@ bool Checker::arithmetic_type(Node& node, std::string_view mark) {
                                        : "write timestamp(x) + duration('1d'), or days_between(a, b)");
     return false;
   }
+  if (node.op == Op::modulo && (left == Kind::real || right == Kind::real) && (is_number(left) && is_number(right))) {
+    complain_of_remainder(node);
+    return false;
+  }
   if (!unify(a, b, entry_of(mark).verb)) return false;
   const Type type = a.type.kind == Kind::null ? b.type : a.type;
   const bool good = type.kind == Kind::null || type.kind == Kind::integer ||
@@ -259,17 +287,30 @@ bool Checker::arithmetic_type(Node& node, std::string_view mark) {
   }
   node.type = type.kind == Kind::null ? Type::of(Kind::integer) : type;
   node.type.values = nullptr;
+  node.type.form = TextForm::none;
   if (type.kind == Kind::money && type.currency.code[0] == 0) node.type.currency = b.type.currency;
   return true;
 }
 
-NodePtr Checker::check_arithmetic(const Syntax& syntax, Op op) {
-  NodePtr node = make(op, syntax);
-  node->parts.push_back(check(*syntax.parts[0]));
-  node->parts.push_back(check(*syntax.parts[1]));
-  if (any_failed(*node) || !arithmetic_type(*node, syntax.text)) return failed(syntax);
-  node->fallible = node->type.kind != Kind::text || any_dead(*node);
-  return finish(std::move(node));
+// a + b + c leans to the left and may be long: from its first term on, without a call in a call for each.
+NodePtr Checker::check_arithmetic(const Syntax& syntax) {
+  std::vector<const Syntax*> chain;
+  const Syntax* first = &syntax;
+  for (; is_sum(*first); first = first->parts[0].get()) chain.push_back(first);
+  NodePtr left = check(*first);
+  for (; !chain.empty(); chain.pop_back()) {
+    const Syntax& at = *chain.back();
+    NodePtr node = make(entry_of(at.text).op, at);
+    node->parts.push_back(std::move(left));
+    node->parts.push_back(check(*at.parts[1]));
+    if (any_failed(*node) || !arithmetic_type(*node, at.text)) {
+      left = failed(at);
+      continue;
+    }
+    node->fallible = node->type.kind != Kind::text || any_dead(*node);
+    left = finish(std::move(node));
+  }
+  return left;
 }
 
 NodePtr Checker::check_conditional(const Syntax& syntax) {

@@ -254,6 +254,9 @@ bool Checker::macro_type(Node& node, const MacroEntry& macro) {
     node.fallible = macro.aggregate != Aggregate::count && may_be_dead(*node.parts[0]);
     return true;
   }
+  // Two spellings of one address are one.
+  if (macro.aggregate == Aggregate::count_distinct && has_key(node.parts.back()->type.form))
+    bring(*node.parts.back(), TextForm::none, true);
   const Node& value = *node.parts.back();
   const Kind kind = value.type.kind;
   if (kind == Kind::null) return wrong(value, "a value of each record");

@@ -137,6 +137,7 @@ Checker::Adapted Checker::adapt(Node& node, const Type& to) {
     return Adapted::yes;
   }
   if (node.op == Op::constant) return adapt_constant(node, to);
+  if (node.op == Op::parameter) return adapt_parameter(node, to);
   if (node.op != Op::conditional && node.op != Op::coalesce) return Adapted::no;
   Adapted all = Adapted::yes;
   for (std::size_t i = node.op == Op::conditional ? 1 : 0; i < node.parts.size(); ++i) {
@@ -197,50 +198,27 @@ Checker::Adapted Checker::adapt_text(Node& node, const Type& to) {
     node.type = to;
     return Adapted::yes;
   }
+  if (to.kind == Kind::money && to.currency.code[0] != 0 && text.find(' ') != std::string::npos) {
+    const auto minor = parse_minor(text, to.currency);
+    if (!minor) return Adapted::no;
+    node.constant = Value::money(*minor, to.currency);
+    node.type = to;
+    return Adapted::yes;
+  }
   if (to.kind != Kind::date && to.kind != Kind::timestamp) return Adapted::no;
   const bool date = to.kind == Kind::date;
-  const auto parsed = date ? parse_date(text) : parse_instant(text);
+  const std::string zone = names_.time_zone();
+  const auto parsed = date ? parse_date(text) : parse_local_instant(text, zone);
   if (!parsed) {
     complain(ProblemNumber::bad_literal, node, quoted(text) + (date ? " is not a date" : " is not an instant"),
-             date ? "write '2026-01-31'" : "write '2026-01-31' (midnight UTC) or '2026-01-31T08:30:00Z'");
+             date ? "write '2026-01-31'"
+                  : "write '2026-01-31' (midnight in " + (zone.empty() ? std::string{"UTC"} : zone) +
+                        ") or '2026-01-31T08:30:00Z'");
     return Adapted::complained;
   }
   node.constant = date ? Value::date(*parsed) : Value::timestamp(*parsed);
   node.type = to;
   return Adapted::yes;
-}
-
-std::string Checker::mismatch_fix(const Node& a, const Node& b) const {
-  const auto either = [&](Kind x, Kind y) -> const Node* {
-    if (a.type.kind == x && b.type.kind == y) return &a;
-    if (b.type.kind == x && a.type.kind == y) return &b;
-    return nullptr;
-  };
-  if (const Node* n = either(Kind::integer, Kind::real)) return "write double(" + text_of(*n) + ")";
-  if (const Node* n = either(Kind::money, Kind::integer))
-    return "write double(" + text_of(*n) + "), and double() on the other side";
-  if (const Node* n = either(Kind::money, Kind::real)) return "write double(" + text_of(*n) + ")";
-  if (const Node* n = either(Kind::timestamp, Kind::date)) return "write date(" + text_of(*n) + ")";
-  if (const Node* n = either(Kind::text, Kind::date)) return "write date(" + text_of(*n) + ")";
-  if (const Node* n = either(Kind::text, Kind::timestamp)) return "write timestamp(" + text_of(*n) + ")";
-  if (const Node* n = either(Kind::text, Kind::duration)) return "write duration(" + text_of(*n) + ")";
-  for (const Kind kind : {Kind::integer, Kind::real, Kind::boolean, Kind::money}) {
-    const Node* n = either(Kind::text, kind);
-    if (n == nullptr) continue;
-    if (n->op == Op::constant) return "write it without quotes: " + n->constant.s;
-    if (kind == Kind::integer) return "write int(" + text_of(*n) + ")";
-    return kind == Kind::boolean ? "compare it with a text, such as 'Y'" : "write double(" + text_of(*n) + ")";
-  }
-  if (const Node* n = either(Kind::ref, Kind::text))
-    return "compare a field of the record it names: " + text_of(*n) + ".<field>";
-  if (either(Kind::timestamp, Kind::integer) != nullptr) {
-    const Node& days = a.type.kind == Kind::integer ? a : b;
-    return days.op == Op::constant ? "write duration('" + text_of(days) + "d') for days"
-                                   : "add a duration, such as duration('30d')";
-  }
-  if (const Node* n = either(Kind::duration, Kind::integer))
-    return "write the other side as duration('30d'), or use days_since() in place of " + text_of(*n);
-  return "bring both to one type";
 }
 
 void Checker::complain_of_mismatch(const Node& a, const Node& b, std::string_view verb) {
@@ -252,7 +230,7 @@ void Checker::complain_of_mismatch(const Node& a, const Node& b, std::string_vie
   complain(ProblemNumber::type_mismatch, std::min(a.begin, b.begin), std::max(a.end, b.end),
            "can't " + std::string{verb} + " " + type_name(from ? b.type : a.type) + std::string{between} +
                type_name(from ? a.type : b.type),
-           mismatch_fix(a, b));
+           mismatch_fix(a, b, verb));
 }
 
 // True when the two are of one type now. Complains otherwise.
@@ -308,8 +286,9 @@ Type Checker::join(Node& a, Node& b, std::string_view verb) {
   return type;
 }
 
-bool Checker::expect(const Node& node, Kind kind, std::string_view what) {
+bool Checker::expect(Node& node, Kind kind, std::string_view what) {
   if (has_failed(node.type)) return false;
+  if (node.op == Op::parameter && node.type.kind != kind) adapt_parameter(node, Type::of(kind));
   if (node.type.kind == kind || node.type.kind == Kind::null) return true;
   std::string fix = std::string{"this is "} + type_name(node.type);
   if (kind == Kind::boolean) {

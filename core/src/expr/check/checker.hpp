@@ -98,9 +98,17 @@ class Checker {
   Adapted adapt_text(Node& node, const Type& to);
   bool unify(Node& a, Node& b, std::string_view verb);
   void complain_of_mismatch(const Node& a, const Node& b, std::string_view verb);
-  std::string mismatch_fix(const Node& a, const Node& b) const;
+
+  // check_fixes.cpp
+  std::string mismatch_fix(const Node& a, const Node& b, std::string_view verb) const;
+  std::string fix_of_text(const Node& text, const Node& other, std::string_view verb) const;
+  std::string fix_of_days(const Node& moment, const Node& days) const;
+  void complain_of_remainder(const Node& node);
+  static std::string literal_meant(std::string_view name);
+
+  // checker.cpp, of types
   Type join(Node& a, Node& b, std::string_view verb);
-  bool expect(const Node& node, Kind kind, std::string_view what);
+  bool expect(Node& node, Kind kind, std::string_view what);
 
   // check_operators.cpp
   NodePtr check_unary(const Syntax& syntax);
@@ -108,9 +116,25 @@ class Checker {
   NodePtr check_logic(const Syntax& syntax);
   NodePtr check_comparison(const Syntax& syntax, Op op);
   NodePtr check_in(const Syntax& syntax);
-  NodePtr check_arithmetic(const Syntax& syntax, Op op);
+  NodePtr check_arithmetic(const Syntax& syntax);
   bool arithmetic_type(Node& node, std::string_view mark);
   NodePtr check_conditional(const Syntax& syntax);
+
+  // check_forms.cpp
+  void put_under_brought(Node& node, Type to) const;
+  Adapted adapt_parameter(Node& node, const Type& to) const;
+  void bring(Node& node, TextForm form, bool keyed);
+  void bring_together(Node& a, Node& b, bool equality);
+  void bring_part(Node& test);
+
+  // check_zones.cpp
+  bool has_own_zone() const;
+  NodePtr own_zone(const Node& at) const;
+  NodePtr date_of_now(const Node& now, NodePtr zone) const;
+  NodePtr under(Function function, Kind kind, NodePtr part) const;
+  void to_date(NodePtr& node) const;
+  void meet_as_dates(NodePtr& a, NodePtr& b) const;
+  void take_own_zone(Node& node) const;
 
   // check_calls.cpp
   NodePtr check_call(const Syntax& syntax);
@@ -127,7 +151,7 @@ class Checker {
   NodePtr unknown_function(const Syntax& syntax, const std::string& name);
   bool function_type(Node& node, const FunctionEntry& entry);
   bool conversion_type(Node& node);
-  bool zone_is_good(const Node& zone);
+  bool zone_is_good(Node& zone);
   bool count_arguments(const Syntax& syntax, std::size_t least, std::size_t most, std::string_view usage);
   const Syntax* text_argument(const Syntax& syntax, std::size_t index, std::string_view usage);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/problem/error.hpp"
+#include "expr/evaluate/bring.hpp"
 #include "expr/evaluate/evaluation.hpp"
 #include "expr/quick/quick.hpp"
 
@@ -94,6 +95,10 @@ Look Evaluator::find(const Node& node) {
     case Op::over_set: return over_set(node);
     case Op::function: return is_text_test(node) ? as_look(text_test(node)) : function(node);
     case Op::plugin: return plugin(node);
+    case Op::brought: {
+      const Look part = look(*node.parts[0]);
+      return keep(brought(node, *part.value), part.until);
+    }
   }
   return {&kUnknown, kForever};
 }

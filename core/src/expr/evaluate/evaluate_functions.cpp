@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include "base/problem/error.hpp"
@@ -41,10 +42,15 @@ Value to_date(std::span<const Value* const> arguments) {
                date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : std::string_view{}));
 }
 
-Value to_timestamp(const Value& from) {
+// A text without an offset, and a date, are of the zone.
+Value to_timestamp(std::span<const Value* const> arguments) {
+  const Value& from = *arguments[0];
   if (from.kind == Kind::timestamp) return from;
-  if (from.kind == Kind::text) return known(Kind::timestamp, parse_instant(from.s));
-  return known(Kind::timestamp, multiply(from.i, kMicrosPerDay));
+  const bool zoned = arguments.size() > 1;
+  const std::string_view zone = zoned ? std::string_view{arguments[1]->s} : std::string_view{};
+  if (from.kind == Kind::date) return known(Kind::timestamp, start_of_date(from.i, zone));
+  if (!zoned) return known(Kind::timestamp, parse_instant(from.s));
+  return is_time_zone(zone) ? known(Kind::timestamp, parse_local_instant(from.s, zone)) : Value::unknown();
 }
 
 Value to_int(const Value& from) {
@@ -79,7 +85,7 @@ Value compute(const Node& node, std::span<const Value* const> arguments) {
   switch (node.function) {
     case Function::days_between: return known(Kind::integer, subtract(day_of(*arguments[1]), day_of(first)));
     case Function::date: return to_date(arguments);
-    case Function::timestamp: return to_timestamp(first);
+    case Function::timestamp: return to_timestamp(arguments);
     case Function::duration: return known(Kind::duration, parse_duration(first.s));
     case Function::to_int: return to_int(first);
     case Function::to_double: return to_double(first);
@@ -136,8 +142,8 @@ Timed apply(const Node& node, std::span<const Look> arguments, std::int64_t now)
   }
   if (dead) return {Value::unknown(), dead_until};
   if (node.function == Function::today) {
-    const std::string_view zone = count == 0 ? std::string_view{} : std::string_view{values[0]->s};
-    return {known(Kind::date, date_at(now, zone)), std::min(until, date_until(now, zone))};
+    const WallDate today = wall_date(now, count == 0 ? std::string_view{} : std::string_view{values[0]->s});
+    return {known(Kind::date, today.date), std::min(until, today.until)};
   }
   if (node.function == Function::days_since) {
     const Wide start = start_of(values[0]->kind, values[0]->i);
@@ -155,6 +161,17 @@ Look Evaluator::function(const Node& node) {
   return keep(std::move(result.value), result.until);
 }
 
+Value given_by_plugin(const Node& node, Value value) {
+  const auto beyond = [&](const char* what) { return Value::unknown(node.name + "() gave " + what); };
+  if (value.kind == Kind::date && (value.i < kFirstDay || value.i > kLastDay))
+    return beyond("a date outside of the years 1 to 9999");
+  if (value.kind == Kind::timestamp &&
+      (value.i < kFirstDay * kMicrosPerDay || value.i >= (kLastDay + 1) * kMicrosPerDay))
+    return beyond("an instant outside of the years 1 to 9999");
+  if (value.kind == Kind::real && !std::isfinite(value.d)) return beyond("a number that is not finite");
+  return value;
+}
+
 Look Evaluator::plugin(const Node& node) {
   std::vector<Value> arguments;
   arguments.reserve(node.parts.size());
@@ -165,7 +182,7 @@ Look Evaluator::plugin(const Node& node) {
     // A plugin knows no unknown: it sees null, as it would be stored.
     arguments.push_back(one.value->is_unknown() ? Value::null() : *one.value);
   }
-  return keep(surroundings().call(node.number, arguments), until);
+  return keep(given_by_plugin(node, surroundings().call(node.number, arguments)), until);
 }
 
 }  // namespace kith::internal::expr

@@ -168,11 +168,22 @@ Judged Evaluator::in_list(const Node& node) {
   return judge_in_list(x, look(*node.parts[1]));
 }
 
+// A long sum leans to the left: it is walked from its first term on, so that it needs no stack for each.
 Look Evaluator::arithmetic(const Node& node) {
-  const Look a = look(*node.parts[0]);
-  const Look b = look(*node.parts[1]);
-  const Fate fate = fate_of(a, b, true);
-  return keep(fate.dead ? Value::unknown() : calculate(node, *a.value, *b.value), fate.until);
+  const auto goes_on = [&](const Node& part) {
+    return is_calculation(part.op) && (part.quick == nullptr || record_ == nullptr || record_->fact(0) == nullptr);
+  };
+  const auto step = [&](const Node& at, const Look& a) {
+    const Look b = look(*at.parts[1]);
+    const Fate fate = fate_of(a, b, true);
+    return keep(fate.dead ? Value::unknown() : calculate(at, *a.value, *b.value), fate.until);
+  };
+  if (!goes_on(*node.parts[0])) return step(node, look(*node.parts[0]));
+  std::vector<const Node*> chain{&node};
+  for (const Node* part = node.parts[0].get(); goes_on(*part); part = part->parts[0].get()) chain.push_back(part);
+  Look left = look(*chain.back()->parts[0]);
+  for (; !chain.empty(); chain.pop_back()) left = step(*chain.back(), left);
+  return left;
 }
 
 Look Evaluator::negate(const Node& node) {

@@ -149,9 +149,7 @@ std::int64_t turn_of(Op op, std::int64_t threshold, std::int64_t now, std::strin
   if (op == Op::less || op == Op::greater_equal || !is_ordering(op)) until = reached_until(threshold, now, zone);
   if (op == Op::greater || op == Op::less_equal || !is_ordering(op))
     until = std::min(until, reached_until(threshold + 1, now, zone));
-  if (zone.empty()) return until;
-  // A zone shows no date beyond the last, and then the comparison is unknown.
-  return std::min(until, std::max(date_until(now, zone), (kLastDay - 2) * kMicrosPerDay));
+  return until;
 }
 
 }  // namespace

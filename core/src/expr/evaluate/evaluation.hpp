@@ -195,6 +195,8 @@ Judged judge_days(Op op, const Look& t, const Look& e, std::int64_t now);
 Judged judge_in_list(const Look& x, const Look& list);
 /// A function of ours, other than the tests of texts.
 Timed apply(const Node& node, std::span<const Look> arguments, std::int64_t now);
+/// What a plugin's function gave; unknown, with its reason, where that is no value of its kind.
+Value given_by_plugin(const Node& node, Value value);
 /// + - * / % of values that are alive.
 Value calculate(const Node& node, const Value& a, const Value& b);
 bool is_text_test(const Node& node);

@@ -14,6 +14,8 @@ class Explainer {
   Explainer(const Program& program, const Env& env) : program_(program), env_(env) {}
 
   Explained run(const Node& node, RecordView* record) {
+    // Shown as it is written and stored; what it is compared as says nothing more.
+    if (node.op == Op::brought) return run(*node.parts[0], record);
     const Timed timed = evaluator(record).run(node);
     Explained out{piece(program_, node), timed.value, timed.until, {}, false, &node};
     if (node.op == Op::conditional) {

@@ -123,4 +123,13 @@ bool ListItems::contain(const Value& value) const {
   }
 }
 
+std::string list_of_texts(const std::string& json, const std::function<std::string(std::string_view)>& change) {
+  auto array = array_of(json);
+  if (!array) return json;
+  for (boost::json::value& element : *array) {
+    if (element.is_string()) element = change(std::string_view{element.get_string()});
+  }
+  return boost::json::serialize(*array);
+}
+
 }  // namespace kith::internal::expr

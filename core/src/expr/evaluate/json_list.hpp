@@ -1,6 +1,7 @@
 // Lists at rest are JSON text. Only what the language asks of them: their size, and whether a value is in them.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ namespace kith::internal::expr {
 std::optional<std::int64_t> list_size(const std::string& json);
 /// `value` is a text, an int, a ref or null. nullopt: not a JSON array.
 std::optional<bool> list_contains(const std::string& json, const Value& value);
+/// The list with each of its texts changed; as it is when it is no JSON array.
+std::string list_of_texts(const std::string& json, const std::function<std::string(std::string_view)>& change);
 /// The elements that are of a kind: texts, ints, or refs (texts that end in an id). Others are left out. nullopt: not a
 /// JSON array.
 std::optional<std::vector<Value>> list_values(const std::string& json, Kind kind);

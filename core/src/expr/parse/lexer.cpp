@@ -200,7 +200,40 @@ class Lexer {
     const std::string_view character = source_.substr(begin, at_ - begin);
     const bool curly = std::find(kCurlyQuotes.begin(), kCurlyQuotes.end(), character) != kCurlyQuotes.end();
     complain(begin, at_, "'" + std::string{character} + (curly ? "' is a typographic quote" : "' has no meaning here"),
-             curly ? "a text stands in straight quotes: 'like this'" : "a text needs quotes: 'like this'");
+             curly ? "a text stands in straight quotes: 'like this'" : meant_by(character));
+  }
+
+  // What people who come from elsewhere mean by a mark that the language does not have.
+  std::string meant_by(std::string_view character) const {
+    struct Mark {
+      std::string_view mark, fix;
+    };
+    static constexpr std::array<Mark, 17> kOthers = {{
+        {"{", "a list stands in square brackets: x in ['a', 'b']"},
+        {"}", "a list stands in square brackets: x in ['a', 'b']"},
+        {"`", "a name stands without quotes, a text in straight ones: name == 'like this'"},
+        {"#", "a remark begins with //"},
+        {"^", "there is no power; write x * x"},
+        {"~", "write text.contains('part'), text.startsWith('A') or text.endsWith('z')"},
+        {"@", "a parameter is written $name"},
+        {"\\", "a backslash stands inside of a text only"},
+        {"\uFF0C", "write a plain comma: ,"},
+        {"\u3001", "write a plain comma: ,"},
+        {"\uFF08", "write a plain bracket: ("},
+        {"\uFF09", "write a plain bracket: )"},
+        {"\uFF1D", "write == to compare"},
+        {"\uFF1E", "write a plain >"},
+        {"\uFF1C", "write a plain <"},
+        {"\uFF01", "write a plain !"},
+        {"\u2260", "write != to compare"},
+    }};
+    if (character == ";" || character == "\uFF1B") {
+      const bool last = source_.find_first_not_of(" \t\r\n;", at_) == std::string_view::npos;
+      return last ? "leave it out: an expression has no mark at its end" : "write && between two conditions";
+    }
+    const auto* found =
+        std::find_if(kOthers.begin(), kOthers.end(), [&](const Mark& m) { return m.mark == character; });
+    return found == kOthers.end() ? "a text needs quotes: 'like this'" : std::string{found->fix};
   }
 
   std::string_view source_;

@@ -75,41 +75,40 @@ class Parser {
     return node;
   }
 
-  // Takes `part` under `node`; nullptr once the tree is too deep.
-  bool adopt(Syntax& node, SyntaxPtr part) {
+  // Takes `part` under `node`.
+  static bool adopt(Syntax& node, SyntaxPtr part) {
     if (!part) return false;
     node.begin = std::min(node.begin, part->begin);
     node.end = std::max(node.end, part->end);
-    node.depth = std::max(node.depth, part->depth + 1);
     node.parts.push_back(std::move(part));
-    if (node.depth <= kMaxDepth) return true;
-    too_deep();
+    return true;
+  }
+
+  // What stands in brackets, is an argument or follows a sign is one level further in. A chain, of a + b + c as of
+  // a ? x : b ? y : z, is on one level however long it is.
+  bool enter() {
+    if (++nesting_ <= kMaxDepth) return true;
+    complain(peek(), "the expression is nested too deeply (at most " + std::to_string(kMaxDepth) + " levels)",
+             "take a part of it out into a formula of its own", ProblemNumber::expression_too_large);
     return false;
   }
 
-  void too_deep() {
-    complain(peek(), "the expression is nested too deeply (at most " + std::to_string(kMaxDepth) + " levels)",
-             "take a part of it out into a formula of its own", ProblemNumber::expression_too_large);
+  SyntaxPtr inner() {
+    SyntaxPtr whole = enter() ? conditional() : nullptr;
+    --nesting_;
+    return whole;
   }
 
   SyntaxPtr conditional() {
-    if (++nesting_ > kMaxDepth) {
-      too_deep();
+    SyntaxPtr condition = chain("||");
+    if (!condition || !is_mark("?")) return condition;
+    SyntaxPtr node = make(SyntaxKind::conditional, take());
+    if (!adopt(*node, std::move(condition)) || !adopt(*node, inner())) return nullptr;
+    if (!take_mark(":")) {
+      complain(peek(), "expected ':' but found " + shown(peek()), "write condition ? value : other value");
       return nullptr;
     }
-    SyntaxPtr condition = chain("||");
-    if (condition && is_mark("?")) {
-      SyntaxPtr node = make(SyntaxKind::conditional, take());
-      bool good = adopt(*node, std::move(condition)) && adopt(*node, conditional());
-      if (good && !take_mark(":")) {
-        complain(peek(), "expected ':' but found " + shown(peek()), "write condition ? value : other value");
-        good = false;
-      }
-      good = good && adopt(*node, conditional());
-      condition = good ? std::move(node) : nullptr;
-    }
-    --nesting_;
-    return condition;
+    return adopt(*node, conditional()) ? std::move(node) : nullptr;
   }
 
   // a && b && c is one node with three parts, so that a long condition is not a deep one.
@@ -163,10 +162,7 @@ class Parser {
   SyntaxPtr unary() {
     if (!at_operator({"!", "-"})) return postfix();
     SyntaxPtr node = make(SyntaxKind::unary, take());
-    if (++nesting_ > kMaxDepth) {
-      too_deep();
-      return nullptr;
-    }
+    if (!enter()) return nullptr;
     // A number's sign belongs to it: -9223372036854775808 is an int, 9223372036854775808 is not.
     const bool number = node->text == "-" && (peek().kind == TokenKind::integer || peek().kind == TokenKind::real);
     SyntaxPtr result;
@@ -210,7 +206,7 @@ class Parser {
   bool arguments(Syntax& node, std::string_view close) {
     take();
     while (!is_mark(close)) {
-      if (!adopt(node, conditional())) return false;
+      if (!adopt(node, inner())) return false;
       if (is_mark(close)) break;
       if (!take_mark(",")) {
         complain(peek(), "expected ',' or '" + std::string{close} + "' but found " + shown(peek()),
@@ -237,16 +233,20 @@ class Parser {
     }
     if (token.text == "(") {
       const Token open = take();
-      SyntaxPtr inner = conditional();
-      if (!inner) return nullptr;
+      const std::size_t opened = at_;
+      SyntaxPtr whole = inner();
+      if (!whole) return nullptr;
       if (!is_mark(")")) {
-        complain(peek(), "expected ')' but found " + shown(peek()),
-                 "close the ( of column " + std::to_string(place_of_offset(source_, open.begin).column));
+        const bool list = is_mark(",") && opened >= 2 && tokens_[opened - 2].kind == TokenKind::name &&
+                          tokens_[opened - 2].text == "in";
+        complain(list ? open : peek(), "expected ')' but found " + shown(peek()),
+                 list ? "a list stands in square brackets: in " + as_list(opened)
+                      : "close the ( of column " + std::to_string(place_of_offset(source_, open.begin).column));
         return nullptr;
       }
-      inner->begin = open.begin;
-      inner->end = take().end;
-      return inner;
+      whole->begin = open.begin;
+      whole->end = take().end;
+      return whole;
     }
     if (token.text == "[") {
       SyntaxPtr list = make(SyntaxKind::list, token);
@@ -259,6 +259,20 @@ class Parser {
              : after_less      ? "write != in place of <>"
                                : "write a name, a literal or a ( here");
     return nullptr;
+  }
+
+  // What is in the round brackets whose first token is at `at`, in square ones.
+  std::string as_list(std::size_t at) const {
+    constexpr std::size_t kMostShown = 60;
+    int open = 0;
+    for (std::size_t end = at; end < tokens_.size() && tokens_[end].kind != TokenKind::end; ++end) {
+      const bool mark = tokens_[end].kind == TokenKind::mark;
+      if (mark && tokens_[end].text == "(") ++open;
+      if (!mark || tokens_[end].text != ")" || open-- > 0) continue;
+      const std::string_view inside = source_.substr(tokens_[at].begin, tokens_[end].begin - tokens_[at].begin);
+      return inside.size() > kMostShown ? "['a', 'b']" : "[" + std::string{inside} + "]";
+    }
+    return "['a', 'b']";
   }
 
   SyntaxPtr name() {

@@ -11,7 +11,7 @@
 namespace kith::internal::expr {
 
 inline constexpr std::size_t kMaxSource = 8 * 1024;  ///< bytes
-inline constexpr int kMaxDepth = 32;                 ///< of the tree, and of parentheses
+inline constexpr int kMaxDepth = 32;                 ///< levels of brackets, arguments and signs within each other
 
 enum class SyntaxKind : std::uint8_t {
   integer,
@@ -36,7 +36,6 @@ struct Syntax {
   bool has_target = false;
   std::size_t begin = 0, end = 0;            ///< bytes of the source
   std::size_t word_begin = 0, word_end = 0;  ///< of the name, the operator or the function's name
-  int depth = 1;
 };
 using SyntaxPtr = std::unique_ptr<Syntax>;
 

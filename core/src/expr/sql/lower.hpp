@@ -27,6 +27,10 @@ class SqlSchema {
   virtual std::string facts_table(std::int32_t record_type) const = 0;
   virtual std::string derived_table(std::int32_t record_type) const = 0;
   virtual std::string column(std::int32_t record_type, std::int32_t member) const = 0;
+  /// Where the email_key() of a text that has a key (has_key of its form) lies.
+  virtual std::string key_column(std::int32_t record_type, std::int32_t member) const {
+    return column(record_type, member);
+  }
   virtual std::string live_condition(std::int32_t record_type,
                                      std::string_view alias) const = 0;  ///< "a.removed_at IS NULL"
   /// How a derived row is found from its facts row. Both have `rid`, `tenant` and `id`.
@@ -44,7 +48,8 @@ struct Lowering {
   Dialect dialect = Dialect::sqlite;
   const SqlSchema* schema = nullptr;
   std::string alias = "t";
-  std::int64_t tenant = 0;            ///< bound in every sub-query
+  std::int64_t tenant = 0;   ///< bound in every sub-query
+  bool counts_work = false;  ///< the database has kith_looked_at, which ends a query that does too much for one record
   const SqlDialect* rules = nullptr;  ///< in place of the dialect's own; borrowed
 };
 

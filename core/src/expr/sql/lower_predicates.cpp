@@ -2,6 +2,7 @@
 
 #include "base/time/time.hpp"
 #include "expr/evaluate/arithmetic.hpp"
+#include "expr/evaluate/evaluation.hpp"
 #include "expr/evaluate/json_list.hpp"
 #include "expr/parse/utf8.hpp"
 #include "expr/sql/lowerer.hpp"
@@ -31,16 +32,6 @@ Op opposite(Op op) {
     case Op::greater_equal: return Op::less;
     case Op::equal: return Op::not_equal;
     default: return Op::equal;
-  }
-}
-
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::less: return Op::greater;
-    case Op::less_equal: return Op::greater_equal;
-    case Op::greater: return Op::less;
-    case Op::greater_equal: return Op::less_equal;
-    default: return op;
   }
 }
 
@@ -122,6 +113,7 @@ Sql Lowerer::logic(const Node& node, bool wanted) {
 }
 
 Sql Lowerer::comparison(Op op, const Node& a, const Node& b) {
+  if (auto rewritten = zoned(op, a, b)) return *rewritten;
   if (auto rewritten = days_since(op, a, b)) return *rewritten;
   if (!is_ordering(op)) return equality(op == Op::equal, a, b);
   if (is_enum(a.type) && is_enum(b.type)) return enum_order(op, a, b);

@@ -46,7 +46,11 @@ Sql Lowerer::open_set(const Node& node) {
     out = cat(out, alias, ".", schema.column(type, node.set.set_ref), " = ", of);
   }
   const std::string live = schema.live_condition(type, alias);
-  return live.empty() ? out : cat(out, " AND ", live);
+  if (!live.empty()) out = cat(out, " AND ", live);
+  // Records of a set within a set grow as their product; those of one set are as many as there are.
+  if (node.binds > 0 && how_.counts_work)
+    out = cat(out, " AND kith_looked_at(", how_.alias, ".rid, ", std::to_string(env_.most_related), ")");
+  return out;
 }
 
 Sql Lowerer::set_truth(const Node& node, bool wanted) {

@@ -31,6 +31,7 @@ Sql Lowerer::value(const Node& node) {
       if (node.type.kind == Kind::boolean && node.aggregate <= Aggregate::exists_one) break;
       return set_value(node);
     case Op::member: return member(node);
+    case Op::brought: return stored_key(*node.parts[0]);
     case Op::add:
     case Op::subtract:
     case Op::multiply:
@@ -76,8 +77,14 @@ Sql Lowerer::raw(const Node& node) {
 }
 
 // A field behind refs is a scalar sub-select with the same tenant and liveness as the records themselves.
-Sql Lowerer::member(const Node& node) {
-  const std::string column = how_.schema->column(node.record_type, node.number);
+Sql Lowerer::member(const Node& node) { return column_of(node, how_.schema->column(node.record_type, node.number)); }
+
+// What an address is told apart by lies beside it.
+Sql Lowerer::stored_key(const Node& node) {
+  return column_of(node, how_.schema->key_column(node.record_type, node.number));
+}
+
+Sql Lowerer::column_of(const Node& node, const std::string& column) {
   if (node.path.empty()) return literally(alias_of(node) + (node.derived ? "d." : ".") + column);
   return at_end(node, (node.derived ? "d." : ".") + column);
 }

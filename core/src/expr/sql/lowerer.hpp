@@ -3,8 +3,10 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "expr/evaluate/arithmetic.hpp"
 #include "expr/sql/dialect.hpp"
 #include "expr/sql/reach.hpp"
 #include "expr/tree/node.hpp"
@@ -69,11 +71,19 @@ class Lowerer {
   Sql text_test(const Node& node, bool wanted);
   Sql starts_with(const Node& text, const Value& prefix, bool wanted);
 
+  // lower_zones.cpp
+  std::optional<Sql> zoned(Op op, const Node& a, const Node& b);
+  Sql zoned_numbers(const Node& side, const Node& inner, std::string_view zone, Wide first, Wide last);
+  Sql dates_within(const Node& instant, std::string_view zone, Wide first, Wide last);
+  Sql days_within(const Node& date, std::string_view zone, Wide first, Wide last);
+
   // lower_values.cpp
   Value fixed(const Node& node) const;
   Sql raw(const Node& node);
   Sql arithmetic(const Node& node);
   Sql member(const Node& node);
+  Sql stored_key(const Node& node);
+  Sql column_of(const Node& node, const std::string& column);
   Sql at_end(const Node& node, const std::string& wanted);
   Sql function(const Node& node);
   Sql conversion(const Node& node);

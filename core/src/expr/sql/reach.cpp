@@ -11,7 +11,14 @@
 namespace kith::internal::expr {
 namespace {
 
-bool is_own_column(const Node& node) {
+/// A field, or the address whose key is compared.
+const Node& column_node(const Node& node) {
+  const bool key = node.op == Op::brought && node.keyed && node.parts[0]->op == Op::member;
+  return key && has_key(node.parts[0]->type.form) ? *node.parts[0] : node;
+}
+
+bool is_own_column(const Node& side) {
+  const Node& node = column_node(side);
   return (node.op == Op::member || node.op == Op::self) && !node.old && node.slot == -1 && node.path.empty();
 }
 
@@ -58,7 +65,8 @@ bool Lowerer::add_value(Value value, Membership& to) const {
 
 bool Lowerer::add_values(const Node& node, Membership& to) {
   const auto is_of = [&](const Node& side) {
-    if (!is_own_column(side) || (to.field != nullptr && (to.field->op != side.op || to.field->number != side.number)))
+    if (!is_own_column(side) ||
+        (to.field != nullptr && (to.field->op != side.op || column_node(*to.field).number != column_node(side).number)))
       return false;
     to.field = &side;
     return true;
@@ -117,9 +125,12 @@ Sql Lowerer::one_of(const Node& field, const std::vector<Value>& values, bool or
 
 std::optional<Reach> Lowerer::reach_of(const Node& field) const {
   if (!is_own_column(field)) return std::nullopt;
+  const Node& column = column_node(field);
   Reach reach;
-  reach.derived = field.derived;
-  reach.column = field.op == Op::self ? "id" : how_.schema->column(field.record_type, field.number);
+  reach.derived = column.derived;
+  reach.column = field.op == Op::self      ? "id"
+                 : field.op == Op::brought ? how_.schema->key_column(column.record_type, column.number)
+                                           : how_.schema->column(column.record_type, column.number);
   return reach;
 }
 
@@ -143,6 +154,12 @@ std::optional<Reach> Lowerer::reach(const Node& node) {
     return prefix.is_dead() || prefix.s.empty() ? std::nullopt : found;
   }
   if (!is_comparison(node.op) || node.op == Op::not_equal) return std::nullopt;
+  std::size_t zoned = 0;
+  if (const Node* date = zoned_side(node, zoned)) {
+    auto found = reach_of(*date->parts[0]);
+    if (found) found->range = true;
+    return found;
+  }
   const bool turned = is_fixed(*node.parts[0]);
   if (!is_fixed(*node.parts[turned ? 0 : 1])) return std::nullopt;
   const Node& side = *node.parts[turned ? 1 : 0];

@@ -79,6 +79,7 @@ Weight weigh(const Node& node) {
       const auto leaves = static_cast<std::int64_t>(1 + 5 * node.path.size());
       return {leaves, leaves, leaves, leaves, leaves};
     }
+    case Op::brought: return weigh(*node.parts[0]);
     case Op::logic_not: {
       Weight w = weigh(*node.parts[0]);
       std::swap(w.when_true, w.when_false);
@@ -90,6 +91,12 @@ Weight weigh(const Node& node) {
     case Op::conditional: return weigh_conditional(node);
     case Op::over_set: return weigh_set(node);
     default: break;
+  }
+  std::size_t side = 0;
+  if (const Node* zoned = zoned_side(node, side)) {
+    // A range for the date, or two, seldom three.
+    const std::int64_t ranges = cap(6 * weigh(*zoned->parts[0]).value);
+    return {ranges, ranges, ranges, ranges, 1};
   }
   if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));
   std::int64_t values = 0;
@@ -112,9 +119,36 @@ Weight weigh(const Node& node) {
   return {all, all, all, all, all};
 }
 
+// SQLite's parser keeps at most a hundred words open at once, and joins at most 64 tables. Words that stand open before
+// the deepest part of the text, estimated.
+constexpr std::int64_t kMostOpen = 80;
+constexpr std::size_t kMostHops = 30;
+
+std::int64_t open_words(const Node& node) {
+  if (is_fixed(node)) return 2;
+  if (node.path.size() > kMostHops) return kMostOpen + 1;
+  const bool calculation = is_calculation(node.op) && node.type.kind != Kind::text;
+  std::int64_t most = node.path.empty() ? 2 : 12;
+  for (std::size_t i = 0; i < node.parts.size(); ++i) {
+    const Node& part = *node.parts[i];
+    // A range check stands around the whole of a sum.
+    const bool inner = calculation && is_calculation(part.op) && part.type.kind != Kind::text;
+    const std::int64_t own = calculation                                           ? (i == 0 ? 1 : 3) + (inner ? 0 : 2)
+                             : is_calculation(part.op)                             ? 10
+                             : node.op == Op::over_set                             ? 16
+                             : node.op == Op::conditional                          ? 8
+                             : node.op == Op::logic_not                            ? 0
+                             : node.op == Op::logic_and || node.op == Op::logic_or ? 3
+                                                                                   : 5;
+    most = std::max(most, own + open_words(part));
+  }
+  return most;
+}
+
 bool too_heavy(const Node& node) {
   const Weight w = weigh(node);
-  return w.when_true > kMostLeaves || w.when_false > kMostLeaves || w.value > kMostLeaves;
+  if (w.when_true > kMostLeaves || w.when_false > kMostLeaves || w.value > kMostLeaves) return true;
+  return open_words(node) > kMostOpen;
 }
 
 bool money_of_two_kinds(const Node& node) {
@@ -134,8 +168,8 @@ bool function_in_sql(const Node& node) {
     case Function::duration: return false;
     case Function::today: return is_fixed(node);
     case Function::to_int:
-    case Function::to_double:
-    case Function::timestamp: return from != Kind::text;
+    case Function::to_double: return from != Kind::text;
+    case Function::timestamp: return from != Kind::text && node.parts.size() == 1;
     // A date in a zone would need the zone's history in SQL.
     case Function::date: return from != Kind::text && node.parts.size() == 1;
     case Function::to_string: return from == Kind::integer || from == Kind::text || from == Kind::boolean;
@@ -162,6 +196,11 @@ bool own_term_in_sql(const Node& node) {
     case Op::over_set: return set_in_sql(node);
     case Op::self:
     case Op::member: return !node.old;
+    // The key of a stored address lies beside it.
+    case Op::brought: {
+      const Node& part = *node.parts[0];
+      return part.op == Op::member && !part.derived && has_key(part.type.form);
+    }
     default: return !money_of_two_kinds(node);
   }
 }
@@ -201,6 +240,9 @@ SqlClass classify(const Node& node) {
     if (exact == node.parts.size()) return SqlClass::exact;
     return beyond > 0 && node.op == Op::logic_or ? SqlClass::vm_only : SqlClass::superset;
   }
+  std::size_t side = 0;
+  if (const Node* zoned = zoned_side(node, side))
+    return too_heavy(node) ? SqlClass::vm_only : classify(*zoned->parts[0]);
   if (!own_term_in_sql(node) || too_heavy(node)) return SqlClass::vm_only;
   // A condition that lets more records through lets more sets fulfil it.
   if (node.op == Op::over_set && node.aggregate <= Aggregate::all) return classify(*node.parts[0]);

@@ -42,7 +42,8 @@ enum class Op : std::uint8_t {
   became,    ///< parts[0] is true now and was not before
   over_set,  ///< `aggregate` of `set` of the record at the end of `path`: parts are the condition, then what is taken
   function,  ///< `function` of ours
-  plugin     ///< a plugin's function, `number`
+  plugin,    ///< a plugin's function, `number`
+  brought    ///< parts[0], a parameter or an address, brought to `type` and to the form in which texts are stored
 };
 
 enum class Function : std::uint8_t {
@@ -99,8 +100,10 @@ struct Node {
   bool fallible = false;      ///< may be unknown
   bool reads_record = false;  ///< reads the record, the old one included
   bool reads_old = false;
-  bool uses_now = false;  ///< anywhere below
-  bool raw_now = false;   ///< now() below that is not inside of days_since(), today() or a comparison with now() +- d
+  bool uses_now = false;           ///< anywhere below
+  bool keyed = false;              ///< brought: to the email_key of the text
+  TextForm form = TextForm::none;  ///< brought: of the text
+  bool raw_now = false;  ///< now() below that is not inside of days_since(), today() or a comparison with now() +- d
   std::int32_t number = -1;      ///< member: its number; plugin: the function's number
   const Quick* quick = nullptr;  ///< the compiled form, where there is one (quick.hpp); owned by the program
   std::vector<std::unique_ptr<Node>> parts;
@@ -115,6 +118,7 @@ struct Node {
 using NodePtr = std::unique_ptr<Node>;
 
 constexpr bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
+constexpr bool is_calculation(Op op) { return op >= Op::add && op <= Op::modulo; }
 constexpr bool is_ordering(Op op) { return op >= Op::less && op <= Op::greater_equal; }
 
 inline bool may_be_dead(const Node& node) { return node.nullable || node.fallible; }

@@ -1,12 +1,17 @@
 #include "facts/import/columns.hpp"
 
+#include <utility>
+
+#include "base/time/time.hpp"
+
 namespace kith::internal::facts {
 
 namespace {
 constexpr std::string_view kLine = "_line";
 }
 
-Columns::Columns(const std::vector<std::string>& names) : names_(names) {
+Columns::Columns(const std::vector<std::string>& names, std::string zone)
+    : names_(names), zone_(is_time_zone(zone) ? std::move(zone) : std::string{}) {
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (!by_name_.emplace(names_[i], static_cast<std::int32_t>(i)).second) twice_.insert(names_[i]);
   }

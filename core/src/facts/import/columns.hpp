@@ -11,7 +11,8 @@ namespace kith::internal::facts {
 
 class Columns : public expr::Names {
  public:
-  explicit Columns(const std::vector<std::string>& names);
+  /// `zone` is the file's: its days are those of the expressions.
+  explicit Columns(const std::vector<std::string>& names, std::string zone = {});
   std::int32_t find(std::string_view name) const;  ///< -1 = no such column
   bool is_twice(std::string_view name) const { return twice_.count(name) != 0; }
 
@@ -30,9 +31,11 @@ class Columns : public expr::Names {
   std::vector<std::string> parameter_names() const override { return {}; }
   std::optional<expr::FunctionSignature> function(std::string_view) const override { return std::nullopt; }
   std::vector<std::string> function_names() const override { return {}; }
+  std::string time_zone() const override { return zone_; }
 
  private:
   std::vector<std::string> names_;
+  std::string zone_;
   std::map<std::string, std::int32_t, std::less<>> by_name_;
   std::set<std::string, std::less<>> twice_;
 };

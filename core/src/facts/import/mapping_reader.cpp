@@ -21,7 +21,11 @@ using catalog::Role;
 class BodyReader {
  public:
   BodyReader(const JsonDocument& document, const catalog::Catalog& catalog, Mapping& mapping, Problems& problems)
-      : document_(document), catalog_(catalog), mapping_(mapping), problems_(problems), columns_(mapping.columns) {}
+      : document_(document),
+        catalog_(catalog),
+        mapping_(mapping),
+        problems_(problems),
+        columns_(mapping.columns, mapping.input.time_zone) {}
 
   void read(const json::object& top);
 

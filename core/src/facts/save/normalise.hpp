@@ -1,4 +1,4 @@
-// One form for one meaning: trimmed NFC text, lower-cased domains, E.164 numbers, null for nothing.
+// One form for one meaning: trimmed NFC text (in lists too), lower-cased domains, E.164 numbers, null for nothing.
 #pragma once
 #include "catalog/model/model.hpp"
 

@@ -32,7 +32,6 @@ TypeFacts::TypeFacts(const catalog::Catalog& catalog, const catalog::RecordType&
     const catalog::Member& member = of.members[i];
     const auto number = static_cast<std::int32_t>(i);
     if (member.role == catalog::Role::derived || member.role == catalog::Role::child_set) left_out[i] = true;
-    if (!member.pattern.empty()) patterns.emplace(number, std::regex(member.pattern, std::regex::ECMAScript));
     if (!member.unique) continue;
     bool listed = false;
     for (const auto& set : unique_sets) listed = listed || (set.size() == 1 && set.front() == number);

@@ -1,7 +1,5 @@
 // What the pipeline asks of a record type again and again, looked up once.
 #pragma once
-#include <map>
-#include <regex>
 #include <vector>
 
 #include "catalog/model/model.hpp"
@@ -17,7 +15,6 @@ struct TypeFacts {
   std::vector<const catalog::Validation*> own_rules;       ///< read the record's own fields only: checked at the write
   std::vector<const catalog::Validation*> deferred_rules;  ///< read other records or derivations: checked at the end
   std::vector<bool> left_out;                              ///< by member: a change row doesn't speak of it
-  std::map<std::int32_t, std::regex> patterns;             ///< by member
 };
 
 /// Those of all record types; made once for a catalog.

@@ -13,9 +13,6 @@ namespace {
 
 using catalog::Member;
 
-/// Longer texts are refused by a pattern without being matched: std::regex needs stack in proportion to the text.
-constexpr std::size_t kLongestMatched = 2'048;
-
 std::string number_text(double number) {
   std::string text = to_text(Value::real(number));
   if (text.size() > 2 && text.compare(text.size() - 2, 2, ".0") == 0) text.resize(text.size() - 2);
@@ -43,8 +40,7 @@ void check_limits(const Member& member, const Value& value, Problems& problems) 
   problems.add(std::move(problem));
 }
 
-void check_text(const TypeFacts& facts, std::int32_t number, const Member& member, const Value& value,
-                Problems& problems) {
+void check_text(const Member& member, const Value& value, Problems& problems) {
   if (value.kind != Kind::text) return;
   if (member.max_length) {
     const auto length = static_cast<std::int64_t>(code_points(value.s));
@@ -58,9 +54,7 @@ void check_text(const TypeFacts& facts, std::int32_t number, const Member& membe
       return;
     }
   }
-  const auto pattern = facts.patterns.find(number);
-  if (pattern == facts.patterns.end()) return;
-  if (value.s.size() <= kLongestMatched && std::regex_match(value.s, pattern->second)) return;
+  if (member.matcher == nullptr || member.matcher->matches(value.s)) return;
   Problem problem =
       member_problem(ProblemNumber::value_invalid, member, member.name + " does not have the form " + member.pattern);
   problem.expected = member.pattern;
@@ -81,7 +75,7 @@ void check_member(access::Unit& unit, const Candidate& candidate, std::int32_t n
     return;
   }
   check_limits(member, value, problems);
-  check_text(candidate.facts, number, member, value, problems);
+  check_text(member, value, problems);
   if (value.kind == Kind::ref) {
     try {
       require_live(unit, member, value);

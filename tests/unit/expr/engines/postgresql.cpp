@@ -3,6 +3,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "base/text/text.hpp"
+
 #ifdef KITH_TEST_LIBPQ
 #include <libpq-fe.h>
 
@@ -119,6 +121,7 @@ void create_tables(Postgresql& database, const World& world, bool by_code_point)
       if (member.kind == MemberKind::set) continue;
       (member.kind == MemberKind::derived ? derived : facts) +=
           ", " + world.column(type, at) + " " + storage(member.type.kind);
+      if (world.has_key_at(type, at)) facts += ", " + world.key_column(type, at) + " " + storage(Kind::text);
     }
     for (const auto& [table, columns] :
          {std::pair{world.facts_table(type), facts}, {world.derived_table(type), derived}}) {
@@ -143,6 +146,9 @@ void insert(Postgresql& database, const World& world, const Record& record, std:
       if (kind == MemberKind::set || (kind == MemberKind::derived) != derived) continue;
       columns += ", " + world.column(record.type(), at);
       insert.binds.push_back(record.raw(at));
+      if (!world.has_key_at(record.type(), at)) continue;
+      columns += ", " + world.key_column(record.type(), at);
+      insert.binds.push_back(record.raw(at).is_null() ? Value::null() : Value::text(email_key(record.raw(at).s)));
     }
     std::string marks = "?";
     for (std::size_t i = 1; i < insert.binds.size(); ++i) marks += ", ?";

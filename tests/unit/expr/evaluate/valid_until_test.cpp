@@ -243,9 +243,8 @@ TEST_F(ValidUntilTest, AComparisonWithNowFlipsAsItsOperatorSays) {
       {"days_between(today(), born) > 1", 0, day},
       {"days_between(today(), born) < 0", 0, 3 * day},
       {"30 < days_between(born, today())", 0, 33 * day},
-      // In a zone it may be early by as much as a clock may be moved, and is looked at again then.
-      {"days_between(born, today('Asia/Shanghai')) >= 30", 0, 30 * day},
-      {"today('Asia/Shanghai') == born", 0, 16 * 3'600'000'000LL},
+      {"days_between(born, today('Asia/Shanghai')) >= 30", 0, 32 * day - 8 * 3'600'000'000LL},
+      {"today('Asia/Shanghai') == born", 0, 2 * day - 8 * 3'600'000'000LL},
       {"joined < now() && false", 10, kForever},
       {"joined < now() || m == null", 10, kForever},
       {"joined < now() && seen < now()", 10, 5001},

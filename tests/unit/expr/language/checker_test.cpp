@@ -107,7 +107,21 @@ TEST_F(CheckerTest, PointsAtEachMistakeAndSaysWhatToWrite) {
       {"ok < sure", N::type_mismatch, "ok < sure", "bool has no order", "use == or !="},
       {"joined >= '2006-13-01'", N::bad_literal, "'2006-13-01'", "is not an instant", "'2026-01-31'"},
       {"born == '01.02.2006'", N::bad_literal, "'01.02.2006'", "is not a date", "'2026-01-31'"},
-      {"born < joined", N::type_mismatch, "born < joined", "can't compare date with timestamp", "write date(joined)"},
+      {"coalesce(born, joined) == null", N::type_mismatch, "born, joined", "can't choose between date and timestamp",
+       "write date(joined)"},
+      {"born == 2024-02-29", N::type_mismatch, "born == 2024-02-29", "can't compare date with int", "'2024-02-29'"},
+      {"joined < 2024/2/29", N::type_mismatch, "joined < 2024/2/29", "can't compare timestamp with int", "duration"},
+      {"joined < 2024/02/29", N::type_mismatch, "joined < 2024/02/29", "can't compare timestamp with int",
+       "'2024-02-29'"},
+      {"born > 7", N::type_mismatch, "born > 7", "can't compare date with int", "days_since(born)"},
+      {"note == NULL", N::unknown_name, "NULL", "unknown name 'NULL'", "write null"},
+      {"note != None", N::unknown_name, "None", "unknown name 'None'", "write null"},
+      {"ok == TRUE", N::unknown_name, "TRUE", "unknown name 'TRUE'", "write true"},
+      {"note == 7", N::type_mismatch, "note == 7", "can't compare text with int", "'7'"},
+      {"n in (1)", N::type_mismatch, "(1)", "must be a list", "write [1]"},
+      {"note + 1.5 == 'x'", N::type_mismatch, "note + 1.5", "can't add text and double", "write string(1.5)"},
+      {"n % 2.0 == 0", N::type_mismatch, "n % 2.0", "'%' is for int", "write n % 2"},
+      {"n % 2.5 == 0", N::type_mismatch, "n % 2.5", "'%' is for int", "write n % int(2.5)"},
       {"joined == name", N::type_mismatch, "joined == name", "can't compare timestamp with text",
        "write timestamp(name)"},
       {"n == '5'", N::type_mismatch, "n == '5'", "can't compare int with text", "write it without quotes: 5"},
@@ -125,9 +139,9 @@ TEST_F(CheckerTest, PointsAtEachMistakeAndSaysWhatToWrite) {
       {"(ok ? n : name) == 1", N::type_mismatch, "n : name", "can't choose between int and text", "int(name)"},
       {"born - left_on > 3", N::type_mismatch, "born - left_on", "dates can't be calculated",
        "days_between(left_on, born)"},
-      {"name + n == 'x'", N::type_mismatch, "name + n", "can't add text and int", "int(name)"},
+      {"name + n == 'x'", N::type_mismatch, "name + n", "can't add text and int", "string(n)"},
       {"ok + sure", N::type_mismatch, "ok + sure", "bool can't be calculated", "use numbers"},
-      {"x % 2.0 == 0.0", N::type_mismatch, "x % 2.0", "double can't be calculated with '%'", "% is for int"},
+      {"x % 2.0 == 0.0", N::type_mismatch, "x % 2.0", "'%' is for int", "write int(x) % 2"},
       {"n > 99999999999999999999", N::bad_literal, "99999999999999999999", "does not fit into 64 bits",
        "9223372036854775807"},
       {"x > 1e999", N::bad_literal, "1e999", "out of the range of double", "e308"},
@@ -286,12 +300,13 @@ TEST_F(CheckerTest, RefusesNowInStoredExpressionsOutsideOfTheKnownForms) {
   for (const char* good :
        {"joined < now()", "now() - duration('3d') >= seen", "seen + duration('1d') == now() + duration('1h')",
         "days_since(joined) * 2 > n", "born < today('Asia/Shanghai')", "year(today()) - year(born) >= 18",
+        "date(now()) == born", "born < now()", "days_between(born, now()) > 3", "year(now()) == 2026",
         "coalesce(seen, joined) < now() - duration('3d') && ok"}) {
     const auto found = complaints(good);
     EXPECT_TRUE(found.empty()) << good << "\n" << (found.empty() ? "" : found[0].message);
   }
   for (const char* bad : {"now() - joined > duration('3d')", "coalesce(seen, now()) > joined",
-                          "(ok ? now() : seen) < joined", "date(now()) == born", "now() == now()"}) {
+                          "(ok ? now() : seen) < joined", "date(now() - duration('1d')) == born", "now() == now()"}) {
     const auto found = complaints(bad);
     ASSERT_FALSE(found.empty()) << bad;
     EXPECT_EQ(found[0].number, N::now_not_allowed) << bad;

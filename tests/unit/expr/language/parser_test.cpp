@@ -101,21 +101,29 @@ TEST(ParserTest, SaysWhatIsMissingAndWhere) {
 TEST(ParserTest, KeepsToItsLimits) {
   EXPECT_EQ(parsed(std::string(kMaxSource + 1, ' ')),
             "error at 0: the expression has 8193 bytes; at most 8192 are allowed");
-  EXPECT_EQ(parsed(std::string(31, '(') + "a" + std::string(31, ')')), "a");
+  EXPECT_EQ(parsed(std::string(32, '(') + "a" + std::string(32, ')')), "a");
+  EXPECT_NE(parsed(std::string(33, '(') + "a" + std::string(33, ')')).find("nested too deeply"), std::string::npos);
   for (const std::string& deep : {std::string(4000, '('), std::string(4000, '-') + "a", std::string(4000, '!') + "a"}) {
     EXPECT_NE(parsed(deep).find("nested too deeply"), std::string::npos) << deep.substr(0, 3);
   }
   std::string sum = "a";
   std::string names = "a";
   std::string all = "a";
+  std::string choices;
+  std::string inner;
   for (int i = 0; i < 400; ++i) {
     sum += "+a";
     names += ".a";
     all += " && a";
+    choices += "a ? a : ";
   }
-  EXPECT_NE(parsed(sum).find("nested too deeply"), std::string::npos);
-  EXPECT_NE(parsed(names).find("nested too deeply"), std::string::npos);
-  EXPECT_EQ(parsed(all).substr(0, 8), "(&& a a ");  // a long condition is not a deep one
+  for (int i = 0; i < 32; ++i) inner += "(a+";
+  // What is long is not deep.
+  EXPECT_EQ(parsed(sum).find("error"), std::string::npos);
+  EXPECT_EQ(parsed(names).find("error"), std::string::npos);
+  EXPECT_EQ(parsed(choices + "a").find("error"), std::string::npos);
+  EXPECT_EQ(parsed(inner + "a" + std::string(32, ')')).find("error"), std::string::npos);
+  EXPECT_EQ(parsed(all).substr(0, 8), "(&& a a ");
 }
 
 TEST(ParserTest, IsSafeOnAnyBytes) {

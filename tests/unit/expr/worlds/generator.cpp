@@ -45,6 +45,16 @@ std::string quote(const std::string& text) {
   return out + "'";
 }
 
+const std::vector<std::string> kAddresses = {"Ada@example.com",
+                                             "ada@example.com",
+                                             "ADA@EXAMPLE.COM",
+                                             "bob@m\xC3\xBCnchen.example",
+                                             "Bob@XN--MNCHEN-3YA.example",
+                                             "\xC3\x84nne@b.example",
+                                             "\xC3\xA4nne@b.example",
+                                             "no address",
+                                             "No address"};
+
 std::string environment(const char* name) {
   const char* found = std::getenv(name);
   return found == nullptr ? "" : found;
@@ -122,6 +132,8 @@ std::string Generator::bare_comparison(int depth) {
                                                  "'none'", "'silver'", "'gold'"};
   static const std::vector<std::string> refs = {"parent",     "record",      "parent.parent",
                                                 "home.chief", "retail.best", "about"};
+  if (chance(9)) return zoned_comparison(depth);
+  if (chance(5)) return address_test();
   switch (taste_.much_time && chance(60) ? 4 + below(2) : below(10)) {
     case 0: return pick(nullable) + (chance(50) ? " == null" : " != null");
     case 1: return (chance(70) ? pick(tiers) : "tier") + pick(kComparisons) + "retail.tier";
@@ -143,6 +155,37 @@ std::string Generator::bare_comparison(int depth) {
       const Kind kind = any_kind();
       return "(" + of(kind, depth - 1) + pick(kComparisons) + of(kind, depth - 1) + ")";
     }
+  }
+}
+
+// Dates of instants and instants of dates, in the tenant's zone and in others.
+std::string Generator::zoned_comparison(int depth) {
+  static const std::vector<std::string> zones = {"'America/St_Johns'", "'Pacific/Apia'", "'Asia/Shanghai'", "'UTC'"};
+  static const std::vector<std::string> dates = {"'2026-01-05'", "'2026-03-29'", "'2010-11-06'", "'2010-11-07'",
+                                                 "'2011-12-29'", "'2011-12-30'", "'2011-12-31'", "'1969-07-20'"};
+  const std::string day = chance(50)   ? "today()"
+                          : chance(30) ? "today(" + pick(zones) + ")"
+                                       : "date(" + pick(dates) + ")";
+  const std::string op = pick(kComparisons);
+  switch (below(7)) {
+    case 0: return timestamp(depth - 1) + op + date(depth - 1);
+    case 1: return "date(" + timestamp(depth - 1) + ")" + op + day;
+    case 2: return day + op + "date(" + timestamp(depth - 1) + ", " + pick(zones) + ")";
+    case 3: return "days_between(" + timestamp(depth - 1) + ", " + day + ")" + op + std::to_string(below(9) - 4);
+    case 4: return "days_between(" + day + ", " + timestamp(depth - 1) + ")" + op + std::to_string(below(9) - 4);
+    case 5: return "timestamp(" + date(depth - 1) + ")" + op + "timestamp(" + pick(dates) + ")";
+    default: return timestamp(depth - 1) + op + pick(dates);
+  }
+}
+
+std::string Generator::address_test() {
+  static const std::vector<std::string> fields = {"mail", "parent.mail", "coalesce(mail, note)", "name"};
+  const std::string own = chance(80) ? "mail" : "parent.mail";
+  switch (below(4)) {
+    case 0: return own + " in [" + quote(pick(kAddresses)) + ", " + quote(pick(kAddresses)) + "]";
+    case 1: return own + pick(kComparisons) + pick(fields);
+    case 2: return "(ok ? " + own + " : " + quote(pick(kAddresses)) + ") == " + quote(pick(kAddresses));
+    default: return own + pick(kComparisons) + quote(pick(kAddresses));
   }
 }
 
@@ -297,6 +340,7 @@ Value Generator::value_for(const Member& member, std::int64_t now) {
     case Kind::money: return Value::money(chance(70) ? below(5000) - 2500 : pick(ints), member.type.currency);
     case Kind::json: return Value::json(pick(lists));
     case Kind::text: {
+      if (has_key(member.type.form)) return Value::text(pick(kAddresses));
       if (member.type.values == nullptr) return Value::text(pick(kTexts));
       return Value::text(member.type.values->ordered ? pick(odd_tiers) : pick(member.type.values->ids));
     }

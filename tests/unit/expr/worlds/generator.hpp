@@ -41,6 +41,8 @@ class Generator {
  private:
   std::string comparison(int depth);
   std::string bare_comparison(int depth);
+  std::string zoned_comparison(int depth);
+  std::string address_test();
   std::string text_test(int depth);
   std::string integer(int depth);
   std::string real(int depth);

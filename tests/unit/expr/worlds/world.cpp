@@ -6,6 +6,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "base/text/text.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 
 namespace kith::internal::expr::testing {
@@ -71,6 +72,11 @@ sqlite3_stmt* prepare(sqlite3* db, const std::string& sql) {
 
 World::World(std::uint64_t shape) : types_(3) {
   const auto of = [](Kind kind) { return Type::of(kind); };
+  const auto form = [&](TextForm wanted) {
+    Type type = of(Kind::text);
+    type.form = wanted;
+    return type;
+  };
   add(kCustomer, "name", of(Kind::text), MemberKind::field, false);
   add(kCustomer, "note", of(Kind::text));
   add(kCustomer, "n", of(Kind::integer));
@@ -101,6 +107,7 @@ World::World(std::uint64_t shape) : types_(3) {
   add(kCustomer, "retail.vip", of(Kind::boolean), MemberKind::derived);
   add(kCustomer, "retail.tier", enum_of(tiers_));
   add(kCustomer, "retail.best", ref_to(kCustomer), MemberKind::derived);
+  add(kCustomer, "mail", form(TextForm::email));
   add(kRegion, "code", of(Kind::text));
   add(kRegion, "rank", of(Kind::integer));
   add(kRegion, "opened", of(Kind::timestamp));
@@ -251,6 +258,13 @@ std::string World::derived_table(std::int32_t record_type) const { return facts_
 std::string World::column(std::int32_t record_type, std::int32_t at) const {
   return "\"c_" + types_[static_cast<std::size_t>(record_type)][static_cast<std::size_t>(at)].name + "\"";
 }
+std::string World::key_column(std::int32_t record_type, std::int32_t at) const {
+  return "\"k_" + types_[static_cast<std::size_t>(record_type)][static_cast<std::size_t>(at)].name + "\"";
+}
+bool World::has_key_at(std::int32_t record_type, std::int32_t at) const {
+  const Member& member = member_at(record_type, at);
+  return member.kind == MemberKind::field && has_key(member.type.form);
+}
 std::string World::live_condition(std::int32_t, std::string_view alias) const {
   return std::string{alias} + ".removed_at IS NULL";
 }
@@ -378,6 +392,7 @@ Database::Database(const World& world) : world_(world) {
       if (member.kind == MemberKind::set) continue;
       (member.kind == MemberKind::derived ? derived : facts) +=
           ", " + world.column(type, at) + " " + storage_of(member.type.kind);
+      if (world.has_key_at(type, at)) facts += ", " + world.key_column(type, at) + " TEXT";
     }
     run(facts + ", UNIQUE(tenant, id)) STRICT");
     run(derived + ", UNIQUE(tenant, id)) STRICT");
@@ -405,6 +420,9 @@ void Database::insert(const Record& record, std::int64_t tenant) {
       if (kind == MemberKind::set || (kind == MemberKind::derived) != derived) continue;
       columns += ", " + world_.column(record.type(), at);
       values.push_back(record.raw(at));
+      if (!world_.has_key_at(record.type(), at)) continue;
+      columns += ", " + world_.key_column(record.type(), at);
+      values.push_back(record.raw(at).is_null() ? Value::null() : Value::text(email_key(record.raw(at).s)));
     }
     std::string marks = "?";
     for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";

@@ -55,10 +55,16 @@ class World : public Names, public SqlSchema {
   std::vector<std::string> purpose_names() const override { return {"retail.news"}; }
   std::optional<Type> setting_key(std::string_view name) const override;
   std::int32_t actor_type() const override { return kCustomer; }
+  std::string time_zone() const override { return zone; }
+  std::string phone_region() const override { return "DE"; }
+  std::string zone;  ///< of the tenant; "" = UTC
 
   std::string facts_table(std::int32_t record_type) const override;
   std::string derived_table(std::int32_t record_type) const override;
   std::string column(std::int32_t record_type, std::int32_t member) const override;
+  std::string key_column(std::int32_t record_type, std::int32_t member) const override;
+  /// An address that is stored, with its key beside it.
+  bool has_key_at(std::int32_t record_type, std::int32_t member) const;
   std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
   Sql related(const Hop& set, const Sql& owner, std::int64_t tenant, std::int64_t now) const override;
 
