@@ -40,6 +40,7 @@ Reading::Reading(const Query::Body& body, Unit& unit)
   expr::Lowering how;
   how.schema = &unit.layout;
   how.tenant = unit.principal.tenant_number;
+  how.counts_work = true;
   condition_ = expr::lower_parts(*prepared_->filter, env_, how);
 }
 

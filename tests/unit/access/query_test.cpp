@@ -107,6 +107,18 @@ TEST_F(QueryTest, LooksForAValueInAListThatTheProgramGives) {
     EXPECT_EQ(refused(customers("name in $list", {{"list", Value::json(list)}})), ProblemNumber::query_invalid) << list;
 }
 
+TEST_F(QueryTest, ASetWithinASetEndsAtTheLimitOfTheEvaluator) {
+  world.write([&](access::Unit& unit) {
+    for (int i = 0; i < 1'100; ++i)
+      insert(unit, "shop.order", {{"customer", Value::ref(world.type("customer"), bob)}, {"items", Value::integer(i)}});
+  });
+  const std::string nested = "shop.orders.exists(o, o.customer.shop.orders.exists(p, p.items == o.items - 5000))";
+  EXPECT_EQ(refused(customers(nested)), ProblemNumber::budget_exceeded);
+  // One set has as many records as it has, and each record of the list its own limit.
+  EXPECT_THAT(names(customers("shop.orders.exists(o, o.items == 7)")), ElementsAre("Bob"));
+  EXPECT_THAT(names(customers("name == 'Ada' && " + nested)), ElementsAre());
+}
+
 TEST_F(QueryTest, SelectsIdsFieldsDerivedValuesAndPathsThroughRefs) {
   QueryRequest request = customers("name == 'Ada' || name == 'Bob'");
   request.select = {"id", "name", "shop.rank", "shop.group.code", "shop.group", "shop.group.discount"};

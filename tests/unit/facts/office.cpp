@@ -26,7 +26,12 @@ constexpr const char* kOffice = R"json({"id": "office", "version": "0.1.0",
       {"name": "weight_kg", "type": "double", "min": 0, "max": 1000},
       {"name": "gift", "type": "bool"},
       {"name": "tags", "type": "list", "of": "enum", "values": ["fragile", "heavy", "rush"]},
-      {"name": "paid_at", "type": "timestamp"}]}],
+      {"name": "paid_at", "type": "timestamp"}]},
+    {"name": "desk", "title": "mail", "key": "mail", "fields": [
+      {"name": "mail", "type": "text", "format": "email", "required": true, "unique": true},
+      {"name": "labels", "type": "list", "of": "text"},
+      {"name": "badge", "type": "text", "pattern": "(a+)+b"},
+      {"name": "word", "type": "text", "pattern": "[a-z]+"}]}],
   "fields": {"customer": [
     {"name": "credit_limit", "type": "money"},
     {"name": "tax_number", "type": "text", "pii": "sensitive", "unique": true}]},

@@ -5,9 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "expr/evaluate/arithmetic.hpp"
-
 #include "base/time/time.hpp"  // kFirstDay, kLastDay
+#include "expr/evaluate/arithmetic.hpp"
 
 namespace kith::internal::expr {
 

@@ -5,6 +5,7 @@
 #include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "facts/read/shown.hpp"
+#include "facts/save/normalise.hpp"
 
 namespace kith::internal::facts {
 
@@ -53,6 +54,7 @@ class RecordWork {
   RecordId make();
   RecordId change(const RecordId& id);
   std::string key_text();
+  std::string key_part(const Input& input) const;
   std::vector<Input> inputs_of(const std::vector<std::string>& names) const;
   [[noreturn]] void refuse_key(ProblemNumber number, std::string message, std::string fix) const;
 
@@ -122,10 +124,21 @@ std::vector<Input> RecordWork::inputs_of(const std::vector<std::string>& names) 
   return chosen;
 }
 
+/// As it would be stored and told apart: one key in two spellings is one. What can't be stored is refused later.
+std::string RecordWork::key_part(const Input& input) const {
+  const catalog::Member& member = unit_.catalog().member(*plan_.type, input.name);
+  try {
+    const Value value = normalise(unit_.catalog(), member, coerce(unit_.catalog(), member, input.value));
+    return has_key(member.type.form) ? email_key(value.s) : to_text(value);
+  } catch (const Error&) {
+    return to_text(input.value);
+  }
+}
+
 std::string RecordWork::key_text() {
   if (plan_.has_external_id) return external_id_;
   std::string text;
-  for (const Input& input : inputs_of(plan_.key_fields)) text += to_text(input.value) + '\x1f';
+  for (const Input& input : inputs_of(plan_.key_fields)) text += key_part(input) + '\x1f';
   return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text/text.hpp"
 #include "facts/save/normalise.hpp"
 
 namespace kith::internal::facts {
@@ -76,14 +77,15 @@ void follow_column(Pipeline& pipeline, const PointShape& shape, const RecordId& 
     }
     return;
   }
-  const auto same =
-      std::find_if(points.begin(), points.end(), [&](const Point& point) { return point.value == value.s; });
+  const auto same = std::find_if(points.begin(), points.end(),
+                                 [&](const Point& point) { return email_key(point.value) == email_key(value.s); });
   const auto primary = std::find_if(points.begin(), points.end(), [](const Point& point) { return point.primary; });
   if (same != points.end()) {
     for (const Point& point : points) {
       if (point.primary && point.id != same->id) set_primary(pipeline, shape, point.id, false);
     }
     if (!same->primary) set_primary(pipeline, shape, same->id, true);
+    if (same->value != value.s) pipeline.update(*shape.point, same->id, 0, {{"value", value}});  // spelled anew
     return;
   }
   if (primary != points.end()) {

@@ -9,6 +9,7 @@
 
 #include "base/problem/error.hpp"
 #include "store/connection/sqlite_error.hpp"
+#include "store/connection/sqlite_functions.hpp"
 #include "store/layout/physical.hpp"
 
 namespace kith::internal::store {
@@ -29,6 +30,7 @@ SqliteConnection::SqliteConnection(const std::string& path, ConnectionUse use, c
                                    std::int64_t cache_kib)
     : session_(path, access_for(use)) {
   sqlite3_extended_result_codes(session_.handle(), 1);
+  add_functions(session_.handle());
   set_pragmas(use, synchronous, cache_kib);
 }
 

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "base/problem/error.hpp"
+#include "store/connection/sqlite_functions.hpp"
 
 namespace kith::internal::store {
 namespace {
@@ -69,6 +70,12 @@ std::string operation_of(std::string_view sql) {
 void throw_sqlite(int code, std::string_view says, std::string_view sql) {
   const int primary = code & 0xff;
   if (primary == SQLITE_NOMEM) throw std::bad_alloc();
+  if (says.starts_with(kLookedAtTooMany)) {
+    throw Error(ProblemNumber::budget_exceeded,
+                "an expression looked at " + std::string(says.substr(std::string_view("kith: ").size())) +
+                    " related records of one record",
+                "count them in a rollup, which is kept, instead of in the expression");
+  }
   const std::string detail = " (" + std::string(says) + ", in: " + operation_of(sql) + ")";
   if (primary == SQLITE_CONSTRAINT) throw constraint(code, detail);
   for (const Meaning& meaning : kMeanings) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/problem/error.hpp"
+#include "base/text/text.hpp"
 #include "store/layout/layout.hpp"
 #include "store/layout/present.hpp"
 #include "store/layout/wanted.hpp"
@@ -189,6 +190,7 @@ void apply_inside_transaction(Connection& connection, const Wanted& wanted, cons
   if (!meta(connection, "created_us")) set_meta(connection, "created_us", std::to_string(now_us));
   set_meta(connection, "catalog_generation", std::to_string(generation));
   set_meta(connection, "catalog_hash", wanted.hash);
+  set_meta(connection, kKeysMeta, unicode_version());
 }
 
 /// Also of members that no loaded bundle declares: rows of the change log speak of them.

@@ -49,6 +49,10 @@ std::string Layout::column(std::int32_t record_type, std::int32_t member) const 
   return tables_->record(record_type).quoted[static_cast<std::size_t>(member)];
 }
 
+std::string Layout::key_column(std::int32_t record_type, std::int32_t member) const {
+  return tables_->record(record_type).keys[static_cast<std::size_t>(member)];
+}
+
 std::string Layout::derived_join(std::string_view facts, std::string_view derived) const {
   const std::string f(facts), d(derived);
   return d + ".rid = " + f + ".rid";

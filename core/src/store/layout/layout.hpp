@@ -69,6 +69,7 @@ class Layout : public expr::SqlSchema {
   std::string facts_table(std::int32_t record_type) const override;
   std::string derived_table(std::int32_t record_type) const override;
   std::string column(std::int32_t record_type, std::int32_t member) const override;
+  std::string key_column(std::int32_t record_type, std::int32_t member) const override;
   std::string live_condition(std::int32_t record_type, std::string_view alias) const override;
   std::string derived_join(std::string_view facts, std::string_view derived) const override;  ///< by rid
   /// Edges hold on [from_on, to_on), days in the tenant's zone.
@@ -99,6 +100,8 @@ std::vector<Orphan> orphans(Connection& connection);
 /// Number of the tenant, made when `create`; -1 when not there.
 std::int64_t tenant_number(Connection& connection, std::string_view name, bool create);
 std::vector<std::string> tenant_names(Connection& connection);
+/// The Unicode data that made the keys of addresses.
+inline constexpr std::string_view kKeysMeta = "address_keys";
 /// Facts about the database itself, by key; nullopt when there is none. Keys of the store: "format", "created_us",
 /// "catalog_hash", "catalog_generation" (grows by one with each apply_layout).
 std::optional<std::string> meta(Connection& connection, std::string_view key);

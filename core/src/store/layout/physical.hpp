@@ -10,6 +10,10 @@
 namespace kith::internal::store {
 
 std::string quoted(std::string_view identifier);  ///< "a""b"
+// Of a std::string std::quoted would fit better, where a header has brought it in.
+inline std::string quoted(const std::string& identifier) { return quoted(std::string_view(identifier)); }
+inline std::string quoted(std::string& identifier) { return quoted(std::string_view(identifier)); }
+inline std::string quoted(const char* identifier) { return quoted(std::string_view(identifier)); }
 
 /// The column type in a STRICT table: INTEGER, REAL, TEXT or BLOB.
 const char* column_type(Kind kind);
@@ -20,6 +24,9 @@ std::string meaning_of(const expr::Type& type, const catalog::Catalog& catalog);
 bool reads_alike(std::string_view before, std::string_view after);
 
 inline bool is_any_ref(const expr::Type& type) { return type.kind == Kind::ref && type.record_type < 0; }
+/// An address: beside it lies what tells it apart from others (base/text: email_key), by which it is looked for.
+inline bool has_key_column(const catalog::Member& member) { return has_key(member.type.form); }
+inline std::string key_column_name(const catalog::Member& member) { return member.column + "__key"; }
 inline bool is_stored_fact(const catalog::Member& member) {
   return member.role == catalog::Role::field || member.role == catalog::Role::system;
 }

@@ -40,6 +40,7 @@ class Planner {
     refuse_duplicates_under_unique();
     problems_.throw_if_any();
     for (const WantedTable& table : wanted_.tables) plan_table(table);
+    plan_keys();
     plan_lifecycles();
     plan_indexes();
     note_bundles();
@@ -94,17 +95,17 @@ class Planner {
     for (const WantedIndex& index : wanted_.indexes) {
       const auto table = present_.tables.find(index.table);
       if (!index.unique || present_.indexes.count(index.name) != 0 || table == present_.tables.end()) continue;
-      const bool has_all = std::all_of(index.columns.begin(), index.columns.end(),
-                                       [&](const std::string& c) { return table->second.count(c) != 0; });
-      if (!has_all) continue;
-      std::string list = "tenant", filled;
+      std::string list = "tenant", where = "removed_at IS NULL";
+      bool has_all = true;
       for (const std::string& column : index.columns) {
-        list += ", " + quoted(column);
-        filled += " AND " + quoted(column) + " IS NOT NULL";
+        const std::string value = present_value(index.table, column, table->second);
+        has_all = has_all && !value.empty();
+        list += ", " + value;
+        where += " AND " + value + " IS NOT NULL";
       }
-      const StatementPtr count =
-          connection_.prepare("SELECT count(*) FROM (SELECT 1 FROM " + quoted(index.table) + " WHERE " +
-                              index.condition() + filled + " GROUP BY " + list + " HAVING count(*) > 1)");
+      if (!has_all) continue;
+      const StatementPtr count = connection_.prepare("SELECT count(*) FROM (SELECT 1 FROM " + quoted(index.table) +
+                                                     " WHERE " + where + " GROUP BY " + list + " HAVING count(*) > 1)");
       count->step();
       if (count->integer(0) == 0) continue;
       Problem problem;
@@ -114,6 +115,19 @@ class Planner {
       problem.fix = "merge or correct these records first, or take \"unique\" back";
       problems_.add(std::move(problem));
     }
+  }
+
+  // A column of the table; of an address without a key yet, the key that it will have; "" = it isn't there.
+  std::string present_value(const std::string& table_name, const std::string& name,
+                            const std::map<std::string, std::string>& there) const {
+    if (there.count(name) != 0) return quoted(name);
+    for (const WantedTable& table : wanted_.tables) {
+      for (const WantedColumn& column : table.columns) {
+        const bool key = table.name == table_name && column.name == name && !column.key_of.empty();
+        if (key && there.count(column.key_of) != 0) return "kith_email_key(" + quoted(column.key_of) + ")";
+      }
+    }
+    return {};
   }
 
   void plan_table(const WantedTable& table) {
@@ -153,6 +167,23 @@ class Planner {
       add("bring the values of " + table.name + "." + column.member + " over as " + column.type,
           "UPDATE " + quoted(table.name) + " SET " + quoted(column.name) + " = " + quoted(old_name) + " WHERE " +
               quoted(old_name) + " IS NOT NULL");
+    }
+  }
+
+  // What tells addresses apart is made where it is missing, and anew where the Unicode data has changed.
+  void plan_keys() {
+    const bool other_data = meta(connection_, kKeysMeta).value_or("") != unicode_version();
+    for (const WantedTable& table : wanted_.tables) {
+      const auto there = present_.tables.find(table.name);
+      if (there == present_.tables.end()) continue;
+      for (const WantedColumn& column : table.columns) {
+        const bool made = there->second.count(column.name) != 0;
+        if (column.key_of.empty() || there->second.count(column.key_of) == 0 || (made && !other_data)) continue;
+        add("make the keys of " + table.name + "." + column.member,
+            "UPDATE " + quoted(table.name) + " SET " + quoted(column.name) + " = kith_email_key(" +
+                quoted(column.key_of) + ") WHERE " + quoted(column.name) + " IS NOT kith_email_key(" +
+                quoted(column.key_of) + ")");
+      }
     }
   }
 

@@ -28,9 +28,10 @@ RecordSql record_sql(const catalog::RecordType& type) {
   for (std::size_t i = 0; i < type.members.size(); ++i) {
     const catalog::Member& member = type.members[i];
     sql.quoted.push_back(member.column.empty() ? std::string{} : quoted(member.column));
+    sql.keys.push_back(sql.quoted.back());
     sql.slots.push_back(-1);
     if (!is_stored_fact(member)) continue;
-    MemberColumn column{static_cast<std::int32_t>(i), member.type, quoted(member.column), {}, position++};
+    MemberColumn column{static_cast<std::int32_t>(i), member.type, quoted(member.column), {}, position++, {}};
     select += ", " + column.column;
     names += ", " + column.column;
     ++binds;
@@ -40,6 +41,11 @@ RecordSql record_sql(const catalog::RecordType& type) {
       names += ", " + column.type_column;
       ++binds;
       ++position;
+    }
+    if (has_key_column(member)) {
+      column.key_column = sql.keys.back() = quoted(key_column_name(member));
+      names += ", " + column.key_column;
+      ++binds;
     }
     sql.slots.back() = static_cast<std::int32_t>(sql.columns.size());
     sql.columns.push_back(std::move(column));

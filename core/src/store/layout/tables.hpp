@@ -10,12 +10,15 @@
 
 namespace kith::internal::store {
 
-/// Where a stored member lies. A ref to "any" has a second column right behind the first.
+/// Where a stored member lies. A ref to "any" has a second column right behind the first; an address has one, which is
+/// written and never read.
 struct MemberColumn {
   std::int32_t member = -1;
   expr::Type type;
   std::string column, type_column;  ///< quoted; type_column only for a ref to "any"
   int position = 0;                 ///< of `column` in select_list
+  std::string key_column;           ///< quoted; of an address
+  const std::string& found_by() const { return key_column.empty() ? column : key_column; }
 };
 
 /// Statements over the children that one ref names. Binds: tenant, parent.
@@ -34,6 +37,7 @@ struct RecordSql {
   std::string facts, derived;  ///< quoted table names
   std::vector<MemberColumn> columns;
   std::vector<std::int32_t> slots;            ///< by member: position in `columns`, -1 when it isn't there
+  std::vector<std::string> keys;              ///< by member: the column by which it is told apart, mostly its own
   std::vector<std::string> quoted;            ///< by member: quoted column, "" for sets; derived members too
   std::string load;                           ///< id, removed_at, rid, members. Binds: tenant, id
   std::string load_live;                      ///< likewise, of records that are not removed

@@ -61,11 +61,13 @@ void add_set(Wanted& wanted, const catalog::RecordType& type, const std::vector<
   std::vector<std::string> columns;
   std::size_t derived = 0;
   bool only_refs = true;
+  const bool only_key = members.size() == 1 && has_key_column(type.members[static_cast<std::size_t>(members.front())]);
   for (const std::int32_t number : members) {
     const catalog::Member& member = type.members[static_cast<std::size_t>(number)];
     if (member.role == catalog::Role::derived) ++derived;
     only_refs = only_refs && member.type.kind == Kind::ref;
-    columns.push_back(member.column);
+    columns.push_back(has_key_column(member) && member.role != catalog::Role::derived ? key_column_name(member)
+                                                                                      : member.column);
   }
   const bool mixed = derived != 0 && derived != members.size();
   if (mixed || (unique && derived != 0)) {
@@ -75,10 +77,10 @@ void add_set(Wanted& wanted, const catalog::RecordType& type, const std::vector<
                 "declare it over fields only");
   }
   add_index(wanted, derived == 0 ? type.table : derived_table_name(type), type.name, std::move(columns),
-            unique         ? IndexUse::unique
-            : derived != 0 ? IndexUse::derived
-            : only_refs    ? IndexUse::look_up
-                           : IndexUse::order);
+            unique                  ? IndexUse::unique
+            : derived != 0          ? IndexUse::derived
+            : only_refs || only_key ? IndexUse::look_up
+                                    : IndexUse::order);
 }
 
 // The newest records, and those that were changed last, are what lists ask for most. Where nothing changes, the second
@@ -106,6 +108,10 @@ void add_type(Wanted& wanted, const catalog::Catalog& catalog, const catalog::Re
     }
     facts.columns.push_back({member.column, column_type(member.type.kind), member.name});
     if (is_any_ref(member.type)) facts.columns.push_back({member.column + "__type", "INTEGER", member.name});
+    if (has_key_column(member)) facts.columns.push_back({key_column_name(member), "TEXT", member.name, member.column});
+    // Its key finds an address; lists are ordered by how it is written.
+    if (has_key_column(member) && (member.unique || member.index))
+      add_index(wanted, type.table, type.name, {member.column}, IndexUse::order);
     if (member.unique) {
       add_set(wanted, type, alone, true);
       add_index(wanted, type.table, type.name, {member.column}, IndexUse::of_nulls);
@@ -139,7 +145,8 @@ void add_derivation(Wanted& wanted, const catalog::Catalog& catalog, const catal
 }
 
 std::string hash_of(const Wanted& wanted) {
-  std::string all = "layout 2\n";
+  // What tells addresses apart is made by the Unicode data.
+  std::string all = "layout 2\nkeys " + unicode_version() + "\n";
   const auto line = [&](std::initializer_list<std::string_view> parts) {
     for (const std::string_view part : parts) all.append(std::to_string(part.size())).append(":").append(part);
     all.push_back('\n');

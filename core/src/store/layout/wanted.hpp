@@ -10,6 +10,7 @@ namespace kith::internal::store {
 struct WantedColumn {
   std::string name, type;  ///< unquoted; INTEGER, REAL, TEXT or BLOB
   std::string member;      ///< for people: "retail.tier"
+  std::string key_of{};    ///< of an address: the column that holds it
 };
 struct WantedTable {
   std::string name, record_type;

@@ -1,6 +1,7 @@
 #include "store/rows/records.hpp"
 
 #include "base/problem/error.hpp"
+#include "base/text/text.hpp"
 #include "store/layout/tables.hpp"
 
 namespace kith::internal::store {
@@ -8,10 +9,14 @@ namespace {
 
 const RecordSql& sql_of(const Layout& layout, std::int32_t record_type) { return layout.tables().record(record_type); }
 
-// Positions of binds: a ref to "any" takes two.
+// Positions of binds: a ref to "any" takes two, an address as well.
 int bind_member(Statement& statement, int position, const MemberColumn& column, const Value& value,
                 const Layout& layout) {
   statement.bind(position++, value);
+  if (!column.key_column.empty()) {
+    statement.bind(position++, value.kind == Kind::text ? Value::text(email_key(value.s)) : value);
+    return position;
+  }
   if (column.type_column.empty()) return position;
   if (value.kind == Kind::ref && !value.id.is_nil()) {
     statement.bind(position++, layout.lasting_type(value.record_type));
@@ -91,14 +96,20 @@ std::optional<RecordId> Records::find(std::int32_t record_type, std::span<const 
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (values[i].is_dead()) return std::nullopt;
     const MemberColumn& column = column_of(sql, members[i]);
-    text += " AND " + column.column + " = ?";
+    text += " AND " + column.found_by() + " = ?";
     if (!column.type_column.empty()) text += " AND " + column.type_column + " = ?";
   }
   const StatementPtr row = connection_->prepare(text + " LIMIT 1");
   row->bind(0, tenant_);
   int position = 1;
-  for (std::size_t i = 0; i < members.size(); ++i)
-    position = bind_member(*row, position, column_of(sql, members[i]), values[i], *layout_);
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const MemberColumn& column = column_of(sql, members[i]);
+    if (column.key_column.empty()) {
+      position = bind_member(*row, position, column, values[i], *layout_);
+    } else {
+      row->bind(position++, email_key(values[i].s));
+    }
+  }
   if (!row->step()) return std::nullopt;
   return row->id(0);
 }
@@ -138,6 +149,7 @@ void Records::update(std::int32_t record_type, const RecordId& id, const Row& va
     const MemberColumn& column = column_of(sql, member);
     text.append(first ? "" : ", ").append(column.column).append(" = ?");
     if (!column.type_column.empty()) text.append(", ").append(column.type_column).append(" = ?");
+    if (!column.key_column.empty()) text.append(", ").append(column.key_column).append(" = ?");
     first = false;
   }
   const StatementPtr statement = connection_->prepare(text.append(" WHERE tenant = ? AND id = ?"));
