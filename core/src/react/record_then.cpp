@@ -80,7 +80,7 @@ std::optional<RecordThen> record_then(access::Unit& unit, const store::LogEntry&
   RecordThen then;
   then.is_now = std::all_of(later.begin(), later.end(), is_edge);
   if (then.is_now && !with_before) return then;
-  auto present = unit.records.load(type, entry.record(), true);
+  auto present = unit.reads.load(access::Operation::read, type, entry.record(), true);
   if (!present) return std::nullopt;
   Undoing undoing(unit, type, entry.record(), std::move(present->values));
   for (const store::Change& each : later) undoing.undo(each);

@@ -108,7 +108,7 @@ class Scene {
     past_unit_ = std::make_unique<access::Unit>(unit_->connection, unit_->layout, unit_->principal, entry.at_us(),
                                                 false, unit_->ids, unit_->functions, unit_->cause);
     if (!then.after)
-      if (auto present = unit_->records.load(entry.record_type(), entry.record(), true))
+      if (auto present = unit_->reads.load(access::Operation::read, entry.record_type(), entry.record(), true))
         then.after = std::move(present->values);
     unit_ = past_unit_.get();
     derivations_ = &derive::Engine::of(*past_unit_);
