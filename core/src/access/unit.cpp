@@ -108,7 +108,14 @@ Value UnitSurroundings::call(std::int32_t function, const std::vector<Value>& ar
     throw Error(ProblemNumber::misuse, "the function \"" + name + "\" was called where no plugin is loaded",
                 "open the core with the plugin that brings it");
   }
-  return (*functions_)(function, arguments);
+  try {
+    return (*functions_)(function, arguments);
+  } catch (const Error& error) {
+    if (error.number() != ProblemNumber::plugin_body_failed) throw;
+    // One row that a plugin can't do must not keep everybody from the others.
+    if (failure_.empty()) failure_ = error.first().message;
+    return Value::unknown();
+  }
 }
 
 void UnitSurroundings::forget_actor_of(const void* owner) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <typeindex>
+#include <utility>
 #include <vector>
 
 #include "access/reads.hpp"
@@ -41,6 +42,8 @@ class UnitSurroundings : public expr::Surroundings {
   const std::vector<std::pair<Value, Value>>* setting_table(std::string_view name) const override;
   expr::RecordView* actor() const override { return actor_.empty() ? nullptr : actor_.back().second(); }
   void forget_parameters();  ///< after publishing inside this unit
+  /// A plugin's function that fails on a row gives unknown; what was said of it since the last exchange is kept here.
+  std::string exchange_failure(std::string failure = {}) const { return std::exchange(failure_, std::move(failure)); }
   /// Who makes views of records says how the session's actor is found, for as long as the views live.
   void find_actor_by(const void* owner, std::function<expr::RecordView*()> find) {
     actor_.emplace_back(owner, std::move(find));
@@ -53,6 +56,7 @@ class UnitSurroundings : public expr::Surroundings {
   const FunctionCaller* functions_;
   std::vector<std::pair<const void*, std::function<expr::RecordView*()>>> actor_;
   mutable std::map<std::string, std::map<std::string, Value, std::less<>>, std::less<>> sets_;
+  mutable std::string failure_;
 };
 
 /// What a floor above keeps in memory of the database while a unit lasts: it goes back with the unit.
@@ -103,6 +107,8 @@ class Unit {
   store::DerivedRows derived;
   UnitSurroundings surroundings;
   Reads reads;
+  /// For the log, once the unit is committed.
+  std::vector<std::string> warnings;
 
  private:
   std::vector<Cache*> caches_;

@@ -329,6 +329,7 @@ json::object explain_document(access::Unit& unit, derive::Engine& derivations, c
   }
   expr::RecordView* view = derivations.view(type.number, id);
   if (!view) throw_not_found(type, id);
+  unit.surroundings.exchange_failure();
   const expr::Timed value = derivations.value(d.number, id);
   json::object out;
   out["kind"] = catalog::derivation_kind_name(d.kind);
@@ -342,6 +343,7 @@ json::object explain_document(access::Unit& unit, derive::Engine& derivations, c
   if (d.program) {
     out["source"] = d.program->source;
     out["terms"] = terms_json(catalog, expr::explain(*d.program, *view, unit.env()));
+    if (const std::string failure = unit.surroundings.exchange_failure(); !failure.empty()) out["failed"] = failure;
   }
   if (d.kind == catalog::DerivationKind::rollup) {
     out["over"] = catalog.set_text(d.over);

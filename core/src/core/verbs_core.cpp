@@ -98,12 +98,13 @@ void check_clock(Core& core, Checks& checks, json::object& out) {
 }
 
 void check_work(Core& core, Checks& checks, json::object& out) {
-  std::int64_t events = 0, stale = 0, dead = 0;
+  std::int64_t events = 0, stale = 0, dead = 0, failed = 0;
   for (const Core::Tenant& tenant : core.tenants()) {
     if (tenant.number < 0) continue;
     Reading reading(core, tenant, "system:kith");
     events += react::Reactions::pending(reading.unit());
     stale += reading.derivations().pending();
+    failed += reading.unit().derived.count_failed();
     for (const auto& [state, count] : store::Runs(reading.unit().records).counts())
       if (state == store::RunState::dead || state == store::RunState::quarantined) dead += count;
   }
@@ -114,6 +115,8 @@ void check_work(Core& core, Checks& checks, json::object& out) {
                                        " derived values (kith run-due, or the host's run_due, does it)");
   checks.add("failed workflow runs", dead == 0, dead == 0 ? "none" : std::to_string(dead) + " set aside",
              "see them with: kith queue dead, kith queue quarantined; after the cause is gone: kith queue retry RUN");
+  checks.add("values that plugins could not compute", failed == 0, failed == 0 ? "none" : std::to_string(failed),
+             "see them, with the reasons, with: kith queue; they are computed anew when what they read is written");
 }
 
 void check_plugins(Core& core, Checks& checks) {

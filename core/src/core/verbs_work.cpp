@@ -349,7 +349,17 @@ json::object verb_queue(Session& session, const json::object& args) {
       runs.push_back(std::move(one));
     }
   });
-  return {{"runs", std::move(runs)}};
+  json::array failed;
+  session.reading([&](access::Unit& unit, derive::Engine&) {
+    for (const store::FailedValue& value : unit.derived.failed(integer_argument(args, "limit", 100))) {
+      const catalog::Catalog& catalog = unit.catalog();
+      failed.push_back(json::object{{"value", catalog.derivations[static_cast<std::size_t>(value.derivation)].name},
+                                    {"record", catalog.type(value.record_type).name + "/" + value.record.text()},
+                                    {"at", format_instant(value.at_us)},
+                                    {"reason", value.reason}});
+    }
+  });
+  return {{"runs", std::move(runs)}, {"failed_values", std::move(failed)}};
 }
 
 json::object verb_queue_retry(Session& session, const json::object& args) {

@@ -60,6 +60,7 @@ void Writing::commit() {
   clock_.keep(unit_->journal);
   writer_.commit();
   clock_.tell();
+  warn();
   core_.wake();
 }
 
@@ -68,6 +69,12 @@ void Writing::commit_without_facts() {
   clock_.keep(unit_->journal);
   writer_.commit();
   clock_.tell();
+  warn();
+}
+
+void Writing::warn() {
+  for (const std::string& warning : unit_->warnings) core_.log().warning(warning);
+  unit_->warnings.clear();
 }
 
 Reading::Reading(Core& core, const Core::Tenant& tenant, const std::string& actor, std::optional<std::int64_t> now,

@@ -34,6 +34,7 @@ class Writing {
   facts::Transaction& facts() { return *facts_; }
 
  private:
+  void warn();
   Core& core_;
   store::Writer writer_;
   TenantClock clock_;

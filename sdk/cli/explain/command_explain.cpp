@@ -17,6 +17,7 @@ std::string value_text(const std::string& of, const json::object& answer) {
   const json::value* value = answer.if_contains("value");
   std::string out = of + "\n" + line_at(answer, "kind") + " " + line_at(answer, "name") + " = " +
                     (value && !value->is_null() ? cell_line(*value) : std::string("unknown")) + "\n";
+  if (const std::string failed = line_at(answer, "failed"); !failed.empty()) out += "because " + failed + "\n";
   if (!text_at(answer, "valid_until").empty())
     out += "holds until " + line_at(answer, "valid_until") + " if nothing is written\n";
   if (const std::string over = text_at(answer, "over"); !over.empty()) {

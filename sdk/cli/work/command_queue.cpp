@@ -47,6 +47,16 @@ class QueueCommand : public Command {
     for (const json::value& item : runs)
       if (const std::string state = text_at(item.as_object(), "state"); state == "dead" || state == "quarantined")
         result.exit = exit_findings;
+    if (const json::array& failed = list_at(result.data, "failed_values"); !failed.empty()) {
+      result.exit = exit_findings;
+      if (runs.empty()) result.text.clear();
+      for (const json::value& item : failed) {
+        const json::object& one = item.as_object();
+        if (!result.text.empty()) result.text += "\n";
+        result.text +=
+            line_at(one, "value") + " of " + line_at(one, "record") + " is unknown: " + line_at(one, "reason");
+      }
+    }
     return context.finish(std::move(result));
   }
 

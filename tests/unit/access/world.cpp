@@ -68,14 +68,14 @@ void World::change_catalog(catalog::CatalogPtr next) {
 
 void World::write(const InUnit& body, const store::Cause& cause) {
   store::Writer writer = database->write(kWaitUs);
-  access::Unit unit(writer.connection(), *layout, principal, now, true, ids, nullptr, cause);
+  access::Unit unit(writer.connection(), *layout, principal, now, true, ids, &functions, cause);
   body(unit);
   writer.commit();
 }
 
 void World::read(const InUnit& body) {
   store::Reader reader = database->read(kWaitUs);
-  access::Unit unit(reader.connection(), *layout, principal, now, false, ids, nullptr);
+  access::Unit unit(reader.connection(), *layout, principal, now, false, ids, &functions);
   body(unit);
 }
 

@@ -63,6 +63,7 @@ class World {
   Log log;
   IdSource ids;
   catalog::CatalogPtr catalog;
+  access::FunctionCaller functions;  ///< of plugins; empty: none is loaded
   std::unique_ptr<store::Database> database;
   std::unique_ptr<store::Layout> layout;
   access::Principal principal{"acme", -1, "alice"};

@@ -381,7 +381,7 @@ TEST(IndependenceTest, WhatIsAnnouncedDoesNotDependOnWhoLooked) {
   Bench bench(std::string(kShopFacts) + kWatched);
   const std::int64_t start = bench.now;
   Independence all(bench);
-  const int histories = repetitions(100, 3'000);
+  const int histories = repetitions(100, 2'000);
   std::size_t edges = 0, by_time = 0;
   for (int seed = 1; seed <= histories; ++seed) {
     SCOPED_TRACE("history " + std::to_string(seed));

@@ -39,7 +39,15 @@ class DraftView final : public RowView {
 
 }  // namespace
 
+/// What functions of plugins say while this is computed is kept with it, and with nothing that it was computed for.
 Computed Settler::compute(const catalog::Derivation& derivation, RowView& record, const RecordId& id) {
+  std::string outside = unit_->surroundings.exchange_failure();
+  Computed computed = evaluated(derivation, record, id);
+  computed.failure = unit_->surroundings.exchange_failure(std::move(outside));
+  return computed;
+}
+
+Computed Settler::evaluated(const catalog::Derivation& derivation, RowView& record, const RecordId& id) {
   const catalog::RecordType& type = unit_->catalog().type(derivation.record_type);
   switch (derivation.kind) {
     case catalog::DerivationKind::formula: {

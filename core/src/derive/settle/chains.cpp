@@ -42,6 +42,7 @@ void Settler::store_at(State& state, std::size_t position, std::int64_t instant,
     const At at(*this, instant);
     computed = compute(derivation_of(state, position), *shelf_.live(state.record_type, state.id), state.id);
   }
+  note_failure(state, position, computed.failure);
   const std::int64_t until = std::max(computed.until, instant + 1);
   const bool nearer = until < slot.until;
   const bool changed = !(slot.value == computed.value && slot.band == computed.band);

@@ -20,6 +20,7 @@ namespace kith::internal::derive {
 struct Computed {
   Value value, band;
   std::int64_t until = kForever;
+  std::string failure;  ///< what a plugin's function said that could not give its part
 };
 
 class Settler {
@@ -54,6 +55,7 @@ class Settler {
 
   // computing.cpp
   Computed compute(const catalog::Derivation& derivation, RowView& record, const RecordId& id);
+  Computed evaluated(const catalog::Derivation& derivation, RowView& record, const RecordId& id);
   std::unique_ptr<expr::RecordView> draft(std::int32_t record_type, const RecordId& id, const store::Row& row);
 
   // due_work.cpp
@@ -107,6 +109,7 @@ class Settler {
   bool cut_off(State& state, std::size_t position);
   Computed compute_now(State& state, std::size_t position);
   void keep(State& state, std::size_t position, Computed&& computed, const store::Cause& why);
+  void note_failure(const State& state, std::size_t position, const std::string& failure);
   void mark(State& state, std::size_t position, bool hard, const store::Cause& why);
   void propagate(State& state, std::size_t position, const store::Cause& why);
   void lower(State& state, std::size_t position);
@@ -177,6 +180,7 @@ class Settler {
   std::optional<Saved> saved_;
   std::unordered_map<Slot, Computed, SlotHash> passing_;  ///< computed and not kept, for `instant_`
   std::vector<std::optional<bool>> any_dirty_;
+  std::optional<bool> any_failed_;
   std::optional<std::vector<store::ScopeMark>> scopes_;
   std::vector<std::optional<store::Backfill>> backfills_;  ///< by record type
 };

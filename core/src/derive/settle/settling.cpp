@@ -124,6 +124,7 @@ bool Settler::cut_off(State& state, std::size_t position) {
 void Settler::keep(State& state, std::size_t position, Computed&& computed, const store::Cause& why) {
   store::DerivedSlot& slot = state.row.slots[position];
   const bool changed = !same(slot, computed);
+  const std::string failure = std::move(computed.failure);
   const std::int64_t until = std::max(computed.until, unit_->now + 1);
   const bool nearer = until < slot.until;
   if (changed) {
@@ -142,11 +143,24 @@ void Settler::keep(State& state, std::size_t position, Computed&& computed, cons
   unwritten_.push_back(&state);
   passing_.clear();
   if (!unit_->writable) return state.computed.add(position);
+  note_failure(state, position, failure);
   if (changed)
     propagate(state, position, why);
   else if (nearer)
     lower(state, position);
   if (plan_of(state).automatic.has(position)) announce_automatic(state, position, why);
+}
+
+/// A value that a plugin could not give is unknown until what it reads is written; who asks why, finds it here.
+void Settler::note_failure(const State& state, std::size_t position, const std::string& failure) {
+  if (!any_failed_) any_failed_ = unit_->derived.any_failed();
+  if (failure.empty() && !*any_failed_) return;
+  const catalog::Derivation& derivation = derivation_of(state, position);
+  if (failure.empty()) return unit_->derived.clear_failed(state.record_type, state.id, derivation.number);
+  any_failed_ = true;
+  unit_->derived.set_failed({state.record_type, state.id, derivation.number, unit_->now, failure});
+  unit_->warnings.push_back(derivation.name + " of " + unit_->catalog().type(state.record_type).name + "/" +
+                            state.id.text() + " is unknown: " + failure);
 }
 
 /// A watched reader is touched by the step that wrote what it reads, or due by its own time: it is never marked by a

@@ -205,6 +205,7 @@ void Settler::forget() {
   scopes_.reset();
   for (std::optional<bool>& known : any_dirty_) known.reset();
   for (std::optional<store::Backfill>& known : backfills_) known.reset();
+  any_failed_.reset();
 }
 
 void Settler::save() {
@@ -230,6 +231,7 @@ void Settler::restore() {
   scopes_.reset();
   for (std::optional<bool>& known : any_dirty_) known.reset();
   for (std::optional<store::Backfill>& known : backfills_) known.reset();
+  any_failed_.reset();
 }
 
 void Settler::release() { saved_.reset(); }

@@ -67,6 +67,9 @@ CREATE TABLE kith_scope_mark (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTE
 CREATE INDEX "ix:kith_scope_mark:tenant" ON kith_scope_mark (tenant);
 CREATE TABLE kith_backfill (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, epoch INTEGER NOT NULL,
   after BLOB NOT NULL, PRIMARY KEY (tenant, record_type)) STRICT, WITHOUT ROWID;
+CREATE TABLE kith_failed_value (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
+  derivation INTEGER NOT NULL, at_us INTEGER NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (tenant, record_type, record, derivation)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_parameter (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, set_name TEXT NOT NULL,
   as_of_us INTEGER NOT NULL, published_us INTEGER NOT NULL, job TEXT NOT NULL, content TEXT NOT NULL) STRICT;
 CREATE INDEX "ix:kith_parameter:set" ON kith_parameter (tenant, set_name, as_of_us, published_us);

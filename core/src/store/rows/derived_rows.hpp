@@ -56,6 +56,15 @@ inline constexpr RecordId kLastRecord{
 /// Of two causes of one change: automation that is wanted by any of them wins, then the longest chain.
 bool outranks(const Cause& a, const Cause& b);
 
+/// A value that a plugin's function failed to give: it is unknown, and why.
+struct FailedValue {
+  std::int32_t record_type = -1;
+  RecordId record;
+  std::int32_t derivation = -1;
+  std::int64_t at_us = 0;
+  std::string reason;
+};
+
 class DerivedRows {
  public:
   explicit DerivedRows(Records& records) : records_(&records) {}
@@ -91,6 +100,12 @@ class DerivedRows {
   std::vector<ScopeMark> scopes() const;       ///< in the order in which they came
   void advance_scope(const ScopeMark& mark, const RecordId& after);
   void remove_scope(const ScopeMark& mark);
+
+  bool any_failed() const;
+  void set_failed(const FailedValue& failed);
+  void clear_failed(std::int32_t record_type, const RecordId& id, std::int32_t derivation);
+  std::vector<FailedValue> failed(std::int64_t limit) const;
+  std::int64_t count_failed() const;
 
  private:
   Records* records_;

@@ -1,4 +1,4 @@
-// Which records have stale derived values, and marks over whole types.
+// Which records have stale derived values, marks over whole types, and values that could not be computed.
 #include <algorithm>
 
 #include "store/rows/cause_columns.hpp"
@@ -178,6 +178,59 @@ void DerivedRows::remove_scope(const ScopeMark& mark) {
   statement->bind(0, mark.row);
   statement->bind(1, records_->tenant());
   statement->step();
+}
+
+bool DerivedRows::any_failed() const {
+  const StatementPtr row = records_->connection().prepare("SELECT 1 FROM kith_failed_value WHERE tenant = ? LIMIT 1");
+  row->bind(0, records_->tenant());
+  return row->step();
+}
+
+void DerivedRows::set_failed(const FailedValue& failed) {
+  const Layout& layout = records_->layout();
+  const StatementPtr upsert = records_->connection().prepare(
+      "INSERT OR REPLACE INTO kith_failed_value (tenant, record_type, record, derivation, at_us, reason) "
+      "VALUES (?, ?, ?, ?, ?, ?)");
+  upsert->bind(0, records_->tenant());
+  upsert->bind(1, layout.lasting_type(failed.record_type));
+  upsert->bind(2, failed.record);
+  upsert->bind(3, layout.lasting_derivation(failed.derivation));
+  upsert->bind(4, failed.at_us);
+  upsert->bind(5, std::string_view(failed.reason));
+  upsert->step();
+}
+
+void DerivedRows::clear_failed(std::int32_t record_type, const RecordId& id, std::int32_t derivation) {
+  const Layout& layout = records_->layout();
+  const StatementPtr statement = records_->connection().prepare(
+      "DELETE FROM kith_failed_value WHERE tenant = ? AND record_type = ? AND record = ? AND derivation = ?");
+  statement->bind(0, records_->tenant());
+  statement->bind(1, layout.lasting_type(record_type));
+  statement->bind(2, id);
+  statement->bind(3, layout.lasting_derivation(derivation));
+  statement->step();
+}
+
+std::vector<FailedValue> DerivedRows::failed(std::int64_t limit) const {
+  const LastingNumbers& numbers = records_->layout().numbers();
+  const StatementPtr rows = records_->connection().prepare(
+      "SELECT record_type, record, derivation, at_us, reason FROM kith_failed_value WHERE tenant = ? LIMIT ?");
+  rows->bind(0, records_->tenant());
+  rows->bind(1, limit);
+  std::vector<FailedValue> out;
+  while (rows->step()) {
+    FailedValue failed{numbers.type_of(rows->integer(0)), rows->id(1), numbers.derivation_of(rows->integer(2)),
+                       rows->integer(3), std::string(rows->text(4))};
+    if (failed.record_type >= 0 && failed.derivation >= 0) out.push_back(std::move(failed));
+  }
+  return out;
+}
+
+std::int64_t DerivedRows::count_failed() const {
+  const StatementPtr row = records_->connection().prepare("SELECT count(*) FROM kith_failed_value WHERE tenant = ?");
+  row->bind(0, records_->tenant());
+  row->step();
+  return row->integer(0);
 }
 
 }  // namespace kith::internal::store
