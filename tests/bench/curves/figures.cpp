@@ -87,8 +87,7 @@ std::string in_list(Base& base, std::size_t values) {
   std::string list = "[";
   for (std::size_t i = 0; i < values; ++i) list += (i ? ",\"" : "\"") + base.emails()[i % base.emails().size()] + "\"";
   list += "]";
-  kith_value wanted = Value(list);
-  wanted.type = KITH_JSON;
+  const Value wanted = Value::json(list);
   Statement raw(base.raw(),
                 "SELECT t.name, t.id FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN customer t WHERE "
                 "t.tenant = 1 AND t.email = j.value AND t.removed_at IS NULL");
