@@ -5,53 +5,53 @@
 
 namespace kith::internal::access {
 
-const store::Records& Reads::records(const Purpose& purpose, std::int32_t record_type) const {
+const store::Records& Reads::records(const ReadPurpose& purpose, std::int32_t record_type) const {
   require_read(*unit_, purpose.operation, record_type, purpose.members);
   return unit_->records;
 }
 
-std::optional<store::Record> Reads::load(const Purpose& purpose, std::int32_t record_type, const RecordId& id,
+std::optional<store::Record> Reads::load(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& id,
                                          bool also_removed) const {
   return records(purpose, record_type).load(record_type, id, also_removed);
 }
 
-std::int64_t Reads::rid(const Purpose& purpose, std::int32_t record_type, const RecordId& id) const {
+std::int64_t Reads::rid(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& id) const {
   return records(purpose, record_type).rid(record_type, id);
 }
 
-bool Reads::is_live(const Purpose& purpose, std::int32_t record_type, const RecordId& id) const {
+bool Reads::is_live(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& id) const {
   return records(purpose, record_type).is_live(record_type, id);
 }
 
-std::optional<RecordId> Reads::find(const Purpose& purpose, std::int32_t record_type,
+std::optional<RecordId> Reads::find(const ReadPurpose& purpose, std::int32_t record_type,
                                     std::span<const std::int32_t> members, std::span<const Value> values) const {
   return records(purpose, record_type).find(record_type, members, values);
 }
 
-void Reads::children(const Purpose& purpose, std::int32_t child_type, std::int32_t ref_member, const RecordId& parent,
-                     const std::function<void(store::Record&&)>& visit) const {
+void Reads::children(const ReadPurpose& purpose, std::int32_t child_type, std::int32_t ref_member,
+                     const RecordId& parent, const std::function<void(store::Record&&)>& visit) const {
   records(purpose, child_type).children(child_type, ref_member, parent, visit);
 }
 
-std::vector<RecordId> Reads::child_ids(const Purpose& purpose, std::int32_t child_type, std::int32_t ref_member,
+std::vector<RecordId> Reads::child_ids(const ReadPurpose& purpose, std::int32_t child_type, std::int32_t ref_member,
                                        const RecordId& parent, bool also_removed) const {
   return records(purpose, child_type).child_ids(child_type, ref_member, parent, also_removed);
 }
 
-std::vector<RecordId> Reads::ids_after(const Purpose& purpose, std::int32_t record_type, const RecordId& after,
+std::vector<RecordId> Reads::ids_after(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& after,
                                        std::int64_t limit) const {
   return records(purpose, record_type).ids_after(record_type, after, limit);
 }
 
-std::int64_t Reads::count(const Purpose& purpose, std::int32_t record_type) const {
+std::int64_t Reads::count(const ReadPurpose& purpose, std::int32_t record_type) const {
   return records(purpose, record_type).count(record_type);
 }
 
-std::int64_t Reads::count_after(const Purpose& purpose, std::int32_t record_type, const RecordId& after) const {
+std::int64_t Reads::count_after(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& after) const {
   return records(purpose, record_type).count_after(record_type, after);
 }
 
-bool Reads::more_children_than(const Purpose& purpose, std::int64_t most, std::int32_t child_type,
+bool Reads::more_children_than(const ReadPurpose& purpose, std::int64_t most, std::int32_t child_type,
                                std::int32_t ref_member, const RecordId& parent) const {
   return records(purpose, child_type).more_children_than(most, child_type, ref_member, parent);
 }

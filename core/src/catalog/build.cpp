@@ -121,7 +121,7 @@ void sort_workflows(Catalog& catalog) {
 void throw_problems(const Problems& problems) {
   std::vector<Problem> once;
   std::set<std::string> told;
-  const bool cut = problems.size() > most_of(Limit::problems);
+  const bool cut = problems.size() >= most_of(Limit::problems);  // whoever finds so many stops looking
   for (const Problem& problem : problems.list()) {
     if (once.size() >= most_of(Limit::problems)) break;
     if (told.insert(problem_id(problem.number) + problem.message + problem.where.text()).second)

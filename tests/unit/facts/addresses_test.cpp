@@ -15,9 +15,10 @@ class AddressesTest : public ::testing::Test {
   boost::json::object import(const std::string& mode, const std::string& csv) {
     facts::ImportRequest request;
     request.mapping_file = office_.file(
-        "m.json",
-        R"json({"id": "m", "source": "erp", "records": [{"id": "c", "type": "customer", "mode": ")json" + mode +
-            R"json(", "key": {"fields": ["email"]}, "set": {"kind": "'person'", "name": "NAME", "email": "EMAIL"}}]})json");
+        "m.json", R"json({"id": "m", "source": "erp", "records": [{"id": "c", "type": "customer", "mode": ")json" +
+                      mode +
+                      R"json(", "key": {"fields": ["email"]}, "set": {"kind": "'person'",
+                "name": "NAME", "email": "EMAIL"}}]})json");
     request.file = office_.file("data.csv", "NAME,EMAIL\n" + csv);
     return office_.import(request);
   }
