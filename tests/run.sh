@@ -13,7 +13,7 @@ full=0
 for flag in "$@"; do
   case $flag in
     --full) full=1 ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' tests/run.sh; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' tests/run.sh; exit 0 ;;
     *) echo "tests/run.sh: there is no flag '$flag'; see tests/run.sh --help" >&2; exit 2 ;;
   esac
 done
