@@ -6,7 +6,8 @@
  *   kith_session_options so = {.struct_size = sizeof so, .tenant = {"acme", 4}, .actor = {"alice", 5}};
  *   kith_session_open(core, &so, &me, &error);
  *
- * The library makes no thread, installs no signal handler, keeps no mutable global and writes to no stream. */
+ * The library makes no thread, installs no signal handler, writes to no stream, and keeps nothing beyond its cores but
+ * the list of the plugin libraries that are mapped. */
 #ifndef KITH_H
 #define KITH_H
 #include <kith/session.h>
@@ -21,7 +22,9 @@ enum { KITH_LOG_DEBUG = 1, KITH_LOG_INFO = 2, KITH_LOG_WARNING = 3, KITH_LOG_ERR
 
 typedef struct kith_options {
   uint32_t struct_size;
-  uint32_t read_only; /* 1: read beside a process that holds the file; writing calls are KITH_BUSY */
+  /* 1: read beside a process that holds the file; writing calls are KITH_BUSY. Lists filter and order by derived values
+     as they were last stored; the log says when that matters. */
+  uint32_t read_only;
   /* kith.json (sdk/schema/kith.schema.json); paths inside are relative to it. This or the next one. */
   kith_str config_path;
   kith_str config_json; /* the same as text; paths inside are relative to the working directory */
@@ -30,6 +33,7 @@ typedef struct kith_options {
   void (*log)(void* user, int32_t level, kith_str text);
   void (*wake)(void* user);      /* work or an event is there: call kith_run_due / kith_events_next soon */
   int64_t (*now_us)(void* user); /* NULL: the system's clock. The only clock of this core; microseconds UTC */
+  /* Not called yet: kith.json has no secrets in 0.1. */
   int32_t (*secret)(void* user, kith_str name, uint8_t* out, uint64_t capacity, uint64_t* size);
   uint32_t lock_wait_ms; /* how long to wait for another process to let go of the file; 0 = not at all */
   uint32_t reserved;

@@ -42,7 +42,8 @@ extern "C" {
   /* [session] The record is no longer live; its row and history stay. */ \
   X(int32_t, record_remove, (kith_session * s, const kith_ref* r, uint64_t version, kith_error** e)) \
   /* [session] Fields: "reason" and what the new state requires. KITH_INVALID: no such transition from here (lists \
-     those there are) or a guard that denies (names the empty field). */ \
+     those there are), a guard that denies (says what it asks and what it found; where that is unknown, the empty \
+     field), or a field that the new state requires and has not. */ \
   X(int32_t, record_transition, (kith_session * s, const kith_ref* r, kith_str lifecycle, kith_str event, const \
     kith_field* f, uint64_t n, kith_error** e)) \
   /* [session] By name or inverse name. Fields: attributes, from_on, to_on. */ \
