@@ -100,8 +100,9 @@ typedef struct kith_query {
   uint64_t param_count;
   const kith_str* select; /* member names, paths ("customer.name"), "id"; none = all members */
   uint64_t select_count;
-  kith_str after;     /* kith_rows_cursor of an earlier result */
-  uint32_t as_stored; /* 0: derived values are made fresh first, where the core may write; 1: as they were last stored */
+  kith_str after; /* kith_rows_cursor of an earlier result */
+  uint32_t
+      as_stored; /* 0: derived values are made fresh first, where the core may write; 1: as they were last stored */
   uint32_t reserved;
 } kith_query;
 

@@ -173,7 +173,7 @@ Savepoint::~Savepoint() {
   if (!open_) return;
   try {
     unit_.restore();
-  } catch (const Error&) {
+  } catch (...) {
     // The transaction itself is gone then; whoever owns it sees that at the next statement.
   }
 }

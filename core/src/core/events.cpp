@@ -49,7 +49,10 @@ void acknowledge_events(Core& core, const std::string& consumer, std::uint64_t p
   Writing work(core, *moved.front(), kAcknowledger);
   for (const Core::Tenant* tenant : moved) {
     store::Records records = records_of(core, work.unit().connection, *tenant);
-    store::Journal(records).set_cursor(consumer, static_cast<std::int64_t>(position));
+    store::Journal journal(records);
+    // Another call may have acknowledged more meanwhile.
+    if (journal.cursor(consumer) < static_cast<std::int64_t>(position))
+      journal.set_cursor(consumer, static_cast<std::int64_t>(position));
   }
   work.commit_without_facts();
 }

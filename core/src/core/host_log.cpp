@@ -22,8 +22,9 @@ constexpr std::int64_t kMostLookedAt = 20'000;  // events of one tenant in one c
 constexpr std::int64_t kEnd = INT64_MAX;
 
 /// Reads one tenant's part of the log. Returns the position up to which it looked; kEnd: to the end.
-std::int64_t read_tenant(access::Unit& unit, const Core::Tenant& tenant, std::int64_t after, std::int64_t limit,
-                         std::string_view name, HostEvents& out) {
+/// What was committed after `end` is not looked at.
+std::int64_t read_tenant(access::Unit& unit, const Core::Tenant& tenant, std::int64_t after, std::int64_t end,
+                         std::int64_t limit, std::string_view name, HostEvents& out) {
   const catalog::Catalog& catalog = unit.catalog();
   store::LogReader reader(unit.journal, after);
   store::LogEntry entry;
@@ -31,6 +32,7 @@ std::int64_t read_tenant(access::Unit& unit, const Core::Tenant& tenant, std::in
   while (reader.next(entry)) {
     for (const store::Happening& happening : store::happenings(entry)) {
       if (happening.number <= after) continue;
+      if (happening.number > end) return kEnd;
       if (found == limit || looked_at == kMostLookedAt) return happening.number - 1;
       ++looked_at;
       out.last = std::max(out.last, happening.number);
@@ -71,11 +73,14 @@ HostEvents host_log(Core& core, std::string_view consumer, std::int64_t after, s
   const std::string key = consumer_key(consumer);
   HostEvents out;
   std::int64_t looked_to = kEnd;
+  // Each tenant is read in a snapshot of its own, and what another one commits meanwhile has greater numbers: without a
+  // common end these would hide what the first ones committed after they were read.
+  const std::int64_t end = store::last_position(core.database().read(kReaderWaitUs).connection());
   for (const Core::Tenant& tenant : core.tenants()) {
     if (tenant.number < 0) continue;
     Reading reading(core, tenant, "system:kith");
     const std::int64_t from = std::max(after, reading.unit().journal.cursor(key));
-    looked_to = std::min(looked_to, read_tenant(reading.unit(), tenant, from, limit, name, out));
+    looked_to = std::min(looked_to, read_tenant(reading.unit(), tenant, from, end, limit, name, out));
   }
   std::vector<HostEvent>& events = out.events;
   // Behind a position up to which only some tenants were read, the order is not known.

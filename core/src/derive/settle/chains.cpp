@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/problem/error.hpp"
+#include "derive/settle/during.hpp"
 #include "derive/settle/settler.hpp"
 
 namespace kith::internal::derive {
@@ -112,7 +113,7 @@ void Settler::catch_up(State& state) {
   if (state.gone || state.catching_up || !behind(state)) return;
   const auto& epochs = unit_->layout.numbers().epoch_us;
   const TypePlan& type = plan_of(state);
-  state.catching_up = true;
+  const During catching_up(state.catching_up, true);
   const std::int64_t row_epoch = state.row.present ? state.row.epoch : -1;
   const auto is_new = [&](std::size_t position) {
     return row_epoch < unit_->layout.numbers().epoch[static_cast<std::size_t>(type.derivations[position])];
@@ -133,10 +134,10 @@ void Settler::catch_up(State& state) {
   });
   bring_times(state, edges);
   announce(edges);
-  const State* outside = std::exchange(whole_, &state);
-  for (std::size_t position = 0; position < type.derivations.size(); ++position) ensure(state, position);
-  whole_ = outside;
-  state.catching_up = false;
+  {
+    const During<const State*> whole(whole_, &state);
+    for (std::size_t position = 0; position < type.derivations.size(); ++position) ensure(state, position);
+  }
   seal(state);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/problem/error.hpp"
+#include "derive/settle/during.hpp"
 #include "derive/settle/settler.hpp"
 
 namespace kith::internal::derive {
@@ -23,18 +24,26 @@ struct Settler::Round {
   bool over() const { return records >= left || (records > 0 && in_time && !in_time()); }
 };
 
+/// What a record that is gone, or whose derivations are not loaded, has left behind: it was removed, perhaps, while
+/// they were not.
+void Settler::forget_rest(State& state) {
+  state.stored_dirty = true;  // it is among those that were found
+  drop_dirty(state);
+  unit_->derived.remove(state.record_type, unit_->reads.rid(access::Operation::derive, state.record_type, state.id));
+}
+
 bool Settler::settle_record(Round& round, std::int32_t record_type, const RecordId& id) {
   if (round.over()) return false;
-  const bool outside = std::exchange(due_work_, true);
+  const During due_work(due_work_, true);
   State& state = loaded(record_type, id);
-  if (state.gone) {
-    state.stored_dirty = true;  // it is among those that were found
-    drop_dirty(state);
+  if (state.gone || plan_of(state).derivations.empty()) {
+    forget_rest(state);
   } else {
     bring(state);
     settle_whole(state);
+    // What is left may name derivations that are not loaded; they are new when they come back.
+    if (state.hard.empty() && state.soft.empty()) drop_dirty(state);
   }
-  due_work_ = outside;
   ++round.records;
   trim();
   return true;
@@ -164,20 +173,22 @@ void Settler::settle_rows(std::span<const Slot> rows) {
   flush();
 }
 
-/// The records of a type of which any of these values may be stale, at most `limit` of them.
-std::vector<RecordId> Settler::stale_records(std::int32_t record_type, std::int64_t limit) {
+/// The records of a type of which any of these values may be stale, at most `limit` of each kind.
+std::vector<RecordId> Settler::stale_records(std::int32_t record_type, const Slots& wanted, std::int64_t limit) {
   std::vector<RecordId> found;
   const auto add = [&](std::vector<RecordId> more) { found.insert(found.end(), more.begin(), more.end()); };
-  const bool marked = std::any_of(scopes().begin(), scopes().end(),
-                                  [&](const store::ScopeMark& mark) { return mark.record_type == record_type; });
-  if (marked) {
-    add(unit_->reads.ids_after(access::Operation::derive, record_type, {}, limit));
-  } else {
-    if (any_dirty(record_type)) add(unit_->derived.dirty_records(record_type, {}, limit));
-    add(unit_->derived.due(record_type, unit_->now, limit));
-    if (const auto backfill = backfill_of(record_type))
-      add(unit_->derived.behind(record_type, backfill->epoch, backfill->after, limit));
+  std::optional<RecordId> marked;  // behind this record, by the mark that is least far
+  for (const store::ScopeMark& mark : scopes()) {
+    if (mark.record_type != record_type || (marked && *marked < mark.after)) continue;
+    if (std::any_of(mark.derivations.begin(), mark.derivations.end(),
+                    [&](std::int32_t derivation) { return wanted.has(plan_->position(derivation)); }))
+      marked = mark.after;
   }
+  if (marked) add(unit_->reads.ids_after(access::Operation::derive, record_type, *marked, limit));
+  if (any_dirty(record_type)) add(unit_->derived.dirty_records(record_type, {}, limit));
+  add(unit_->derived.due(record_type, unit_->now, limit));
+  if (const auto backfill = backfill_of(record_type))
+    add(unit_->derived.behind(record_type, backfill->epoch, backfill->after, limit));
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
@@ -192,7 +203,7 @@ void Settler::for_query(std::span<const std::int32_t> derivations, std::int64_t 
   for (State* state : step_) state->step.each([&](std::size_t position) { ensure(*state, position); });
   flush();
   for (const auto& [record_type, slots] : wanted) {
-    const std::vector<RecordId> stale = stale_records(record_type, limit + 1);
+    const std::vector<RecordId> stale = stale_records(record_type, slots, limit + 1);
     if (static_cast<std::int64_t>(stale.size()) > limit) throw too_many(derivations, limit);
     for (const RecordId& id : stale) {
       State& state = loaded(record_type, id);
@@ -212,9 +223,11 @@ void Settler::for_query(std::span<const std::int32_t> derivations, std::int64_t 
   // What is due work's to announce is computed for this query alone, and taken back behind it.
   auto kept = std::exchange(states_, {});
   auto unwritten = std::exchange(unwritten_, {});
+  auto saved = std::exchange(saved_, std::nullopt);
   for_one_query_ = true;
   const auto restore = [&] {
     for_one_query_ = false;
+    saved_ = std::move(saved);
     states_ = std::move(kept);
     unwritten_ = std::move(unwritten);
     passing_.clear();
@@ -227,8 +240,8 @@ void Settler::for_query(std::span<const std::int32_t> derivations, std::int64_t 
     flush();
     body();
   } catch (...) {
-    unit_->connection.rollback_to("for_query");
     restore();
+    unit_->connection.rollback_to("for_query");
     throw;
   }
   unit_->connection.rollback_to("for_query");
@@ -247,8 +260,10 @@ Error Settler::too_many(std::span<const std::int32_t> derivations, std::int64_t 
 bool Settler::settled(const std::vector<std::int32_t>& derivations) {
   return std::all_of(derivations.begin(), derivations.end(), [&](std::int32_t derivation) {
     const std::int32_t type = plan_->derivation(derivation).record_type;
-    const bool marked = std::any_of(scopes().begin(), scopes().end(),
-                                    [&](const store::ScopeMark& mark) { return mark.record_type == type; });
+    const bool marked = std::any_of(scopes().begin(), scopes().end(), [&](const store::ScopeMark& mark) {
+      return mark.record_type == type &&
+             std::binary_search(mark.derivations.begin(), mark.derivations.end(), derivation);
+    });
     return !marked && !any_dirty(type) && !backfill_of(type) && unit_->derived.due(type, unit_->now, 1).empty();
   });
 }

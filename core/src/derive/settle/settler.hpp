@@ -148,6 +148,7 @@ class Settler {
 
   // due_work.cpp
   struct Round;
+  void forget_rest(State& state);
   bool settle_record(Round& round, std::int32_t record_type, const RecordId& id);
   void expand_marks(Round& round);
   void settle_dirty(Round& round);
@@ -155,7 +156,7 @@ class Settler {
   void settle_behind(Round& round);
   std::optional<store::Backfill> backfill_of(std::int32_t record_type);
   void set_backfill(std::int32_t record_type, const store::Backfill& backfill);
-  std::vector<RecordId> stale_records(std::int32_t record_type, std::int64_t limit);
+  std::vector<RecordId> stale_records(std::int32_t record_type, const Slots& wanted, std::int64_t limit);
   std::int64_t pending_of(std::int32_t record_type);
   Error too_many(std::span<const std::int32_t> derivations, std::int64_t limit);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/problem/error.hpp"
+#include "derive/settle/during.hpp"
 #include "derive/settle/settler.hpp"
 
 namespace kith::internal::derive {
@@ -153,6 +154,7 @@ void Settler::keep(State& state, std::size_t position, Computed&& computed, cons
 
 /// A value that a plugin could not give is unknown until what it reads is written; who asks why, finds it here.
 void Settler::note_failure(const State& state, std::size_t position, const std::string& failure) {
+  if (for_one_query_) return;  // it is taken back
   if (!any_failed_) any_failed_ = unit_->derived.any_failed();
   if (failure.empty() && !*any_failed_) return;
   const catalog::Derivation& derivation = derivation_of(state, position);
@@ -212,10 +214,11 @@ void Settler::lower(State& state, std::size_t position) {
 void Settler::settle_whole(State& state) {
   if (state.gone) return;
   if (behind(state) && !state.born) catch_up(state);
-  const State* outside = std::exchange(whole_, &state);
-  const std::size_t count = plan_of(state).derivations.size();
-  for (std::size_t position = 0; position < count; ++position) ensure(state, position);
-  whole_ = outside;
+  {
+    const During<const State*> whole(whole_, &state);
+    const std::size_t count = plan_of(state).derivations.size();
+    for (std::size_t position = 0; position < count; ++position) ensure(state, position);
+  }
   seal(state);
 }
 
@@ -249,7 +252,7 @@ void Settler::settle_cheap(State& state) {
   if (state.gone) return;
   if (state.born) found_row(state);
   const TypePlan& type = plan_of(state);
-  const State* outside = std::exchange(whole_, &state);
+  const During<const State*> whole(whole_, &state);
   Slots left;
   for (std::size_t position = 0; position < type.derivations.size(); ++position) {
     if (is_fresh(state, position)) continue;
@@ -259,7 +262,6 @@ void Settler::settle_cheap(State& state) {
     else
       ensure(state, position);
   }
-  whole_ = outside;
   if (left.empty()) seal(state);
 }
 

@@ -164,11 +164,11 @@ class Gatherer {
     add(std::move(entry));
   }
 
-  /// From the newest on, until a page is full: what is older can't be on it.
+  /// From the newest on, until there is one more than a page takes: what is older can't be on it.
   void add_changes() {
     constexpr std::int64_t kPiece = 200;
     std::int64_t before = 0, found = 0;
-    while (found < limit_) {
+    while (found <= limit_) {
       const std::vector<store::Change> changes = unit_.journal.changes(type_.number, id_, before, kPiece);
       for (const store::Change& change : changes) {
         before = change.sequence;

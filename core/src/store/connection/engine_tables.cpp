@@ -28,6 +28,7 @@ constexpr const char* kJournalTables = R"sql(
 CREATE TABLE kith_cause (tenant INTEGER NOT NULL, number INTEGER NOT NULL, log INTEGER NOT NULL,
   at_us INTEGER NOT NULL, actor TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
   automation INTEGER NOT NULL, by TEXT NOT NULL, PRIMARY KEY (tenant, number)) STRICT, WITHOUT ROWID;
+CREATE INDEX "ix:kith_cause:log" ON kith_cause (tenant, log, number);
 CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,
   record BLOB NOT NULL, operation INTEGER NOT NULL, events INTEGER NOT NULL, version INTEGER NOT NULL,
   cause INTEGER NOT NULL, content BLOB NOT NULL) STRICT;

@@ -260,11 +260,11 @@ bool SqliteDatabase::statistics_due(std::int64_t most_us) const {
 void SqliteDatabase::take_statistics() {
   try {
     writer_->execute("ANALYZE");
+    planner_statistics_.look(writer_->session(), writer_->total_changes());
   } catch (const Error& failure) {
     log_->warning(std::string("the statistics of the database could not be brought up to date: ") +
                   failure.first().message);
   }
-  planner_statistics_.look(writer_->session(), writer_->total_changes());
   const std::lock_guard lock(readers_mutex_);
   ++statistics_;
 }

@@ -6,12 +6,14 @@
 namespace kith::internal::store {
 namespace {
 
-// "+tenant": by the row's number, whatever the statistics say; the index by record would have to be sorted.
+constexpr int kTenantOfRow = 12;  // behind kChangeColumns and kEventColumns
+
+// Rows of all tenants, by their numbers.
 std::string rows_after(const char* columns, const char* table, const char* name) {
   const std::string n = name;
-  return "SELECT " + std::string(columns) + " FROM " + table + " AS " + n + " CROSS JOIN kith_cause AS k WHERE +" + n +
-         ".tenant = ?1 AND " + n + ".sequence >= ?2 AND k.tenant = ?1 AND k.number = " + n + ".cause ORDER BY " + n +
-         ".sequence";
+  return "SELECT " + std::string(columns) + ", " + n + ".tenant FROM " + table + " AS " + n +
+         " CROSS JOIN kith_cause AS k WHERE " + n + ".sequence >= ? AND k.tenant = " + n +
+         ".tenant AND k.number = " + n + ".cause ORDER BY " + n + ".sequence";
 }
 
 // A truth value, a band or nothing: all that derivations announce.
@@ -28,32 +30,43 @@ std::string value_text(const Value& value) {
 
 }  // namespace
 
-LogReader::LogReader(const Journal& journal, std::int64_t after) : layout_(&journal.records_->layout()) {
+LogReader::LogReader(const Journal& journal, std::int64_t after) : records_(journal.records_) {
   const auto first = journal.begin_after(after);
   if (!first) return;
   static const std::string changes = rows_after(kChangeColumns, "kith_change", "c");
   static const std::string events = rows_after(kEventColumns, "kith_event", "e");
   const auto open = [&](const std::string& sql) {
-    StatementPtr rows = journal.records_->connection().prepare(sql);
-    rows->bind(0, journal.records_->tenant());
-    rows->bind(1, *first);
+    StatementPtr rows = records_->connection().prepare(sql);
+    rows->bind(0, *first);
     return rows;
   };
   changes_ = open(changes);
   events_ = open(events);
-  change_there_ = changes_->step();
-  event_there_ = events_->step();
+  change_there_ = step(*changes_);
+  event_there_ = step(*events_);
+}
+
+// What another tenant wrote is passed over at once, however much it is.
+bool LogReader::step(Statement& rows) const {
+  while (rows.step()) {
+    if (rows.integer(kTenantOfRow) == records_->tenant()) return true;
+    const auto next = Journal(*records_).begin_after(rows.integer(0));
+    if (!next) return false;
+    rows.reset();
+    rows.bind(0, *next);
+  }
+  return false;
 }
 
 bool LogReader::next(LogEntry& entry) {
   if (!change_there_ && !event_there_) return false;
   if (change_there_ && (!event_there_ || changes_->integer(0) < events_->integer(0))) {
-    entry.change = read_change(*changes_, *layout_);
-    change_there_ = changes_->step();
+    entry.change = read_change(*changes_, records_->layout());
+    change_there_ = step(*changes_);
   } else {
     entry.change.reset();
-    entry.event = read_event(*events_, *layout_);
-    event_there_ = events_->step();
+    entry.event = read_event(*events_, records_->layout());
+    event_there_ = step(*events_);
   }
   return true;
 }

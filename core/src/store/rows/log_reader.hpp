@@ -25,7 +25,8 @@ class LogReader {
   static Event read_event(const Statement& row, const Layout& layout);
 
  private:
-  const Layout* layout_;
+  bool step(Statement& rows) const;
+  Records* records_;
   StatementPtr changes_, events_;
   bool change_there_ = false, event_there_ = false;
 };
