@@ -78,6 +78,31 @@ expr::Env Query::Body::env(const Unit& unit) const {
 
 namespace {
 
+/// A ref that is itself derived lies in a derived table.
+bool leads_over_derived(const catalog::Catalog& catalog, const Prepared& query) {
+  const auto derived = [&](std::int32_t type, std::int32_t member) {
+    return catalog.type(type).members[static_cast<std::size_t>(member)].role == catalog::Role::derived;
+  };
+  const auto over = [&](const store::Place& place) {
+    std::int32_t type = query.record_type;
+    return std::any_of(place.refs.begin(), place.refs.end(), [&](std::int32_t ref) {
+      const bool found = derived(type, ref);
+      type = catalog.type(type).members[static_cast<std::size_t>(ref)].type.record_type;
+      return found;
+    });
+  };
+  if (std::any_of(query.select.begin(), query.select.end(), over)) return true;
+  if (std::any_of(query.order.begin(), query.order.end(), [&](const store::Sorting& term) { return over(term.by); }))
+    return true;
+  if (query.filter == nullptr) return false;
+  if (expr::needs_derived(*query.filter)) return true;
+  return std::any_of(query.filter->reads.begin(), query.filter->reads.end(), [&](const expr::Read& read) {
+    return std::any_of(read.path.begin(), read.path.end(), [&](const expr::Hop& hop) {
+      return hop.relationship < 0 && !hop.through_set && derived(hop.record_type, hop.member);
+    });
+  });
+}
+
 std::shared_ptr<const Prepared> prepare(const catalog::Catalog& catalog, const QueryRequest& request) {
   auto made = std::make_shared<Prepared>();
   Prepared& body = *made;
@@ -103,6 +128,7 @@ std::shared_ptr<const Prepared> prepare(const catalog::Catalog& catalog, const Q
   for (const store::Sorting& term : body.order) note(body.derivations, member_of(catalog, term.by));
   body.deciding = body.derivations;
   for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));
+  body.needs_flush = !body.derivations.empty() || leads_over_derived(catalog, body);
   return made;
 }
 
@@ -166,6 +192,7 @@ Query::Query(Query&&) noexcept = default;
 
 const std::vector<std::int32_t>& Query::derivations() const { return body_->prepared->derivations; }
 const std::vector<std::int32_t>& Query::deciding() const { return body_->prepared->deciding; }
+bool Query::reads_derived_tables() const { return body_->prepared->needs_flush; }
 
 std::vector<Query::Shown> Query::shown(const catalog::Catalog& catalog) const {
   std::vector<Shown> found;

@@ -54,6 +54,8 @@ class Query {
   const std::vector<std::int32_t>& derivations() const;
   /// Of these, the ones that decide which rows there are and in what order.
   const std::vector<std::int32_t>& deciding() const;
+  /// Its statements read derived tables: what a unit has settled and not written yet is to be written first.
+  bool reads_derived_tables() const;
   /// A column that shows what is derived: the refs that lead to its record, and the member there.
   struct Shown {
     std::size_t column;

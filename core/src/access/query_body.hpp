@@ -26,6 +26,7 @@ struct Prepared {
   std::vector<std::int32_t> derivations, deciding;
   std::uint64_t identity = 0;  ///< of type, filter and order: what a cursor belongs to
   bool reads_derived = false;  ///< the filter, of the record itself
+  bool needs_flush = false;    ///< any part reads what derived tables hold, of whichever record
 
   bool residual() const { return !undecided.parts.empty(); }
 };

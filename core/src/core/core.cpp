@@ -1,8 +1,9 @@
 #include "core/core.hpp"
 
-#include <unistd.h>
+#include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 
 #include "base/problem/limits.hpp"
@@ -21,6 +22,16 @@ struct CallbackScope {
   CallbackScope(const CallbackScope&) = delete;
   CallbackScope& operator=(const CallbackScope&) = delete;
 };
+
+std::atomic<int> forks_so_far{0};
+
+/// How often this process was forked from one that used a core: a core does not survive it. Asked with every call, so
+/// that no system call answers it.
+int forks() {
+  static const int registered = ::pthread_atfork(nullptr, nullptr, [] { ++forks_so_far; });
+  static_cast<void>(registered);
+  return forks_so_far.load(std::memory_order_relaxed);
+}
 
 /// What a callback of the host threw, in words. Called while it is caught.
 std::string thrown_text() {
@@ -90,7 +101,7 @@ Checked check(const std::string& config_path, const std::string& config_json, co
 
 std::shared_ptr<Core> Core::open(OpenOptions options) {
   std::shared_ptr<Core> core(new Core);
-  core->process_ = static_cast<int>(::getpid());
+  core->forks_ = forks();
   core->options_ = std::move(options);
   const Log before_config;
   Checked checked = check(core->options_.config_path, core->options_.config_json, before_config);
@@ -292,7 +303,7 @@ Core::Call::Call(Core& core) : core_(core) {
   if (inside_callback > 0)
     throw Error(ProblemNumber::misuse, "a callback called the core",
                 "return from the callback first; callbacks only take notes");
-  if (core.process_ != static_cast<int>(::getpid()))
+  if (core.forks_ != forks())
     throw Error(ProblemNumber::misuse, "the core was opened before a fork and is used in the child",
                 "open the core after the fork, in the process that uses it");
   const std::scoped_lock lock(core.mutex_);

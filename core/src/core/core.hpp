@@ -123,7 +123,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::vector<std::string> orphaned_;
   IdSource ids_;
   access::PreparedQueries prepared_queries_;
-  int process_ = 0;
+  int forks_ = 0;  ///< of this process and those before it, when the core was opened
 
   std::mutex mutex_;
   std::condition_variable idle_;

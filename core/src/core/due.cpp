@@ -11,7 +11,7 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kEventsPerTransaction = 1'000;
+constexpr std::int64_t kEventsPerTransaction = 4'000;
 constexpr std::int64_t kRecordsPerTransaction = 1'000;
 /// A transaction of due work holds the writer for about so long at most.
 constexpr std::chrono::milliseconds kSlice{50};

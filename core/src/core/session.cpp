@@ -132,14 +132,14 @@ access::Page Session::page(const access::Query& query, bool as_stored) {
   };
   if (as_stored) {
     reading([&](access::Unit& unit, derive::Engine& derivations) {
-      derivations.flush();
+      if (query.reads_derived_tables()) derivations.flush();
       page = query.run(unit, view_of(derivations));
     });
     return page;
   }
   std::vector<derive::Wanted> computed;
   fresh(query.deciding(), [&](access::Unit& unit, derive::Engine& derivations) {
-    derivations.flush();
+    if (query.reads_derived_tables()) derivations.flush();
     page = query.run(unit, view_of(derivations));
     computed = freshen(query, page, unit, derivations);
   });

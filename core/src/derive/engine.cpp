@@ -72,6 +72,10 @@ expr::RecordView* Engine::view(std::int32_t record_type, const RecordId& id) {
   return body_->settler.shelf().lend(record_type, id);
 }
 
+bool Engine::is_live(std::int32_t record_type, const RecordId& id) {
+  return body_->settler.shelf().is_live(record_type, id);
+}
+
 std::unique_ptr<expr::RecordView> Engine::view_of(std::int32_t record_type, const RecordId& id, const store::Row& row) {
   return body_->settler.draft(record_type, id, row);
 }

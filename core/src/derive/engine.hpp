@@ -72,6 +72,7 @@ class Engine {
   /// A view of a record for expressions: facts from the row, derivations through value(). Owned by the engine; valid
   /// until the next write to that record. nullptr: not there or not live.
   expr::RecordView* view(std::int32_t record_type, const RecordId& id);
+  bool is_live(std::int32_t record_type, const RecordId& id);
   /// A view over a row that need not be stored (yet): the pipeline's new state, or the old one.
   std::unique_ptr<expr::RecordView> view_of(std::int32_t record_type, const RecordId& id, const store::Row& row);
 

@@ -20,21 +20,24 @@ constexpr std::string_view kConsumer = "react";
 class Window {
  public:
   Window(access::Unit& unit, const ActionCaller& caller, bool careful)
-      : unit_(unit), triggers_(unit.catalog().once<Triggers>()), runs_(unit.records), runner_(unit, caller, careful) {}
+      : unit_(unit),
+        triggers_(unit.catalog().once<Triggers>()),
+        runs_(unit.records),
+        cursor_(unit.journal.cursor(kConsumer)),
+        runner_(unit, caller, careful, cursor_) {}
 
   void gather(std::int64_t limit) {
     for (store::WorkflowRun& run : runs_.due(unit_.now, limit)) take_due(std::move(run));
-    const std::int64_t cursor = unit_.journal.cursor(kConsumer);
-    std::int64_t last = cursor;
+    std::int64_t last = cursor_;
     {
-      store::LogReader reader(unit_.journal, cursor);
+      store::LogReader reader(unit_.journal, cursor_);
       auto entry = std::make_shared<store::LogEntry>();
       for (std::int64_t rows = 0; rows < limit && reader.next(*entry); ++rows) {
         last = entry->sequence();
         if (take(entry)) entry = std::make_shared<store::LogEntry>();
       }
     }
-    if (last > cursor) unit_.journal.set_cursor(kConsumer, last);
+    if (last > cursor_) unit_.journal.set_cursor(kConsumer, last);
     group();
   }
 
@@ -157,6 +160,7 @@ class Window {
   access::Unit& unit_;
   const Triggers& triggers_;
   store::Runs runs_;
+  std::int64_t cursor_;
   Runner runner_;
   std::vector<Task> tasks_;
   Progress progress_;

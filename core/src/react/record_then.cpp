@@ -73,11 +73,14 @@ class Undoing {
 
 }  // namespace
 
-std::optional<RecordThen> record_then(access::Unit& unit, const store::LogEntry& entry, bool with_before) {
+std::optional<RecordThen> record_then(access::Unit& unit, const store::LogEntry& entry, bool with_before,
+                                      std::int64_t version) {
   const std::int32_t type = entry.record_type();
   const store::Change* change = entry.change ? &*entry.change : nullptr;
-  const std::vector<store::Change> later = unit.journal.changes_since(type, entry.record(), entry.sequence());
   RecordThen then;
+  std::vector<store::Change> later;
+  if (change == nullptr || is_edge(*change) || change->version != version)
+    later = unit.journal.changes_since(type, entry.record(), entry.sequence());
   then.is_now = std::all_of(later.begin(), later.end(), is_edge);
   if (then.is_now && !with_before) return then;
   auto present = unit.reads.load(access::Operation::read, type, entry.record(), true);

@@ -14,6 +14,8 @@ struct RecordThen {
 };
 
 /// Nothing when there is no such record, not even a removed one. `with_before`: somebody reads the old values.
-std::optional<RecordThen> record_then(access::Unit& unit, const store::LogEntry& entry, bool with_before);
+/// `version`: of the present row, which tells whether anything came later.
+std::optional<RecordThen> record_then(access::Unit& unit, const store::LogEntry& entry, bool with_before,
+                                      std::int64_t version);
 
 }  // namespace kith::internal::react

@@ -83,7 +83,7 @@ class Scene {
   Scene(access::Unit& unit, derive::Engine& derivations, const Task& task) : unit_(&unit), derivations_(&derivations) {
     const store::LogEntry& entry = *task.entry;
     const bool at_once = entry.change || entry.event.kind != store::EventKind::derived || entry.event.at_us >= unit.now;
-    std::optional<RecordThen> then = record_then(unit, entry, task.waiting->reads_old);
+    std::optional<RecordThen> then = record_then(unit, entry, task.waiting->reads_old, version_of(entry));
     if (!then) return;
     if (!at_once) look_back(entry, *then);
     left_ = std::move(then->after);
@@ -103,6 +103,13 @@ class Scene {
   derive::Engine& derivations() const { return *derivations_; }
 
  private:
+  std::int64_t version_of(const store::LogEntry& entry) {
+    const catalog::RecordType& type = unit_->catalog().type(entry.record_type());
+    const auto version = type.by_name.find("version");
+    expr::RecordView* present = derivations_->view(type.number, entry.record());
+    return present == nullptr || version == type.by_name.end() ? 0 : present->get(version->second).value.i;
+  }
+
   void look_back(const store::LogEntry& entry, RecordThen& then) {
     derivations_->flush();
     past_unit_ = std::make_unique<access::Unit>(unit_->connection, unit_->layout, unit_->principal, entry.at_us(),
@@ -182,7 +189,7 @@ bool Runner::ran_already(const Task& task) const {
         break;
     }
   }
-  return runs_.exists(run.event, run.workflow, run.record);
+  return replayed_ && runs_.exists(run.event, run.workflow, run.record);
 }
 
 bool Runner::put_off(Task& task) {

@@ -28,9 +28,15 @@ struct HalfDone : std::exception {
 
 class Runner {
  public:
-  /// `careful`: a savepoint for each run. Without, one that fails half-way throws HalfDone.
-  Runner(access::Unit& unit, const ActionCaller& caller, bool careful)
-      : unit_(unit), caller_(caller), careful_(careful), runs_(unit.records), open_runs_(runs_.any_open()) {}
+  /// `careful`: a savepoint for each run. Without, one that fails half-way throws HalfDone. `cursor`: no run of an
+  /// event behind it was begun, unless the log is read again.
+  Runner(access::Unit& unit, const ActionCaller& caller, bool careful, std::int64_t cursor)
+      : unit_(unit),
+        caller_(caller),
+        careful_(careful),
+        runs_(unit.records),
+        open_runs_(runs_.any_open()),
+        replayed_(runs_.any_after(cursor)) {}
 
   /// Runs it and writes its row; the state says how it ended. False: it was not its turn (a run of the same workflow
   /// and record waits for its retry), or it is not to run at all. Throws only what is not the run's fault: the
@@ -57,6 +63,7 @@ class Runner {
   store::Runs runs_;
   std::optional<facts::Transaction> transaction_;  ///< of the run that is under way
   bool open_runs_;                                 ///< some run waits: others may have to wait behind it
+  bool replayed_;                                  ///< events are read that were read before: some have their run
 };
 
 }  // namespace kith::internal::react

@@ -5,15 +5,6 @@
 namespace retail {
 namespace {
 
-bool is_posted(kith::Session& session, const kith::Ref& order) {
-  auto entries = session.query("insight.value_entry")
-                     .where("source == $order", {{"order", session.value(order)}})
-                     .select({"id"})
-                     .limit(1)
-                     .run();
-  return entries.next().has_value();
-}
-
 kith_value negative(const kith::Cell& amount) {
   kith_value value = amount.raw();
   value.as.i = -value.as.i;  // an order's total is never below zero, so this can't overflow
@@ -29,20 +20,24 @@ void post_order(kith::ActionContext& action) {
     throw kith::Error(KITH_INVALID,
                       "the order has no day to count on: is the setting retail.day_zone a time zone, such as "
                       "\"Asia/Shanghai\"?");
-  if (is_posted(session, action.record())) return;
   auto orders = session.get(action.record(), {"customer", "kind", "category", "total"});
   const auto order = orders.next();
   if (!order) throw kith::Error(KITH_NOT_FOUND, "the order is no longer there");
   const bool is_return = (*order)["kind"].text() == "return";
   const std::string source = action.record().text();
   const kith::Cell total = (*order)["total"];
-  session.create("insight.value_entry", {{"customer", (*order)["customer"].raw()},
-                                         {"occurred_on", day.date()},
-                                         {"kind", is_return ? "return" : "revenue"},
-                                         {"category", (*order)["category"].raw()},
-                                         {"units", 1},
-                                         {"net", is_return ? negative(total) : total.raw()},
-                                         {"source", source}});
+  try {
+    session.create("insight.value_entry", {{"customer", (*order)["customer"].raw()},
+                                           {"occurred_on", day.date()},
+                                           {"kind", is_return ? "return" : "revenue"},
+                                           {"category", (*order)["category"].raw()},
+                                           {"units", 1},
+                                           {"net", is_return ? negative(total) : total.raw()},
+                                           {"source", source}});
+  } catch (const kith::Error& refused) {
+    // One entry for an order: somebody has posted this one before.
+    if (refused.code() != KITH_CONFLICT) throw;
+  }
 }
 
 }  // namespace retail

@@ -97,6 +97,8 @@ std::string fold(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
+  const auto is_ink = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!text.empty() && is_ink(text.front()) && is_ink(text.back())) return text;
   const auto cut = [&](auto matches, auto remove) {
     for (;;) {
       const auto* const blank = std::find_if(kBlanks.begin(), kBlanks.end(), matches);

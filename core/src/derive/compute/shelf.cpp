@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "derive/plan/plan.hpp"
+
 namespace kith::internal::derive {
 namespace {
 
@@ -159,11 +161,24 @@ std::vector<RecordId> Shelf::forward(const std::vector<expr::Hop>& path, std::in
 }
 
 bool Shelf::is_small(std::int32_t record_type, std::int32_t set_member, const RecordId& parent, std::int64_t most) {
-  const auto known = children_.find({record_type, set_member, parent});
+  const RecordKey key{record_type, set_member, parent};
+  const auto known = children_.find(key);
   if (known != children_.end()) return static_cast<std::int64_t>(known->second.size()) <= most;
+  const auto told = small_.find(key);
+  if (told != small_.end()) return told->second;
   const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
-  return !unit_->reads.more_children_than(access::Operation::derive, most, set.type.record_type, set.set_ref_member,
-                                          parent);
+  const bool small = !unit_->reads.more_children_than(access::Operation::derive, most, set.type.record_type,
+                                                      set.set_ref_member, parent);
+  return small_[key] = small;
+}
+
+bool Shelf::is_live(std::int32_t record_type, const RecordId& id) {
+  const RecordKey key{record_type, -1, id};
+  if (const auto known = rows_.find(key); known != rows_.end()) return known->second != nullptr;
+  // What derives is read by the write that names it anyway.
+  if (!Plan::of(unit_->catalog()).type(record_type).derivations.empty()) return live(record_type, id) != nullptr;
+  if (const auto told = live_.find(key); told != live_.end()) return told->second;
+  return live_[key] = unit_->reads.is_live(access::Operation::check, record_type, id);
 }
 
 void Shelf::at(std::int64_t instant) {
@@ -172,37 +187,44 @@ void Shelf::at(std::int64_t instant) {
   forget_related();
 }
 
-void Shelf::forget(const Touch& touch) {
-  const catalog::RecordType& type = unit_->catalog().type(touch.record_type);
-  // Lists of children hold pointers to the row that goes, so every list that it can stand in goes first.
-  for (std::size_t i = 0; i < type.members.size(); ++i) {
-    const catalog::Member& ref = type.members[i];
-    if (ref.role == catalog::Role::child_set || ref.role == catalog::Role::derived || ref.type.kind != Kind::ref)
-      continue;
-    std::vector<RecordId> parents;
-    add_ref(touch.before, static_cast<std::int32_t>(i), parents);
-    add_ref(touch.after, static_cast<std::int32_t>(i), parents);
-    if (parents.empty() || ref.type.record_type < 0) continue;
-    const catalog::RecordType& target = unit_->catalog().type(ref.type.record_type);
-    for (std::size_t m = 0; m < target.members.size(); ++m) {
-      const catalog::Member& set = target.members[m];
-      if (set.role != catalog::Role::child_set || set.type.record_type != touch.record_type) continue;
-      for (const RecordId& parent : parents) children_.erase({target.number, static_cast<std::int32_t>(m), parent});
+void Shelf::follow(const Touch& touch) {
+  const auto parent_of = [](const store::Row* row, std::int32_t ref_member) {
+    const Value* ref = row == nullptr ? nullptr : &(*row)[static_cast<std::size_t>(ref_member)];
+    return ref != nullptr && ref->kind == Kind::ref ? &ref->id : nullptr;
+  };
+  for (const ParentSet& set : Plan::of(unit_->catalog()).type(touch.record_type).parents) {
+    const RecordId* before = parent_of(touch.before, set.ref_member);
+    const RecordId* after = parent_of(touch.after, set.ref_member);
+    if (before != nullptr && after != nullptr && *before == *after) continue;
+    for (const RecordId* parent : {before, after}) {
+      if (parent == nullptr) continue;
+      children_.erase({set.record_type, set.member, *parent});
+      small_.erase({set.record_type, set.member, *parent});
     }
   }
-  forget_related();
-  rows_.erase({touch.record_type, -1, touch.id});
+  if (!related_.empty()) forget_related();
+  live_.erase({touch.record_type, -1, touch.id});
+  const auto known = rows_.find({touch.record_type, -1, touch.id});
+  if (known == rows_.end()) return;
+  if (touch.after != nullptr && known->second != nullptr)
+    known->second->turn_to(*touch.after);
+  else
+    rows_.erase(known);
 }
 
 void Shelf::forget_all() {
   forget_related();
   children_.clear();
+  small_.clear();
+  live_.clear();
   rows_.clear();
 }
 
 void Shelf::trim() {
   forget_related();
   children_.clear();
+  small_.clear();
+  live_.clear();
   for (auto at = rows_.begin(); at != rows_.end();) {
     const bool keep = at->second != nullptr && at->second->lent_;
     at = keep ? std::next(at) : rows_.erase(at);

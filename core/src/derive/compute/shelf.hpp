@@ -45,6 +45,10 @@ class RowView : public expr::RecordView {
 
  private:
   friend class Shelf;
+  void turn_to(const store::Row& row) {
+    row_ = row;
+    show_facts(row_.data());
+  }
   std::int32_t record_type_;
   RecordId id_;
   store::Row row_;
@@ -61,6 +65,7 @@ class Shelf {
   access::Unit& unit() const noexcept { return *unit_; }
   RowView* live(std::int32_t record_type, const RecordId& id);  ///< nullptr: not there or removed
   RowView* lend(std::int32_t record_type, const RecordId& id);  ///< the same; survives trim()
+  bool is_live(std::int32_t record_type, const RecordId& id);
   /// Live children in id order.
   const std::vector<RowView*>& children(std::int32_t record_type, std::int32_t set_member, const RecordId& parent);
   /// Live records at the other end of a relationship's edges, each once, in id order; also those of edges of other
@@ -80,7 +85,8 @@ class Shelf {
   /// Edges are seen as of this instant from now on.
   void at(std::int64_t instant);
 
-  void forget(const Touch& touch);
+  /// A row was written: views of it show what it is now, and lists in which it stands or stood are read again.
+  void follow(const Touch& touch);
   void forget_related() { related_.clear(); }
   void trim();        ///< lets go of everything that was not lent
   void forget_all();  ///< lent ones too
@@ -109,6 +115,7 @@ class Shelf {
   Source source_;
   std::unordered_map<RecordKey, std::unique_ptr<RowView>, RecordKeyHash> rows_;  ///< null: known not to be there
   std::unordered_map<RecordKey, std::vector<RowView*>, RecordKeyHash> children_;
+  std::unordered_map<RecordKey, bool, RecordKeyHash> small_, live_;  ///< what is_small and is_live were told
   std::unordered_map<SetKey, std::vector<expr::Related>, SetKeyHash> related_;
 };
 

@@ -105,6 +105,14 @@ Plan::Plan(const catalog::Catalog& catalog)
     if (derivation.kind == DerivationKind::automatic) type.automatic.add(position);
     if (is_by_difference(catalog, derivation)) type.by_difference.add(position);
   }
+  for (const catalog::RecordType& holder : catalog.record_types) {
+    for (std::size_t i = 0; i < holder.members.size(); ++i) {
+      const catalog::Member& set = holder.members[i];
+      if (set.role != catalog::Role::child_set || set.type.record_type < 0) continue;
+      types_[static_cast<std::size_t>(set.type.record_type)].parents.push_back(
+          {set.set_ref_member, holder.number, static_cast<std::int32_t>(i)});
+    }
+  }
   std::vector<std::vector<Full>> full(catalog.derivations.size());
   for (const Derivation& derivation : catalog.derivations) {
     link(derivation, full);

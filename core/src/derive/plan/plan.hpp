@@ -29,6 +29,12 @@ struct Reach {
   Slots soft;                     ///< they read what reads it, at any distance
 };
 
+/// A set of children in which records of a type stand, by one of their refs.
+struct ParentSet {
+  std::int32_t ref_member = -1;
+  std::int32_t record_type = -1, member = -1;  ///< the set itself
+};
+
 struct TypePlan {
   std::vector<std::int32_t> derivations;  ///< catalog numbers by position, in the order of dependency
   Slots all;
@@ -41,6 +47,7 @@ struct TypePlan {
   Slots far;
   std::vector<Slots> inputs;                 ///< by position: what it reads on its own record
   std::vector<std::vector<expr::Hop>> sets;  ///< by position: the sets of children that it looks through
+  std::vector<ParentSet> parents;
   std::vector<Reach> whole;                  ///< reached by a record that is made or removed
   std::vector<std::vector<Reach>> members;   ///< reached by a member, by its number
 };

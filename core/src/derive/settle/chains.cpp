@@ -63,7 +63,7 @@ void Settler::store_at(State& state, std::size_t position, std::int64_t instant,
     state.dirty_changed = true;
   }
   state.differences.forget(position);
-  unwritten_.push_back(&state);
+  queue(state);
   if (changed)
     propagate(state, position, cause);
   else if (nearer)
@@ -85,7 +85,7 @@ void Settler::bring_marks(State& state, std::vector<Edge>& edges) {
   }
   state.row.settled_to = scopes().back().row;
   state.row_changed = true;
-  unwritten_.push_back(&state);
+  queue(state);
 }
 
 void Settler::bring_times(State& state, std::vector<Edge>& edges) {

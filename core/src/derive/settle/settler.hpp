@@ -92,6 +92,7 @@ class Settler {
   State& loaded(std::int32_t record_type, const RecordId& id);
   void load(State& state);
   bool any_dirty(std::int32_t record_type);
+  void queue(State& state);  ///< to be written by the next flush()
   void write(State& state);
   void write_dirty(State& state);
   void drop_dirty(State& state);

@@ -89,7 +89,7 @@ void Settler::found_row(State& state) {
   }
   state.row_changed = true;
   state.dirty_changed = true;
-  unwritten_.push_back(&state);
+  queue(state);
 }
 
 /// What is only said to have perhaps changed, and did not: its inputs are settled, and came out the same.
@@ -118,7 +118,7 @@ bool Settler::cut_off(State& state, std::size_t position) {
   if (state.hard.has(position) || slot.until <= unit_->now) return false;
   state.soft.remove(position);
   state.dirty_changed = true;
-  unwritten_.push_back(&state);
+  queue(state);
   return true;
 }
 
@@ -141,7 +141,7 @@ void Settler::keep(State& state, std::size_t position, Computed&& computed, cons
     state.dirty_changed = true;
   }
   state.differences.forget(position);
-  unwritten_.push_back(&state);
+  queue(state);
   passing_.clear();
   if (!unit_->writable) return state.computed.add(position);
   note_failure(state, position, failure);
@@ -189,7 +189,7 @@ void Settler::mark(State& state, std::size_t position, bool hard, const store::C
   (hard ? state.hard : state.soft).add(position);
   state.dirty_changed = true;
   passing_.clear();
-  unwritten_.push_back(&state);
+  queue(state);
 }
 
 void Settler::lower(State& state, std::size_t position) {
@@ -203,7 +203,7 @@ void Settler::lower(State& state, std::size_t position) {
       if (other.gone || !other.row.present || other.row.slots[reading].until <= until) continue;
       other.row.slots[reading].until = until;
       other.row_changed = true;
-      unwritten_.push_back(&other);
+      queue(other);
       lower(other, reading);
     }
   }
@@ -233,7 +233,7 @@ void Settler::seal(State& state) {
   row.settled_to = settled_to;
   row.as_of = std::max(row.as_of, unit_->now);
   state.row_changed = true;
-  unwritten_.push_back(&state);
+  queue(state);
 }
 
 bool Settler::costs_much(State& state, std::size_t position) {

@@ -39,6 +39,7 @@ struct State {
   bool gone = false;          ///< not there, or removed
   bool stored_row = false;    ///< the database has a derived row
   bool stored_dirty = false;  ///< the database has a dirty row
+  bool queued = false;        ///< among those that wait to be written
   bool row_changed = false;
   bool dirty_changed = false;
 

@@ -1,5 +1,6 @@
 // What a unit knows of the derived side of records: read once, believed while nothing contradicts it, written once.
 #include <algorithm>
+#include <utility>
 
 #include "derive/settle/settler.hpp"
 
@@ -184,15 +185,23 @@ void Settler::write(State& state) {
   write_dirty(state);
 }
 
+void Settler::queue(State& state) {
+  if (state.queued) return;
+  state.queued = true;
+  unwritten_.push_back(&state);
+}
+
 /// In the order of their records: new rows then lie behind each other, and no page is visited twice.
 void Settler::flush() {
   if (!unit_->writable || unwritten_.empty()) return;
   std::sort(unwritten_.begin(), unwritten_.end(), [](const State* a, const State* b) {
     return a->record_type != b->record_type ? a->record_type < b->record_type : a->id < b->id;
   });
-  unwritten_.erase(std::unique(unwritten_.begin(), unwritten_.end()), unwritten_.end());
-  for (State* state : unwritten_) write(*state);
-  unwritten_.clear();
+  // Once it is taken off the list, what changes while the others are written puts it on again.
+  for (State* state : std::exchange(unwritten_, {})) {
+    state->queued = false;
+    write(*state);
+  }
 }
 
 void Settler::forget() {
@@ -218,12 +227,15 @@ void Settler::restore() {
   if (!saved_) return forget();
   Saved saved = std::move(*saved_);
   saved_.reset();
-  unwritten_.clear();
+  for (State* state : std::exchange(unwritten_, {})) state->queued = false;
   for (auto& [key, before] : saved.states) {
-    if (before)
-      *states_[key] = std::move(*before);
-    else
+    if (!before) {
       states_.erase(key);
+      continue;
+    }
+    State& state = *states_[key];
+    state = std::move(*before);
+    state.queued = false;
   }
   step_ = std::move(saved.step);
   passing_.clear();
@@ -241,6 +253,7 @@ void Settler::trim() {
   if (shelf_.size() > kKeptRows) shelf_.trim();
   if (states_.size() <= kKeptStates || !step_.empty() || saved_) return;
   flush();
+  unwritten_.clear();
   states_.clear();
 }
 

@@ -178,7 +178,7 @@ void Settler::touching(const Touch& touch, std::span<const std::int32_t> changed
 }
 
 void Settler::touched(const Touch& touch, std::int64_t rid) {
-  shelf_.forget(touch);
+  shelf_.follow(touch);
   passing_.clear();
   const auto known = states_.find({touch.record_type, -1, touch.id});
   if (known == states_.end()) return;

@@ -10,9 +10,8 @@ store::ChangeKind kind_of(const Touched& touched) {
   return touched.transitioned ? store::ChangeKind::transition : store::ChangeKind::update;
 }
 
-/// What a record has become between the last commit and the next.
-store::Change change_of(const access::Unit& unit, const Touched& touched, const TypeFacts& facts) {
-  const Value nothing;
+/// What a record has become between the last commit and the next. Its values go with it: nobody asks for them again.
+store::Change change_of(const access::Unit& unit, Touched& touched, const TypeFacts& facts) {
   store::Change change;
   change.at_us = unit.now;
   change.actor = unit.principal.actor;
@@ -21,12 +20,13 @@ store::Change change_of(const access::Unit& unit, const Touched& touched, const 
   change.record = touched.id;
   change.version = touched.current[static_cast<std::size_t>(facts.version)].i;
   change.cause = unit.cause;
-  change.states = touched.states;
+  change.states = std::move(touched.states);
   for (std::size_t i = 0; i < touched.current.size(); ++i) {
     if (facts.left_out[i]) continue;
-    const Value& before = touched.committed ? (*touched.committed)[i] : nothing;
-    const Value& after = touched.live ? touched.current[i] : nothing;
-    if (!(before == after)) change.members.push_back({static_cast<std::int32_t>(i), {}, before, after});
+    Value before = touched.committed ? std::move((*touched.committed)[i]) : Value::null();
+    Value after = touched.live ? std::move(touched.current[i]) : Value::null();
+    if (before == after) continue;
+    change.members.push_back({static_cast<std::int32_t>(i), {}, std::move(before), std::move(after)});
   }
   return change;
 }

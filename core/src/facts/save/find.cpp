@@ -1,6 +1,7 @@
 // Finding one record by the keys that people use.
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
+#include "derive/engine.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/read/timeline.hpp"
 #include "facts/save/normalise.hpp"
@@ -42,7 +43,10 @@ std::string known_forms(const catalog::RecordType& type, std::int32_t by_member)
 
 RecordId live_or_throw(access::Unit& unit, const catalog::RecordType& type, std::int32_t by_member,
                        const RecordId& id) {
-  if (unit.reads.is_live(access::Operation::read, type.number, id)) return id;
+  // A write that names a record reads it soon; asked of the engine, it is read once.
+  const bool live = unit.writable ? derive::Engine::of(unit).is_live(type.number, id)
+                                  : unit.reads.is_live(access::Operation::read, type.number, id);
+  if (live) return id;
   if (unit.reads.load(access::Operation::read, type.number, id, true)) {
     throw Error(ProblemNumber::record_removed, type.name + "/" + id.text() + " was removed");
   }

@@ -1,5 +1,7 @@
 #include "facts/save/pipeline.hpp"
 
+#include <algorithm>
+
 #include "access/policy.hpp"
 #include "base/text/text.hpp"
 #include "expr/evaluate/json_list.hpp"
@@ -172,10 +174,12 @@ void Pipeline::apply(const RecordType& type, const std::vector<Input>& inputs, b
 
 void Pipeline::fill_new(const TypeFacts& of, const RecordId& id, Draft& draft, const WriteOptions& options,
                         Problems& problems) {
-  const std::set<std::int32_t> given(draft.given.begin(), draft.given.end());
+  const auto given = [&](std::size_t member) {
+    return std::find(draft.given.begin(), draft.given.end(), static_cast<std::int32_t>(member)) != draft.given.end();
+  };
   for (std::size_t i = 0; i < of.type->members.size(); ++i) {
     const Member& member = of.type->members[i];
-    if (member.default_value && given.count(static_cast<std::int32_t>(i)) == 0) draft.row[i] = *member.default_value;
+    if (member.default_value && !given(i)) draft.row[i] = *member.default_value;
   }
   const Value now = Value::timestamp(unit.now), actor = Value::text(unit.principal.actor);
   stamp(draft.row, of.version, Value::integer(1));

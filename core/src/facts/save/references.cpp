@@ -1,6 +1,7 @@
 #include "facts/save/references.hpp"
 
 #include "base/text/text.hpp"
+#include "derive/engine.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/read/timeline.hpp"
 
@@ -66,7 +67,7 @@ Value resolve_ref(access::Unit& unit, const catalog::Member& member, std::string
 }
 
 void require_live(access::Unit& unit, const catalog::Member& member, const Value& ref) {
-  if (ref.kind != Kind::ref || unit.reads.is_live(access::Operation::check, ref.record_type, ref.id)) return;
+  if (ref.kind != Kind::ref || derive::Engine::of(unit).is_live(ref.record_type, ref.id)) return;
   Problem problem = member_problem(ProblemNumber::reference_invalid, member,
                                    member.name + " names " + record_text(unit.catalog(), ref.record_type, ref.id) +
                                        ", which is not there or was removed");

@@ -25,6 +25,11 @@ class Statement {
   virtual void bind(int position, std::string_view text) = 0;  ///< copied
   virtual void bind(int position, const RecordId& id) = 0;
   virtual void bind_blob(int position, std::string_view bytes) = 0;  ///< copied
+  // As those above, but borrowed: the value has to stay as it is until the statement is given back.
+  virtual void bind_kept(int position, const Value& value) = 0;
+  virtual void bind_kept(int position, std::string_view text) = 0;
+  virtual void bind_kept(int position, const RecordId& id) = 0;
+  virtual void bind_kept_blob(int position, std::string_view bytes) = 0;
   virtual bool step() = 0;                                           ///< true: a row is there
   virtual bool is_null(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;

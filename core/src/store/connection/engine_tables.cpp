@@ -79,7 +79,7 @@ CREATE TABLE kith_run (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT
   event INTEGER NOT NULL, workflow INTEGER NOT NULL, version TEXT NOT NULL, record_type INTEGER NOT NULL,
   record BLOB NOT NULL, state INTEGER NOT NULL, cursor INTEGER NOT NULL, tries INTEGER NOT NULL, due_us INTEGER,
   at_us INTEGER NOT NULL, root INTEGER NOT NULL, error TEXT, trace TEXT) STRICT;
-CREATE UNIQUE INDEX "ux:kith_run:event" ON kith_run (tenant, event, workflow, record);
+CREATE UNIQUE INDEX "ux:kith_run:event" ON kith_run (tenant, event, workflow);
 CREATE INDEX "ix:kith_run:record" ON kith_run (tenant, record);
 CREATE INDEX "ix:kith_run:chain" ON kith_run (tenant, root) WHERE root <> event;
 CREATE INDEX "ix:kith_run:open" ON kith_run (tenant, due_us) WHERE due_us IS NOT NULL;

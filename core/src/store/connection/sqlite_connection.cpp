@@ -78,25 +78,29 @@ void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchro
       this);
 }
 
+/// The statements of a text; none yet, where it is new.
+SqliteConnection::Copies& SqliteConnection::copies_of(std::string_view sql) {
+  const auto address = reinterpret_cast<std::uintptr_t>(sql.data());
+  Place& place = places_[(address >> 4U ^ address >> 13U ^ sql.size()) % kPlaces];
+  if (place.text == sql.data() && place.size == sql.size() && *place.key == sql) return *place.copies;
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) found = statements_.emplace(std::string(sql), Copies{}).first;
+  place = {sql.data(), sql.size(), &found->first, &found->second};
+  return found->second;
+}
+
 StatementPtr SqliteConnection::prepare(std::string_view sql) {
   ++ticks_;
-  auto found = statements_.find(sql);
-  if (found != statements_.end()) {
-    for (const auto& copy : found->second) {
-      if (copy->in_use()) continue;
-      copy->take(ticks_);
-      return StatementPtr(copy.get());
-    }
+  for (const auto& copy : copies_of(sql)) {
+    if (copy->in_use()) continue;
+    copy->take(ticks_);
+    return StatementPtr(copy.get());
   }
   auto made = std::make_unique<SqliteStatement>(session_.handle(), sql, heeded_);
   ++prepared_;
-  if (cached_ >= kMostStatements) {
-    forget_old_statements();
-    found = statements_.find(sql);
-  }
-  if (found == statements_.end()) found = statements_.emplace(std::string(sql), Copies{}).first;
+  if (cached_ >= kMostStatements) forget_old_statements();
   SqliteStatement* statement = made.get();
-  found->second.push_back(std::move(made));
+  copies_of(sql).push_back(std::move(made));
   ++cached_;
   statement->take(ticks_);
   return StatementPtr(statement);
@@ -104,6 +108,7 @@ StatementPtr SqliteConnection::prepare(std::string_view sql) {
 
 // Drops the older half of what lies idle, so that the cost of finding them is paid rarely.
 void SqliteConnection::forget_old_statements() {
+  places_.assign(kPlaces, {});
   std::vector<std::uint64_t> ages;
   for (const auto& [sql, copies] : statements_) {
     for (const auto& copy : copies) {

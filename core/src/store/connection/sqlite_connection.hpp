@@ -69,9 +69,19 @@ class SqliteConnection final : public Connection {
   void watch_statements();
   bool wait_on(int tries);
   void forget_old_statements();
+  Copies& copies_of(std::string_view sql);
 
   NativeSession session_;
   std::unordered_map<std::string, Copies, TextHash, std::equal_to<>> statements_;
+  /// Where a text that lies where one lay before was found: most are constants, and hashing one costs as much as a bind.
+  struct Place {
+    const char* text = nullptr;
+    std::size_t size = 0;
+    const std::string* key = nullptr;
+    Copies* copies = nullptr;
+  };
+  static constexpr std::size_t kPlaces = 512;
+  std::vector<Place> places_ = std::vector<Place>(kPlaces);
   std::size_t cached_ = 0;
   std::int64_t prepared_ = 0;
   std::uint64_t ticks_ = 0;

@@ -55,7 +55,23 @@ void SqliteStatement::bind(int position, const Value& value) {
   }
 }
 
-void SqliteStatement::bind_null(int position) { check(sqlite3_bind_null(statement_, position + 1)); }
+void SqliteStatement::bind_kept(int position, const Value& value) {
+  switch (value.kind) {
+    case Kind::text:
+    case Kind::json: bind_kept(position, std::string_view(value.s)); return;
+    case Kind::ref:
+      if (value.id.is_nil())
+        bind_null(position);
+      else
+        bind_kept(position, value.id);
+      return;
+    default: bind(position, value);
+  }
+}
+
+void SqliteStatement::bind_null(int position) {
+  if (!fresh_) check(sqlite3_bind_null(statement_, position + 1));
+}
 
 void SqliteStatement::bind(int position, std::int64_t value) {
   check(sqlite3_bind_int64(statement_, position + 1, value));
@@ -77,6 +93,20 @@ void SqliteStatement::bind_blob(int position, std::string_view bytes) {
   // As with texts: no bytes are not NULL.
   const char* from = bytes.data() == nullptr ? "" : bytes.data();
   check(sqlite3_bind_blob64(statement_, position + 1, from, bytes.size(), SQLITE_TRANSIENT));
+}
+
+void SqliteStatement::bind_kept(int position, std::string_view text) {
+  const char* from = text.data() == nullptr ? "" : text.data();
+  check(sqlite3_bind_text64(statement_, position + 1, from, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void SqliteStatement::bind_kept(int position, const RecordId& id) {
+  check(sqlite3_bind_blob64(statement_, position + 1, id.bytes.data(), id.bytes.size(), SQLITE_STATIC));
+}
+
+void SqliteStatement::bind_kept_blob(int position, std::string_view bytes) {
+  const char* from = bytes.data() == nullptr ? "" : bytes.data();
+  check(sqlite3_bind_blob64(statement_, position + 1, from, bytes.size(), SQLITE_STATIC));
 }
 
 bool SqliteStatement::step() {
@@ -126,18 +156,24 @@ RecordId SqliteStatement::id(int column) const {
   return out;
 }
 
+// Each sqlite3_column_* takes the connection's mutex; a value that was fetched once is read without.
 Value SqliteStatement::value(int column, const expr::Type& type) const {
-  if (is_null(column)) return Value::null();
+  sqlite3_value* const found = sqlite3_column_value(statement_, column);
+  if (sqlite3_value_type(found) == SQLITE_NULL) return Value::null();
+  const auto text = [&] {
+    const auto* from = reinterpret_cast<const char*>(sqlite3_value_text(found));
+    return from == nullptr ? std::string() : std::string(from, static_cast<std::size_t>(sqlite3_value_bytes(found)));
+  };
   switch (type.kind) {
     case Kind::boolean:
     case Kind::integer:
     case Kind::date:
     case Kind::timestamp:
-    case Kind::duration: return Value::with(type.kind, integer(column));
-    case Kind::money: return Value::money(integer(column), type.currency);
-    case Kind::real: return Value::real(real(column));
-    case Kind::text: return Value::text(std::string(text(column)));
-    case Kind::json: return Value::json(std::string(text(column)));
+    case Kind::duration: return Value::with(type.kind, sqlite3_value_int64(found));
+    case Kind::money: return Value::money(sqlite3_value_int64(found), type.currency);
+    case Kind::real: return Value::real(sqlite3_value_double(found));
+    case Kind::text: return Value::text(text());
+    case Kind::json: return Value::json(text());
     case Kind::ref: return Value::ref(type.record_type, id(column));
     case Kind::null:
     case Kind::unknown: break;
@@ -145,7 +181,10 @@ Value SqliteStatement::value(int column, const expr::Type& type) const {
   return Value::null();
 }
 
-void SqliteStatement::reset() { sqlite3_reset(statement_); }
+void SqliteStatement::reset() {
+  sqlite3_reset(statement_);
+  fresh_ = false;
+}
 
 void SqliteStatement::give_back() noexcept {
   sqlite3_reset(statement_);

@@ -30,6 +30,10 @@ class SqliteStatement final : public Statement {
   void bind(int position, std::string_view text) override;
   void bind(int position, const RecordId& id) override;
   void bind_blob(int position, std::string_view bytes) override;
+  void bind_kept(int position, const Value& value) override;
+  void bind_kept(int position, std::string_view text) override;
+  void bind_kept(int position, const RecordId& id) override;
+  void bind_kept_blob(int position, std::string_view bytes) override;
   bool step() override;
   bool is_null(int column) const override;
   std::int64_t integer(int column) const override;
@@ -45,6 +49,7 @@ class SqliteStatement final : public Statement {
   bool in_use() const noexcept { return in_use_; }
   void take(std::uint64_t when) noexcept {
     in_use_ = true;
+    fresh_ = true;
     last_used_ = when;
   }
   std::uint64_t last_used() const noexcept { return last_used_; }
@@ -58,6 +63,7 @@ class SqliteStatement final : public Statement {
   sqlite3_stmt* statement_ = nullptr;
   std::uint64_t last_used_ = 0;
   bool in_use_ = false;
+  bool fresh_ = false;  ///< nothing was bound before this use: what is not bound is NULL
   bool writes_ = false;
 };
 

@@ -91,8 +91,9 @@ std::int64_t Layout::lasting_derivation(std::int32_t derivation) const {
 }
 
 std::int64_t Layout::lasting_member(std::int32_t record_type, std::int32_t member) const {
+  static const std::vector<std::int64_t> kNone;
   const auto type = static_cast<std::size_t>(record_type);
-  return lasting(type < numbers_.member.size() ? numbers_.member[type] : std::vector<std::int64_t>{}, member, "member");
+  return lasting(type < numbers_.member.size() ? numbers_.member[type] : kNone, member, "member");
 }
 
 std::int64_t tenant_number(Connection& connection, std::string_view name, bool create) {

@@ -83,16 +83,6 @@ void add_set(Wanted& wanted, const catalog::RecordType& type, const std::vector<
                                     : IndexUse::order);
 }
 
-// The newest records, and those that were changed last, are what lists ask for most. Where nothing changes, the second
-// is the first.
-void add_stamps(Wanted& wanted, const catalog::RecordType& type) {
-  for (const char* name : {"created_at", "updated_at"}) {
-    const auto stamp = type.by_name.find(name);
-    const bool never_changed = type.append_only && type.lifecycles.empty() && name == std::string_view("updated_at");
-    if (stamp != type.by_name.end() && !never_changed) add_set(wanted, type, {stamp->second}, false);
-  }
-}
-
 void add_type(Wanted& wanted, const catalog::Catalog& catalog, const catalog::RecordType& type) {
   WantedTable facts{type.table, type.name, false, {}};
   wanted.types.push_back({type.name, type.owner, type.table});
@@ -122,7 +112,6 @@ void add_type(Wanted& wanted, const catalog::Catalog& catalog, const catalog::Re
   wanted.tables.push_back(std::move(facts));
   for (const auto& members : type.unique_sets) add_set(wanted, type, members, true);
   for (const auto& members : type.index_sets) add_set(wanted, type, members, false);
-  add_stamps(wanted, type);
 }
 
 void add_derivation(Wanted& wanted, const catalog::Catalog& catalog, const catalog::Derivation& derivation) {

@@ -24,15 +24,16 @@ void bind_until(Statement& statement, int position, std::int64_t until) {
   }
 }
 
+/// The row stays the caller's.
 int bind_row(Statement& statement, const RecordSql& sql, const DerivedRow& row, int position) {
   statement.bind(position++, row.as_of);
   statement.bind(position++, row.settled_to);
   statement.bind(position++, row.epoch);
   bind_until(statement, position++, row.next_until());
   for (std::size_t i = 0; i < sql.derived_slots.size(); ++i) {
-    statement.bind(position++, row.slots[i].value);
+    statement.bind_kept(position++, row.slots[i].value);
     bind_until(statement, position++, row.slots[i].until);
-    if (sql.derived_slots[i].has_band) statement.bind(position++, row.slots[i].band);
+    if (sql.derived_slots[i].has_band) statement.bind_kept(position++, row.slots[i].band);
   }
   return position;
 }

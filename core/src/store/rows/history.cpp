@@ -26,8 +26,8 @@ void Journal::add_transition(const TransitionRow& row) {
         "UPDATE kith_transition SET left_us = ? WHERE tenant = ? AND record = ? AND lifecycle = ? AND left_us IS NULL");
     close->bind(0, row.entered_us);
     close->bind(1, records_->tenant());
-    close->bind(2, row.record);
-    close->bind(3, std::string_view(row.lifecycle));
+    close->bind_kept(2, row.record);
+    close->bind_kept(3, std::string_view(row.lifecycle));
     close->step();
   }
   const StatementPtr insert = records_->connection().prepare(
@@ -37,15 +37,15 @@ void Journal::add_transition(const TransitionRow& row) {
       "?, ?, ?, ?, ?)");
   insert->bind(0, records_->tenant());
   insert->bind(1, records_->layout().lasting_type(row.record_type));
-  insert->bind(2, row.record);
-  insert->bind(3, std::string_view(row.lifecycle));
-  insert->bind(4, std::string_view(row.from_state));
-  insert->bind(5, std::string_view(row.to_state));
-  insert->bind(6, std::string_view(row.event));
-  insert->bind(7, std::string_view(row.reason));
-  insert->bind(8, std::string_view(row.actor));
-  insert->bind(9, std::string_view(row.guard_json));
-  insert->bind(10, std::string_view(row.bundle_version));
+  insert->bind_kept(2, row.record);
+  insert->bind_kept(3, std::string_view(row.lifecycle));
+  insert->bind_kept(4, std::string_view(row.from_state));
+  insert->bind_kept(5, std::string_view(row.to_state));
+  insert->bind_kept(6, std::string_view(row.event));
+  insert->bind_kept(7, std::string_view(row.reason));
+  insert->bind_kept(8, std::string_view(row.actor));
+  insert->bind_kept(9, std::string_view(row.guard_json));
+  insert->bind_kept(10, std::string_view(row.bundle_version));
   insert->bind(11, row.entered_us);
   bind_optional(*insert, 12, row.left_us);
   bind_cause(*insert, 13, row.cause);
@@ -150,8 +150,8 @@ std::optional<RecordId> Journal::by_external_id(std::int32_t record_type, std::s
       "SELECT id FROM kith_external_id WHERE tenant = ? AND record_type = ? AND source = ? AND key = ?");
   row->bind(0, records_->tenant());
   row->bind(1, records_->layout().lasting_type(record_type));
-  row->bind(2, source);
-  row->bind(3, key);
+  row->bind_kept(2, source);
+  row->bind_kept(3, key);
   if (!row->step()) return std::nullopt;
   return row->id(0);
 }
@@ -162,9 +162,9 @@ void Journal::add_external_id(std::int32_t record_type, std::string_view source,
       "INSERT INTO kith_external_id (tenant, record_type, source, key, id) VALUES (?, ?, ?, ?, ?)");
   insert->bind(0, records_->tenant());
   insert->bind(1, records_->layout().lasting_type(record_type));
-  insert->bind(2, source);
-  insert->bind(3, key);
-  insert->bind(4, id);
+  insert->bind_kept(2, source);
+  insert->bind_kept(3, key);
+  insert->bind_kept(4, id);
   insert->step();
 }
 

@@ -44,7 +44,7 @@ std::int64_t Journal::cause_number(Of of, std::int64_t at_us, std::string_view a
   insert->bind(1, sequence);
   insert->bind(2, static_cast<std::int64_t>(of));
   insert->bind(3, at_us);
-  insert->bind(4, actor);
+  insert->bind_kept(4, actor);
   bind_cause(*insert, 5, cause);
   insert->step();
   causes_.push_back({of, at_us, sequence, std::string(actor), cause});
@@ -63,12 +63,12 @@ std::int64_t Journal::add_change(const Change& change) {
   insert->bind(0, sequence);
   insert->bind(1, records_->tenant());
   insert->bind(2, records_->layout().lasting_type(change.record_type));
-  insert->bind(3, change.record);
+  insert->bind_kept(3, change.record);
   insert->bind(4, static_cast<std::int64_t>(change.kind));
   insert->bind(5, events);
   insert->bind(6, change.version);
   insert->bind(7, cause);
-  insert->bind_blob(8, content);
+  insert->bind_kept_blob(8, content);
   insert->step();
   return sequence;
 }
@@ -83,14 +83,14 @@ std::int64_t Journal::add_event(const Event& event) {
   insert->bind(1, records_->tenant());
   insert->bind(2, static_cast<std::int64_t>(event.kind));
   insert->bind(3, records_->layout().lasting_type(event.record_type));
-  insert->bind(4, event.record);
-  insert->bind(5, std::string_view(event.name));
+  insert->bind_kept(4, event.record);
+  insert->bind_kept(5, std::string_view(event.name));
   insert->bind(6, cause);
   if (event.kind == EventKind::derived) {
     insert->bind_null(7);
     insert->bind_blob(8, encode_values(event.before, event.after));
   } else {
-    insert->bind(7, std::string_view(event.payload_json));
+    insert->bind_kept(7, std::string_view(event.payload_json));
     insert->bind_null(8);
   }
   insert->step();

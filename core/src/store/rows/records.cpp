@@ -9,10 +9,10 @@ namespace {
 
 const RecordSql& sql_of(const Layout& layout, std::int32_t record_type) { return layout.tables().record(record_type); }
 
-// Positions of binds: a ref to "any" takes two, an address as well.
+// Positions of binds: a ref to "any" takes two, an address as well. The value stays the caller's.
 int bind_member(Statement& statement, int position, const MemberColumn& column, const Value& value,
                 const Layout& layout) {
-  statement.bind(position++, value);
+  statement.bind_kept(position++, value);
   if (!column.key_column.empty()) {
     statement.bind(position++, value.kind == Kind::text ? Value::text(email_key(value.s)) : value);
     return position;
@@ -68,7 +68,7 @@ std::optional<Record> Records::load(std::int32_t record_type, const RecordId& id
   const RecordSql& sql = sql_of(*layout_, record_type);
   const StatementPtr row = connection_->prepare(also_removed ? sql.load : sql.load_live);
   row->bind(0, tenant_);
-  row->bind(1, id);
+  row->bind_kept(1, id);
   if (!row->step()) return std::nullopt;
   return read_record(*row, sql, *layout_);
 }
@@ -76,14 +76,14 @@ std::optional<Record> Records::load(std::int32_t record_type, const RecordId& id
 bool Records::is_live(std::int32_t record_type, const RecordId& id) const {
   const StatementPtr row = connection_->prepare(sql_of(*layout_, record_type).is_live);
   row->bind(0, tenant_);
-  row->bind(1, id);
+  row->bind_kept(1, id);
   return row->step();
 }
 
 std::int64_t Records::rid(std::int32_t record_type, const RecordId& id) const {
   const StatementPtr row = connection_->prepare(sql_of(*layout_, record_type).rid);
   row->bind(0, tenant_);
-  row->bind(1, id);
+  row->bind_kept(1, id);
   if (row->step()) return row->integer(0);
   throw Error(ProblemNumber::record_not_found,
               "there is no record " + id.text() + " of " + layout_->catalog().type(record_type).name);
@@ -124,7 +124,7 @@ std::int64_t Records::insert(std::int32_t record_type, const Record& record) {
   }
   const StatementPtr statement = connection_->prepare(sql.insert);
   statement->bind(0, tenant_);
-  statement->bind(1, record.id);
+  statement->bind_kept(1, record.id);
   if (record.live) {
     statement->bind_null(2);
   } else {
@@ -159,7 +159,7 @@ void Records::update(std::int32_t record_type, const RecordId& id, const Row& va
         bind_member(*statement, position, column_of(sql, member), values[static_cast<std::size_t>(member)], *layout_);
   }
   statement->bind(position++, tenant_);
-  statement->bind(position, id);
+  statement->bind_kept(position, id);
   statement->step();
   if (connection_->changes() == 1) return;
   throw Error(ProblemNumber::record_not_found,
@@ -172,7 +172,7 @@ void Records::remove(std::int32_t record_type, const RecordId& id, std::int64_t 
     const StatementPtr statement = connection_->prepare(sql.remove);
     statement->bind(0, at);
     statement->bind(1, tenant_);
-    statement->bind(2, id);
+    statement->bind_kept(2, id);
     statement->step();
     if (connection_->changes() != 1) {
       throw Error(ProblemNumber::record_not_found,
@@ -186,7 +186,7 @@ void Records::children(std::int32_t child_type, std::int32_t ref_member, const R
   const RecordSql& sql = sql_of(*layout_, child_type);
   const StatementPtr rows = connection_->prepare(child_sql(*layout_, child_type, ref_member).rows);
   rows->bind(0, tenant_);
-  rows->bind(1, parent);
+  rows->bind_kept(1, parent);
   while (rows->step()) visit(read_record(*rows, sql, *layout_));
 }
 
@@ -195,7 +195,7 @@ std::vector<RecordId> Records::child_ids(std::int32_t child_type, std::int32_t r
   const ChildSql& sql = child_sql(*layout_, child_type, ref_member);
   const StatementPtr rows = connection_->prepare(also_removed ? sql.all_ids : sql.live_ids);
   rows->bind(0, tenant_);
-  rows->bind(1, parent);
+  rows->bind_kept(1, parent);
   std::vector<RecordId> out;
   while (rows->step()) out.push_back(rows->id(0));
   return out;

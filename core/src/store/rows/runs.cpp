@@ -43,7 +43,7 @@ WorkflowRun read_run(const Statement& row, const Layout& layout) {
 
 void bind_text_or_null(Statement& statement, int position, const std::string& text) {
   if (text.empty()) return statement.bind_null(position);
-  statement.bind(position, std::string_view(text));
+  statement.bind_kept(position, std::string_view(text));
 }
 
 /// Due time, error and trace.
@@ -66,14 +66,16 @@ std::vector<WorkflowRun> read_runs(Statement& rows, const Layout& layout) {
 }  // namespace
 
 std::int64_t Runs::workflow_number(std::string_view workflow, bool make) const {
+  if (const auto known = workflows_.find(workflow); known != workflows_.end()) return known->second;
+  const auto keep = [&](std::int64_t number) { return workflows_.emplace(workflow, number).first->second; };
   const StatementPtr found = records_->connection().prepare("SELECT number FROM kith_workflow WHERE name = ?");
   found->bind(0, workflow);
-  if (found->step()) return found->integer(0);
+  if (found->step()) return keep(found->integer(0));
   if (!make) return -1;
   const StatementPtr insert = records_->connection().prepare("INSERT INTO kith_workflow (name) VALUES (?)");
   insert->bind(0, workflow);
   insert->step();
-  return records_->connection().last_rowid();
+  return keep(records_->connection().last_rowid());
 }
 
 std::int64_t Runs::add(const WorkflowRun& run) {
@@ -84,9 +86,9 @@ std::int64_t Runs::add(const WorkflowRun& run) {
   insert->bind(0, records_->tenant());
   insert->bind(1, run.event);
   insert->bind(2, workflow);
-  insert->bind(3, std::string_view(run.version));
+  insert->bind_kept(3, std::string_view(run.version));
   insert->bind(4, records_->layout().lasting_type(run.record_type));
-  insert->bind(5, run.record);
+  insert->bind_kept(5, run.record);
   insert->bind(6, static_cast<std::int64_t>(run.state));
   insert->bind(7, run.cursor);
   insert->bind(8, run.tries);
@@ -111,6 +113,14 @@ void Runs::update(const WorkflowRun& run) {
   statement->step();
   if (records_->connection().changes() != 1)
     throw Error(ProblemNumber::unknown_thing, "there is no workflow run " + std::to_string(run.row));
+}
+
+bool Runs::any_after(std::int64_t event) const {
+  const StatementPtr row =
+      records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND event > ? LIMIT 1");
+  row->bind(0, records_->tenant());
+  row->bind(1, event);
+  return row->step();
 }
 
 bool Runs::exists(std::int64_t event, std::string_view workflow, const RecordId& record) const {

@@ -1,6 +1,7 @@
 // The engine's own rows of work to be done: parameters, workflow runs, job runs, import runs.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ class Runs {
   explicit Runs(Records& records) : records_(&records) {}
   std::int64_t add(const WorkflowRun& run);  ///< unique (event, workflow, record)
   void update(const WorkflowRun& run);
+  bool any_after(std::int64_t event) const;  ///< of an event with a greater number
   bool exists(std::int64_t event, std::string_view workflow, const RecordId& record) const;
   bool ran_for_record(std::string_view workflow, const RecordId& record) const;  ///< done or under way
   bool ran_for_root(std::string_view workflow, const RecordId& record, std::int64_t root) const;
@@ -54,6 +56,7 @@ class Runs {
  private:
   std::int64_t workflow_number(std::string_view workflow, bool make) const;  ///< -1: it never ran
   Records* records_;
+  mutable std::map<std::string, std::int64_t, std::less<>> workflows_;  ///< numbers that were found or given
 };
 
 struct ImportRun {
