@@ -6,6 +6,7 @@
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
+#include "base/value/number.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/calendar.hpp"
 #include "expr/evaluate/evaluation.hpp"
@@ -55,14 +56,14 @@ Value to_timestamp(std::span<const Value* const> arguments) {
 
 Value to_int(const Value& from) {
   if (from.kind == Kind::integer) return from;
-  if (from.kind == Kind::text) return known(Kind::integer, read_int(from.s.data(), from.s.data() + from.s.size()));
+  if (from.kind == Kind::text) return known(Kind::integer, read_integer(from.s));
   return known(Kind::integer, truncate(from.d));
 }
 
 Value to_double(const Value& from) {
   if (from.kind == Kind::real) return from;
   if (from.kind == Kind::text) {
-    const auto parsed = read_double(from.s.data(), from.s.data() + from.s.size());
+    const auto parsed = read_real(from.s);
     return parsed ? Value::real(*parsed) : Value::unknown();
   }
   const double number = static_cast<double>(from.i);
