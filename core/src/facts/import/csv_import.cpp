@@ -171,12 +171,13 @@ void CsvImport::catch_up(access::Unit& unit) {
       keys ? rejected_lines(run_.reject_file, file_.reader->delimiter()) : std::set<std::int64_t>{};
   CsvRow row;
   while (file_.reader->line() < run_.line && file_.reader->next(row)) {
+  Transaction transaction(unit, derive::Engine::of(unit));
     if (!keys || row.problem || row.fields.size() != file_.fields) continue;
     take_row(row);
     if (rejected.count(view_.line()) != 0 ||
         (mapping_.skip_when != nullptr && applies(unit, mapping_.skip_when, view_)))
       continue;
-    for (const std::uint64_t key : applier_.keys_of(unit, view_)) seen_.emplace(key, view_.line());
+    for (const std::uint64_t key : applier_.keys_of(unit, transaction, view_)) seen_.emplace(key, view_.line());
   }
 }
 
