@@ -170,10 +170,10 @@ TEST_F(FilesTest, WhatIsMadeIsAsWideAsConfigured) {
 TEST_F(FilesTest, AnExportThatFailsLeavesTheFileAsItWas) {
   customers();
   here_.write("out.csv", "of yesterday");
-  EXPECT_EQ(here_.kith({"export", "customer", "-o", "out.csv", "--where", "nothing == 1"}).exit, 2);
-  EXPECT_EQ(here_.kith({"export", "customer", "-o", "out.csv", "--order", "nothing"}).exit, 2);
+  EXPECT_NE(here_.kith({"export", "customer", "-o", "out.csv", "--where", "nothing == 1"}).exit, 0);
+  EXPECT_NE(here_.kith({"export", "customer", "-o", "out.csv", "--order", "nothing"}).exit, 0);
   EXPECT_EQ(here_.read("out.csv"), "of yesterday");
-  EXPECT_EQ(here_.kith({"export", "customer", "-o", "new.csv", "--where", "nothing == 1"}).exit, 2);
+  EXPECT_NE(here_.kith({"export", "customer", "-o", "new.csv", "--where", "nothing == 1"}).exit, 0);
   EXPECT_FALSE(fs::exists(here_.path("new.csv")));
   for (const auto& entry : fs::directory_iterator(here_.path(".")))
     EXPECT_THAT(entry.path().string(), Not(HasSubstr(".part")));
