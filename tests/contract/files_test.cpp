@@ -164,6 +164,36 @@ TEST_F(FilesTest, WhatIsMadeIsAsWideAsConfigured) {
   }
 }
 
+// --- exports
+// ----------------------------------------------------------------------------------------------------------
+
+TEST_F(FilesTest, AnExportThatFailsLeavesTheFileAsItWas) {
+  customers();
+  here_.write("out.csv", "of yesterday");
+  EXPECT_NE(here_.kith({"export", "customer", "-o", "out.csv", "--where", "nothing == 1"}).exit, 0);
+  EXPECT_NE(here_.kith({"export", "customer", "-o", "out.csv", "--order", "nothing"}).exit, 0);
+  EXPECT_EQ(here_.read("out.csv"), "of yesterday");
+  EXPECT_NE(here_.kith({"export", "customer", "-o", "new.csv", "--where", "nothing == 1"}).exit, 0);
+  EXPECT_FALSE(fs::exists(here_.path("new.csv")));
+  for (const auto& entry : fs::directory_iterator(here_.path(".")))
+    EXPECT_THAT(entry.path().string(), Not(HasSubstr(".part")));
+}
+
+TEST_F(FilesTest, AnExportReplacesWhatALinkLeadsToAndKeepsItsRights) {
+  customers();
+  here_.write("out.csv", "of yesterday, and much longer than what comes now");
+  fs::permissions(here_.path("out.csv"), fs::perms(0640));
+  fs::create_symlink("out.csv", here_.path("link.csv"));
+  ok({"export", "customer", "-o", "link.csv", "--select", "name"});
+  EXPECT_TRUE(fs::is_symlink(here_.path("link.csv")));
+  EXPECT_EQ(here_.read("out.csv"), "name\r\nAda Li\r\n");
+  EXPECT_EQ(mode_of("out.csv"), 0640U);
+  fs::create_symlink("made.csv", here_.path("ahead.csv"));
+  ok({"export", "customer", "-o", "ahead.csv", "--select", "name"});
+  EXPECT_TRUE(fs::is_symlink(here_.path("ahead.csv")));
+  EXPECT_EQ(here_.read("made.csv"), "name\r\nAda Li\r\n");
+}
+
 // --- reading without a right to write
 // ---------------------------------------------------------------------------------
 

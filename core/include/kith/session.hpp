@@ -124,7 +124,7 @@ class Query {
   Query& after(std::string_view cursor) & { return after_ = cursor, *this; }
   Query& as_stored() & { return as_stored_ = 1, *this; }
   Query where(std::string_view expression, Fields parameters = {}) && {
-    return std::move(where(expression, parameters));
+    return std::move(where(expression, std::move(parameters)));
   }
   Query select(std::initializer_list<std::string_view> columns) && { return std::move(select(columns)); }
   Query order_by(std::string_view order) && { return std::move(order_by(order)); }

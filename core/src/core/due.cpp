@@ -2,6 +2,7 @@
 // at this now or the budget is spent.
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <vector>
 
 #include "core/core.hpp"
@@ -13,8 +14,10 @@ namespace {
 
 constexpr std::int64_t kEventsPerTransaction = 4'000;
 constexpr std::int64_t kRecordsPerTransaction = 1'000;
-/// A transaction of due work holds the writer for about so long at most.
-constexpr std::chrono::milliseconds kSlice{50};
+/// A transaction that makes values holds the writer for about so long at most; one of reactions for longer, since what
+/// of its events it does not come to has to be kept as runs. Both do at least one piece of work.
+constexpr std::chrono::milliseconds kSettling{50};
+constexpr std::chrono::milliseconds kReacting{500};
 const std::string kActor = "system:kith";
 
 using Time = std::chrono::steady_clock::time_point;
@@ -26,19 +29,26 @@ struct Turn {
   bool done() const { return !events && !values; }
 };
 
-bool react_once(Core& core, const Core::Tenant& tenant) {
+/// Until `end`, and no longer than a transaction may take.
+std::function<bool()> time_for(Core& core, Time end, std::chrono::milliseconds most) {
+  const Time until = std::min(end, std::chrono::steady_clock::now() + most);
+  return [&core, until] { return std::chrono::steady_clock::now() < until && !core.closing(); };
+}
+
+bool react_once(Core& core, const Core::Tenant& tenant, Time end) {
   Writing work(core, tenant, kActor);
-  const react::Progress progress = core.reactions().step(work.unit(), kEventsPerTransaction);
+  const react::Progress progress =
+      core.reactions().step(work.unit(), kEventsPerTransaction, time_for(core, end, kReacting));
   if (!progress.wrote) return false;
   work.commit();
   return progress.more;
 }
 
 /// True: something was settled, or is left.
-bool settle_once(Core& core, const Core::Tenant& tenant, Time until) {
+bool settle_once(Core& core, const Core::Tenant& tenant, Time end) {
   Writing work(core, tenant, kActor);
-  const auto in_time = [&] { return std::chrono::steady_clock::now() < until && !core.closing(); };
-  const derive::Settled settled = work.derivations().settle_some(kRecordsPerTransaction, in_time);
+  const derive::Settled settled =
+      work.derivations().settle_some(kRecordsPerTransaction, time_for(core, end, kSettling));
   if (!settled.wrote) return false;
   work.commit_without_facts();
   return true;
@@ -65,14 +75,14 @@ std::int64_t next_of(Core& core, const Core::Tenant& tenant) {
 
 /// One transaction of events, or else one of values: events come first, so that what people wait for does not stand
 /// behind a backfill.
-void take(Core& core, Turn& turn, Time until) {
+void take(Core& core, Turn& turn, Time end) {
   turn.events = turn.events && anything_to_react_to(core, *turn.tenant);
   if (turn.events) {
-    turn.events = react_once(core, *turn.tenant);
+    turn.events = react_once(core, *turn.tenant, end);
     turn.values = true;
     return;
   }
-  turn.values = anything_to_settle(core, *turn.tenant) && settle_once(core, *turn.tenant, until);
+  turn.values = anything_to_settle(core, *turn.tenant) && settle_once(core, *turn.tenant, end);
   turn.events = turn.values;  // what was settled may have been announced
 }
 
@@ -90,9 +100,8 @@ std::int64_t Core::run_due(std::int64_t budget_us) {
     left = false;
     for (Turn& turn : turns) {
       if (turn.done()) continue;
-      const Time now = std::chrono::steady_clock::now();
-      if (begun && now >= end) return clock();
-      take(*this, turn, std::min(std::max(end, now), now + kSlice));
+      if (begun && std::chrono::steady_clock::now() >= end) return clock();
+      take(*this, turn, end);
       begun = true;
       left = left || !turn.done();
     }

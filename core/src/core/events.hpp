@@ -8,7 +8,7 @@
 namespace kith::internal {
 
 /// Everything up to and including `position` was dealt with, in all tenants: one transaction, and none when nothing
-/// moved. Throws usage for a position behind the last event, misuse for one that is no position.
+/// moved. Throws usage for a position behind the last event.
 void acknowledge_events(Core& core, const std::string& consumer, std::uint64_t position);
 
 }  // namespace kith::internal

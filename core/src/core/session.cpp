@@ -85,10 +85,16 @@ void Session::fresh(const std::vector<std::int32_t>& derivations, const InReadin
   if (done) return;
   Writing work(*core_, tenant_, actor_, store::Cause{"call", 0, true, {}}, writer_use());
   work.derivations().for_query(derivations, kSettleForQuery, [&] { body(work.unit(), work.derivations()); });
-  work.commit_without_facts();
+  keep_answered(work);
 } catch (const Error& error) {
   throw_if_stopped(error);
   throw;
+}
+
+/// What was computed for a question that is answered now. That the disk does not take it is no fault of the question.
+void Session::keep_answered(Writing& work) try { work.commit_without_facts(); } catch (const Error& error) {
+  if (error.number() != ProblemNumber::storage_full && error.number() != ProblemNumber::storage_failed) throw;
+  core_->log().warning(std::string("what was computed for a list could not be kept: ") + reason_of(error));
 }
 
 /// What a page shows and nothing decides by is made fresh for its rows alone, in the page's own snapshot. Returns what

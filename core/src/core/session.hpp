@@ -119,6 +119,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::vector<derive::Wanted> freshen(const access::Query& query, access::Page& page, access::Unit& unit,
                                       derive::Engine& engine);
   void keep_computed(const std::vector<derive::Wanted>& computed);
+  void keep_answered(Writing& work);
   void throw_if_stopped(const Error& error);
   Problem past_limit(std::string_view because) const;
   void give_way(std::uint64_t transaction) noexcept;

@@ -94,7 +94,8 @@ std::int64_t instant_argument(Core& core, const json::object& args) {
     Problem p;
     p.number = ProblemNumber::usage;
     p.message = "the clock can't be set ahead: " + format_instant(*instant) + " has not come yet";
-    p.expected = "at most the host's clock, " + format_instant(core.clock());
+    p.expected = "at most " + format_instant(core.clock() + core.config().max_clock_step_us) +
+                 ": the host's clock, and the step that \"max_clock_step\" allows";
     p.fix = "if the host's clock is behind, put that right; the tenants' clocks then follow it by themselves";
     throw Error(std::move(p));
   }

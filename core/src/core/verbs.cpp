@@ -160,8 +160,10 @@ json::object verb_external_ids(Session& session, const json::object& args) {
     for (const json::value& record : records->get_array()) {
       const std::string text = record.is_string() ? std::string(record.get_string()) : std::string();
       const std::size_t slash = text.find('/');
-      const RecordId id =
-          facts::find_by_key(unit, type.number, slash == std::string::npos ? text : text.substr(slash + 1));
+      const std::string key = slash == std::string::npos ? text : text.substr(slash + 1);
+      // A record that a list has shown may have been removed since: it keeps the ids with which it was shown.
+      const std::optional<RecordId> named = RecordId::parse(key);
+      const RecordId id = named ? *named : facts::find_by_key(unit, type.number, key);
       json::array ids;
       for (const auto& [source, key] : unit.journal.external_ids(type.number, id))
         ids.emplace_back("@" + source + ":" + key);

@@ -213,9 +213,7 @@ void Reactions::requeue(access::Unit& unit, std::int64_t row) {
 }
 
 std::int64_t Reactions::pending(access::Unit& unit) {
-  constexpr std::int64_t most = 1'000;  // enough to say "many"
-  return unit.journal.count_after(unit.journal.cursor(kConsumer)) +
-         static_cast<std::int64_t>(store::Runs(unit.records).due(unit.now, most).size());
+  return unit.journal.count_after(unit.journal.cursor(kConsumer)) + store::Runs(unit.records).count_due(unit.now);
 }
 
 }  // namespace kith::internal::react

@@ -194,12 +194,10 @@ bool Runner::ran_already(const Task& task) const {
 
 bool Runner::put_off(Task& task) {
   store::WorkflowRun& run = task.run;
-  if (!open_runs_ || run.state != RunState::pending || !runs_.blocked(run.workflow, run.record)) return false;
-  std::int64_t until = unit_.now + kMicrosPerSecond;
-  for (const store::WorkflowRun& other : runs_.of_record(run.record_type, run.record))
-    if (other.workflow == run.workflow && other.state == RunState::retry)
-      until = std::max(unit_.now + 1, other.next_us);
-  run.next_us = until;
+  if (!open_runs_ || run.state != RunState::pending) return false;
+  const std::optional<std::int64_t> until = runs_.blocked_until(run.workflow, run.record);
+  if (!until) return false;
+  run.next_us = std::max(unit_.now + 1, *until);
   write(task);
   return true;
 }

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "cli/answers/problems.hpp"
 
@@ -31,28 +32,78 @@ class Descriptor {
 
 constexpr int kFlags = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;  // nobody may be reading a pipe
 
+constexpr int kMostAttempts = 100;
+
+/// Where what is written to the path lands: a link stays, and what it leads to is replaced.
+std::string path_behind_links(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr int kLongestChain = 40;  // as the kernel's own limit
+  std::error_code error;
+  fs::path target(path);
+  for (int links = 0; links < kLongestChain && fs::is_symlink(fs::symlink_status(target, error)); ++links) {
+    const fs::path next = fs::read_symlink(target, error);
+    if (error) return path;
+    target = next.is_absolute() ? next : target.parent_path() / next;
+  }
+  return target.string();
+}
+
 Failure unwritable(const std::string& path, const std::string& why) {
   return file_failure("'" + path + "' can't be written: " + why, "is the folder there, and may you write in it?");
 }
 
 }  // namespace
 
-std::ofstream open_output(Core& core, const std::string& path, const std::string& purpose) {
+OutputFile::OutputFile(Core& core, const std::string& path, const std::string& purpose)
+    : target_(path_behind_links(path)) {
   const json::value answer =
       json::parse(core.run("output", json::serialize(json::object{{"path", path}, {"purpose", purpose}})));
-  const auto mode = answer.at("mode").to_number<mode_t>();
-  const Descriptor made(::open(path.c_str(), kFlags | O_CREAT | O_EXCL, mode));
-  if (made.number() >= 0) {
-    if (::fchmod(made.number(), mode) != 0) throw unwritable(path, std::strerror(errno));  // whatever the umask
-  } else if (errno != EEXIST) {
-    throw unwritable(path, std::strerror(errno));
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    open_beside(answer.at("mode").to_number<std::uint32_t>());
+    return;
   }
   const Descriptor there(::open(path.c_str(), kFlags));
   if (there.number() < 0)
     throw unwritable(path, errno == ENXIO ? "it is a pipe that nobody reads" : std::string(std::strerror(errno)));
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  if (!file) throw unwritable(path, std::strerror(errno));
-  return file;
+  if (S_ISREG(status.st_mode)) {
+    open_beside(status.st_mode & 0777U);
+    return;
+  }
+  file_.open(path, std::ios::binary);
+  if (!file_) throw unwritable(path, std::strerror(errno));
+}
+
+void OutputFile::open_beside(std::uint32_t mode) {
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    std::string name = target_ + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part";
+    const Descriptor made(::open(name.c_str(), kFlags | O_CREAT | O_EXCL, static_cast<mode_t>(mode)));
+    if (made.number() < 0 && errno == EEXIST) continue;  // an earlier one was killed
+    if (made.number() < 0)
+      throw unwritable(target_, "no file can be made beside it: " + std::string(std::strerror(errno)));
+    written_ = std::move(name);
+    if (::fchmod(made.number(), static_cast<mode_t>(mode)) == 0) file_.open(written_, std::ios::binary);
+    if (file_.is_open()) return;
+    const std::string why = std::strerror(errno);
+    discard();
+    throw unwritable(target_, why);
+  }
+  throw unwritable(target_, "files of exports that were ended lie beside it: " + target_ + ".*.part");
+}
+
+void OutputFile::discard() noexcept {
+  if (!written_.empty()) ::unlink(written_.c_str());
+  written_.clear();
+}
+
+OutputFile::~OutputFile() { discard(); }
+
+void OutputFile::finish() {
+  file_.close();
+  if (!file_) throw file_failure("'" + target_ + "' could not be written whole", "is the disk full?");
+  if (written_.empty()) return;
+  if (::rename(written_.c_str(), target_.c_str()) != 0) throw unwritable(target_, std::strerror(errno));
+  written_.clear();
 }
 
 void write_new_file(const std::string& path, const std::string& text, std::uint32_t mode) {

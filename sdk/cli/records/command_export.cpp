@@ -2,8 +2,8 @@
 // are gone have left: their fields, or a whole type of theirs.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <fstream>
 #include <iostream>
+#include <optional>
 
 #include "cli/answers/members.hpp"
 #include "cli/answers/output_file.hpp"
@@ -47,9 +47,9 @@ class ExportCommand : public Command {
     if (!kept_type_) prepare(members);
     const Format format =
         context.format() == Format::jsonl || context.format() == Format::json ? Format::jsonl : Format::csv;
-    std::ofstream file;
-    if (!out_.empty()) file = open_output(core, out_, "the export");
-    std::ostream& out = out_.empty() ? std::cout : file;
+    std::optional<OutputFile> file;
+    if (!out_.empty()) file.emplace(core, out_, "the export");
+    std::ostream& out = file ? file->stream() : std::cout;
     std::vector<Column> columns;
     if (kept_type_) columns = {{"id"}, {std::string(kExternalIds)}};
     for (const std::string& name : names_)
@@ -59,6 +59,7 @@ class ExportCommand : public Command {
     const std::int64_t written = kept_type_ ? write_kept(session, stream) : write(session, stream);
     stream.end();
     if (!out) throw file_failure("the export could not be written whole", "is the disk full?");
+    if (file) file->finish();
     context.say(grouped(written) + " records of " + request_.type + (out_.empty() ? "" : " in " + out_));
     return exit_ok;
   }

@@ -86,6 +86,16 @@ TEST_F(FileTest, NamesTheFileThatCannotBeRead) {
   }
 }
 
+TEST_F(FileTest, SaysOfAFileThatIsNotThereWhatToCheck) {
+  // The name alone doesn't make it another kind of file.
+  try {
+    JsonDocument::read(path("this is not a regular file"));
+    FAIL() << "nothing was read";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.first().fix, HasSubstr("check the path"));
+  }
+}
+
 TEST_F(FileTest, ReadsNoMoreThanTheLimit) {
   write("big", std::string(most_of(Limit::json_file) + 1, ' '));
   try {

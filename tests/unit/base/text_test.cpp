@@ -1,4 +1,5 @@
 #include "base/text/text.hpp"
+#include "base/text/forms.hpp"
 #include "base/text/matcher.hpp"
 
 #include <gtest/gtest.h>
@@ -93,6 +94,32 @@ TEST(TrimTest, CutsBlanksOfAllKindsAtBothEnds) {
   EXPECT_EQ(trim(" \xC2\xA0 "), "");
   EXPECT_EQ(trim(""), "");
   EXPECT_EQ(trim("\xC3\xA0"), "\xC3\xA0");  // its last byte is also that of a no-break space
+}
+
+TEST(BeginningTest, CutsNoCodePoint) {
+  EXPECT_EQ(beginning("short", 10), "short");
+  EXPECT_EQ(beginning("a\xC3\xA9z", 2), "a");
+  EXPECT_EQ(beginning("a\xC3\xA9z", 3), "a\xC3\xA9");
+  EXPECT_EQ(beginning("\xF0\x9F\x98\x80\xF0\x9F\x98\x80", 7), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(beginning("\xE4\xBD\xA0", 2), "");
+  EXPECT_EQ(beginning(std::string(9, '\x80'), 8).size(), 5U) << "no UTF-8: not all of it is lost";
+}
+
+TEST(LanguageTagTest, HasTheCaseOfRfc5646) {
+  for (const auto& [text, wanted] :
+       std::vector<std::pair<const char*, const char*>>{{"ZH", "zh"},
+                                                        {"en-gb", "en-GB"},
+                                                        {"zh-hant", "zh-Hant"},
+                                                        {"ZH-HANT-tw", "zh-Hant-TW"},
+                                                        {"es-419", "es-419"},
+                                                        {"sl-ROZAJ-Biske", "sl-rozaj-biske"},
+                                                        {"de-CH-1996", "de-CH-1996"},
+                                                        {"EN-ca-X-CA", "en-CA-x-ca"},
+                                                        {"az-latn-x-LATN", "az-Latn-x-latn"},
+                                                        {"de-DE-U-CO-Phonebk", "de-DE-u-co-phonebk"}}) {
+    EXPECT_EQ(normal_form(TextForm::language, text, {}), wanted);
+    EXPECT_EQ(normal_form(TextForm::language, wanted, {}), wanted) << "in one step";
+  }
 }
 
 TEST(IdentifierTest, IsLowerCaseAsciiWithUnderscores) {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include "base/value/number.hpp"
+
 namespace kith::internal {
 namespace {
 
@@ -76,6 +78,23 @@ TEST(ValueTest, IsReadableAsText) {
   EXPECT_EQ(to_text(Value::money(1250, kYuan)), "12.50 CNY");
   EXPECT_EQ(to_text(Value::money(-5, kYen)), "-5 JPY");
   EXPECT_EQ(to_text(Value::ref(3, some_id(255))), "00000000-0000-0000-0000-0000000000ff");
+}
+
+TEST(NumberTest, IsReadWithOneSignAtMostAndToTheEnd) {
+  EXPECT_EQ(read_integer("5"), 5);
+  EXPECT_EQ(read_integer("+5"), 5);
+  EXPECT_EQ(read_integer("-5"), -5);
+  EXPECT_EQ(read_integer("-9223372036854775808"), INT64_MIN);
+  EXPECT_EQ(read_real("+1.5"), 1.5);
+  EXPECT_EQ(read_real("-1e3"), -1000.0);
+  for (const char* text : {"", "+", "-", "+-5", "-+5", "++5", "--5", "5 ", " 5", "5x", "0x5"}) {
+    EXPECT_EQ(read_integer(text), std::nullopt) << text;
+    EXPECT_EQ(read_real(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(read_integer("9223372036854775808"), std::nullopt);
+  EXPECT_EQ(read_integer("1.0"), std::nullopt);
+  for (const char* text : {"inf", "+inf", "-inf", "nan", "+nan", "1e999"})
+    EXPECT_EQ(read_real(text), std::nullopt) << text;
 }
 
 TEST(KindTest, HasTheNamesOfTheManifest) {

@@ -55,6 +55,20 @@ TEST(BodyTest, OneThatThrowsIsAFailedRunWithItsOwnWords) {
   EXPECT_THAT(u.runs("dead"), HasSubstr("the stock is empty")) << "after its tries it is set aside";
 }
 
+TEST(DueWorkTest, EndsWithItsBudgetAmongManyRunsAndGoesOnThere) {
+  Unruly u;
+  u.me.transact([](kith::Session& tx) {
+    for (int i = 0; i < 50; ++i) person(tx, "fine");
+  });
+  u.core.run_due(0ms);
+  EXPECT_EQ(u.tasks(), R"({"count":1})") << "one run is always done";
+  EXPECT_THAT(u.core.run("pending"), HasSubstr(R"("events":50,)")) << "49 wait, and there is a task";
+  u.core.run_due(0ms);
+  EXPECT_EQ(u.tasks(), R"({"count":2})");
+  u.run_due();
+  EXPECT_EQ(u.tasks(), R"({"count":50})");
+}
+
 TEST(BodyTest, OneThatWritesWithoutEndIsStoppedAndNamed) {
   Unruly u;
   const auto began = std::chrono::steady_clock::now();

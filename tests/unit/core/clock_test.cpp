@@ -98,6 +98,16 @@ TEST(ClockTest, IsNotSetAhead) {
   EXPECT_EQ(code_of([&] { s.core.run("clock.set", R"({"instant": "2025-11-24T16:00:00Z"})"); }), KITH_INVALID);
 }
 
+TEST(ClockTest, SaysHowFarItMayBeSet) {
+  Stepped s;
+  try {
+    s.core.run("clock.set", R"({"instant": "2035-01-01T00:00:00Z", "actor": "carol"})");
+    FAIL() << "it was set ahead";
+  } catch (const kith::Error& error) {
+    EXPECT_THAT(error.json(), HasSubstr("the step that \\\"max_clock_step\\\" allows"));
+  }
+}
+
 TEST(ClockTest, TheStepThatIsToldIsConfigured) {
   World world;
   std::int64_t now = kRight;

@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "world.hpp"
 
 using kith_test::person;
@@ -92,6 +97,83 @@ TEST(EventsTest, AnAcknowledgementIsOneCommitForAllTenantsAndNoneWhereNothingMov
   core.events_ack("erp", last);
   EXPECT_TRUE(names(core, "erp").empty());
   EXPECT_EQ(commits([&] { core.events_ack("erp", last); }), 0U);
+}
+
+/// Emits events that say whose they are and the how manieth, so slowly that who reads them keeps up.
+void emit_numbered(kith::Core& core, const std::string& tenant, int count) {
+  auto me = core.session({.tenant = tenant, .actor = "alice"});
+  const kith::Ref ada = person(me, "Ada");
+  for (int i = 0; i < count; ++i) {
+    me.emit("counted", ada, R"({"of": ")" + tenant + R"(", "n": )" + std::to_string(i) + "}");
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+  }
+}
+
+/// Reads and acknowledges what comes, until nothing does after the writers have ended.
+std::vector<std::pair<std::int64_t, std::string>> consume(kith::Core& core, const std::atomic<int>& writers) {
+  std::vector<std::pair<std::int64_t, std::string>> seen;
+  for (bool last_look = false;;) {
+    last_look = writers == 0;
+    std::int64_t position = -1;
+    for (auto rows = core.events_next("erp", 100); auto row = rows.next();) {
+      position = (*row)["position"].integer();
+      if ((*row)["name"].str() == "counted")
+        seen.emplace_back(position, (*row)["tenant"].str() + " " + (*row)["payload"].str());
+    }
+    if (position >= 0) core.events_ack("erp", position);
+    if (position < 0 && last_look) return seen;
+  }
+}
+
+TEST(EventsTest, OfTwoTenantsThatWriteMeanwhileAreEachSeenOnceAndInOrder) {
+  constexpr int kEach = 400;
+  World world;
+  // The more tenants are read between the two, the more is written meanwhile.
+  std::string tenants = R"("acme": {})";
+  for (int i = 0; i < 60; ++i) tenants += ", \"quiet" + std::to_string(i) + "\": {}";
+  auto core = world.open(R"(, "tenants": {)" + tenants + R"(, "zenith": {}})");
+  std::atomic<int> writers = 2;
+  std::vector<std::thread> threads;
+  for (const char* tenant : {"acme", "zenith"})
+    threads.emplace_back([&core, &writers, tenant] {
+      emit_numbered(core, tenant, kEach);
+      --writers;
+    });
+  const auto seen = consume(core, writers);
+  for (std::thread& each : threads) each.join();
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  for (const std::string tenant : {"acme", "zenith"}) {
+    int expected = 0;
+    for (const auto& [position, text] : seen) {
+      if (text.rfind(tenant + " ", 0) != 0) continue;
+      EXPECT_THAT(text, ::testing::HasSubstr("\"n\":" + std::to_string(expected) + "}")) << "at " << position;
+      ++expected;
+    }
+    EXPECT_EQ(expected, kEach) << tenant;
+  }
+}
+
+TEST(EventsTest, AreNotGivenAgainByAnOlderAcknowledgementThatComesLater) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  person(me, "Ada");
+  person(me, "Bo");
+  core.events_ack("early", 4);
+  core.events_ack("early", 2);
+  EXPECT_TRUE(names(core, "early").empty());
+  // Both have looked how far the consumer was before either of them may write.
+  std::thread newer, older;
+  me.transact([&](kith::Session& tx) {
+    person(tx, "Cy");
+    newer = std::thread([&core] { core.events_ack("erp", 4); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    older = std::thread([&core] { core.events_ack("erp", 2); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  });
+  newer.join();
+  older.join();
+  EXPECT_THAT(names(core, "erp"), ElementsAre("changed created", kFirstState)) << "of the third alone";
 }
 
 TEST(EventsTest, WhatIsPendingIsCountedByTenantAndOnce) {

@@ -2,8 +2,12 @@
 // whose they are.
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <fstream>
 #include <future>
 #include <thread>
+
+#include <sys/resource.h>
 
 #include "world.hpp"
 
@@ -240,6 +244,66 @@ TEST(TransactionTest, SessionsAndRowsMayBeFreedOnAnotherThreadWhileTheCoreIsClos
     closes.join();
     frees.join();
   }
+}
+
+/// While it lives, no file grows: writing fails as on a disk that is full.
+class FullDisk {
+ public:
+  FullDisk() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 1;
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+TEST(FullDiskTest, AQuestionOverStaleValuesIsAnsweredAndNothingIsKept) {
+  World world;
+  {
+    auto core = world.open();
+    auto me = core.session({.actor = "alice"});
+    person(me, "Ada");
+    person(me, "Ulrike");
+  }
+  std::filesystem::create_directories(world.folder() / "plugins/shop");
+  std::ofstream(world.folder() / "plugins/shop/plugin.json") << R"j({"id": "shop", "version": "0.1.0",
+    "label": {"en": "Shop"}, "requires": {"kith": ">=0.1", "abi": "0.1"},
+    "formulas": {"customer": [{"name": "length", "type": "int", "expr": "size(name)"}]}})j";
+  auto core = world.open(R"(, "plugin_folders": [")" + (world.folder() / "plugins").string() +
+                         R"("], "plugins": {"shop": {}})");
+  auto me = core.session({.actor = "alice"});
+  const auto long_names = [&](bool as_stored = false) {
+    std::vector<std::string> names;
+    auto query = me.query("customer").where("shop.length > 3");
+    if (as_stored) query.as_stored();
+    for (auto row : query.select({"name", "shop.length"})) names.push_back(row["name"].str());
+    return names;
+  };
+  std::vector<std::string> asked, again, stored;
+  std::int32_t written = KITH_OK;
+  {
+    const FullDisk full;
+    written = code_of([&] { person(me, "Zoe"); });
+    asked = long_names();
+    again = long_names();
+    stored = long_names(true);
+  }
+  EXPECT_EQ(written, KITH_IO) << "nothing can be written";
+  EXPECT_THAT(asked, ::testing::ElementsAre("Ulrike"));
+  EXPECT_EQ(again, asked);
+  EXPECT_TRUE(stored.empty());
+  EXPECT_EQ(long_names(), asked);
+  EXPECT_EQ(long_names(true), asked) << "kept, now that there is room";
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 #include "world.hpp"
@@ -141,6 +142,28 @@ TEST(SessionTest, TenantsDoNotSeeEachOther) {
   EXPECT_EQ(customers(globex), 0);
   EXPECT_EQ(code_of([&] { globex.get(ada); }), KITH_NOT_FOUND);
   EXPECT_EQ(code_of([&] { globex.update(ada, {{"name", "X"}}); }), KITH_NOT_FOUND);
+}
+
+TEST(SessionTest, ARecordThatWasRemovedSinceItWasListedHasTheExternalIdsThatItHad) {
+  World world;
+  auto core = world.open();
+  auto me = core.session({.actor = "alice"});
+  const auto file = [&](const std::string& name, const std::string& text) {
+    std::ofstream(world.folder() / name) << text;
+    return (world.folder() / name).string();
+  };
+  const std::string mapping = file("m.json", R"({"id": "m", "source": "shop", "records": [{"id": "c",
+    "type": "customer", "key": {"external_id": "ID"}, "set": {"kind": "'person'", "name": "ID"}}]})");
+  const std::string begun =
+      me.run("import.begin", R"({"file": ")" + file("c.csv", "ID\n7\n") + R"(", "map": ")" + mapping + "\"}");
+  const std::size_t run = begun.find("imp_");
+  me.run("import.step", R"({"run": ")" + begun.substr(run, begun.find('"', run) - run) + "\"}");
+  const kith::Ref seven = me.find("customer", "@shop:7");
+  const std::string asked = R"({"type": "customer", "records": [")" + seven.text() + R"("]})";
+  const std::string before = me.run("external_ids", asked);
+  EXPECT_THAT(before, ::testing::HasSubstr("@shop:7"));
+  me.remove(seven);
+  EXPECT_EQ(me.run("external_ids", asked), before);
 }
 
 TEST(SessionTest, AWriteThatChangesNothingLeavesNoTrace) {

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "store/rows/log_reader.hpp"
+
 namespace kith::internal::testing {
 
 void Bench::writing(const InEngine& body, const store::Cause& cause) {
@@ -106,7 +108,11 @@ derive::Stored Bench::stored(const std::string& derivation_name, const RecordId&
 
 std::vector<store::Event> Bench::events() {
   std::vector<store::Event> events;
-  read([&](access::Unit& unit) { events = unit.journal.events_after(0, 10'000); });
+  read([&](access::Unit& unit) {
+    store::LogReader reader(unit.journal, 0);
+    for (store::LogEntry entry; reader.next(entry);)
+      if (!entry.change) events.push_back(entry.event);
+  });
   return events;
 }
 

@@ -181,6 +181,47 @@ TEST_F(SettlingTest, AQueryIsToldHowMuchIsStaleBeyondItsBudget) {
   });
 }
 
+std::int64_t counted(Bench& bench, const std::string& table) {
+  std::int64_t count = 0;
+  bench.read([&](access::Unit& unit) {
+    const store::StatementPtr row = unit.connection.prepare("SELECT count(*) FROM " + table);
+    row->step();
+    count = row->integer(0);
+  });
+  return count;
+}
+
+TEST_F(SettlingTest, AMarkThatNamesOnlyDerivationsThatAreNotLoadedIsDroppedAndWorkEnds) {
+  const RecordId customer = bench.create("customer", {{"shop.points", Value::integer(2)}});
+  bench.settle();
+  bench.update("customer", customer, {{"shop.points", Value::integer(5)}});
+  ASSERT_EQ(counted(bench, "kith_dirty"), 1);
+  bench.write([](access::Unit& unit) {
+    unit.connection.execute("UPDATE kith_dirty SET hard = x'7F', soft = x''");  // a number that no derivation has
+  });
+  EXPECT_EQ(bench.settle(), 1);
+  EXPECT_EQ(counted(bench, "kith_dirty"), 0);
+  EXPECT_EQ(bench.settle(), 0);
+  bench.reading([](access::Unit&, derive::Engine& engine) { EXPECT_EQ(engine.pending(), 0); });
+}
+
+TEST_F(SettlingTest, WhatARecordLeavesBehindThatWasRemovedWhileItsDerivationsWereAwayIsCleared) {
+  const RecordId customer = bench.create("customer", {});
+  const RecordId kept = bench.create("customer", {});
+  order_of(customer, bench.now);
+  bench.settle();
+  const catalog::CatalogPtr with = bench.catalog;
+  bench.change_catalog(build_shop(kShopFacts));
+  bench.remove("customer", customer);
+  bench.change_catalog(with);
+  bench.now += 4 * kDay;  // when the rollup of the removed customer would have ended
+  bench.settle();
+  EXPECT_EQ(counted(bench, "customer__d"), 1);
+  EXPECT_TRUE(bench.fresh("shop.rank", kept));
+  EXPECT_EQ(bench.settle(), 0);
+  bench.reading([](access::Unit&, derive::Engine& engine) { EXPECT_EQ(engine.pending(), 0); });
+}
+
 TEST_F(SettlingTest, SettlingNeedsAUnitThatWrites) {
   EXPECT_EQ(problem_of([&] { bench.reading([](access::Unit&, derive::Engine& engine) { engine.settle_some(1); }); }),
             ProblemNumber::misuse);

@@ -44,6 +44,13 @@ TEST_F(CoerceTest, TakesNumbersOnlyWhereTheyAreExact) {
   EXPECT_EQ(refused("weight_kg", Value::integer((std::int64_t{1} << 53) + 1)).number, ProblemNumber::value_invalid);
 }
 
+TEST_F(CoerceTest, TakesOneSignBeforeANumberAndNotTwo) {
+  EXPECT_EQ(order("weight_kg", text("+5")), Value::real(5));
+  EXPECT_EQ(order("weight_kg", text(" -5 ")), Value::real(-5));
+  for (const char* wrong : {"+-5", "-+5", "++5", "+"})
+    EXPECT_EQ(refused("weight_kg", text(wrong)).number, ProblemNumber::value_invalid) << wrong;
+}
+
 TEST_F(CoerceTest, SaysWhatWasExpectedAndFound) {
   const Problem problem = refused("ordered_on", text("02/01/2026"));
   EXPECT_EQ(problem.field, "ordered_on");

@@ -44,12 +44,12 @@ TEST_F(CreateTest, NormalisesTextAddressesAndNumbers) {
                                                   {"email", text(" Zoe@EXAMPLE.com")},
                                                   {"phone", text("138 0013 8000")},
                                                   {"country", text("cn")},
-                                                  {"language", text("ZH-cn")}});
+                                                  {"language", text("ZH-hans-cn")}});
   EXPECT_EQ(office_.get("customer", id, "name"), text("Zo\xC3\xAB Li"));
   EXPECT_EQ(office_.get("customer", id, "email"), text("Zoe@example.com"));
   EXPECT_EQ(office_.get("customer", id, "phone"), text("+8613800138000"));
   EXPECT_EQ(office_.get("customer", id, "country"), text("CN"));
-  EXPECT_EQ(office_.get("customer", id, "language"), text("zh-CN"));
+  EXPECT_EQ(office_.get("customer", id, "language"), text("zh-Hans-CN"));
 }
 
 TEST_F(CreateTest, ReportsAllFailuresAtOnceEachWithItsField) {

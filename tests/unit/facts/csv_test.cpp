@@ -4,6 +4,7 @@
 #include <fstream>
 #include <random>
 
+#include "base/text/text.hpp"
 #include "facts/import/csv_reader.hpp"
 #include "facts/import/csv_writer.hpp"
 #include "unit/facts/office.hpp"
@@ -201,6 +202,17 @@ TEST_F(CsvTest, PassesOverARowThatIsLargerThanItsLimits) {
     EXPECT_LT(kept, 10'000U);
     EXPECT_THAT(rows[3].fields, ElementsAre("3", "4"));
     EXPECT_EQ(rows[3].line, 4);
+  }
+}
+
+TEST_F(CsvTest, ShowsTheBeginningOfACellThatIsTooLongInWholeCharacters) {
+  for (const std::string begin : {"", "x", "xx"}) {
+    std::string cell = begin;
+    while (cell.size() <= most_of(Limit::csv_cell)) cell += "\xE5\xBC\xA0";
+    const std::vector<CsvRow> rows = read("a,b\n" + cell + ",2\n");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_TRUE(is_utf8(rows[1].fields.front()));
+    EXPECT_THAT(rows[1].fields.front(), ::testing::EndsWith("\xBC\xA0..."));
   }
 }
 

@@ -171,5 +171,24 @@ TEST_F(ImportTest, ReadsAFileWithoutAHeader) {
   EXPECT_EQ(number(office_.import(request), "created"), 2);
 }
 
+TEST_F(ImportTest, EndsABatchAlsoWhenItsCellsAreManyBytes) {
+  std::string rows = "name\n";
+  const std::string cell(1'000'000, 'x');
+  for (int i = 0; i < 40; ++i) rows += cell + "\n";
+  facts::ImportRequest request;
+  request.mapping_file = office_.file("m.json", R"json({"id": "m", "source": "erp", "skip_when": "name != null",
+    "records": [{"id": "c", "type": "customer", "set": {"kind": "'person'", "name": "name"}}]})json");
+  request.file = office_.file("large.csv", rows);
+  std::unique_ptr<facts::Import> import;
+  office_.read([&](access::Unit& unit) { import = facts::Import::begin(unit, request); });
+  office_.write([&](access::Unit& unit) { import->step(unit); });
+  import->committed();
+  EXPECT_EQ(import->status().at("read").as_int64(), 34) << "the first rows that come to 32 MiB";
+  office_.write([&](access::Unit& unit) { import->step(unit); });
+  import->committed();
+  EXPECT_EQ(import->status().at("read").as_int64(), 40);
+  EXPECT_EQ(import->status().at("state").as_string(), "done");
+}
+
 }  // namespace
 }  // namespace kith::internal::testing

@@ -136,6 +136,40 @@ TEST_F(ResumeTest, AutomaticallyBeginsAnewForAFileWithOtherContent) {
   EXPECT_EQ(office.import(made).at("created").as_int64(), 1);
 }
 
+TEST_F(ResumeTest, TellsAKeyOfFieldsThatComesTwiceAsARunThatWasNeverStopped) {
+  // A product's key is a field; an order's is a field and another record of the row.
+  constexpr const char* kMapping = R"json({"id": "keys", "source": "shop", "records": [
+    {"id": "product", "type": "office.product", "when": "NAME != null", "mode": "create", "key": {"fields": ["code"]},
+     "set": {"code": "CODE", "name": "NAME"}},
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "WHO"},
+     "set": {"kind": "'person'", "name": "WHO"}},
+    {"id": "order", "type": "office.order", "mode": "create", "key": {"fields": ["customer", "number"]},
+     "set": {"customer": {"record": "who"}, "number": "CODE", "ordered_on": "'2026-01-01'", "total": "1",
+      "gift": "false"}}],
+    "options": {"batch": 3}})json";
+  const auto made = [&](Office& office) {
+    ImportRequest request;
+    request.mapping_file = office.file("orders.json", kMapping);
+    request.file =
+        office.file("orders.csv", "CODE,NAME,WHO\nA,Pen,1\nF,,2\nC,Cap,2\nA,Pen,1\nD,Pad,2\nF,,2\nC,Cup,2\n");
+    return request;
+  };
+  Office undisturbed;
+  const State wanted = finish(undisturbed, made(undisturbed));
+  EXPECT_EQ(wanted.status.at("rejected").as_int64(), 3);
+  EXPECT_EQ(wanted.status.at("reasons").at(0).at("text").as_string(), "line 5 has the same key of product as line 2");
+  EXPECT_EQ(wanted.status.at("reasons").at(1).at("text").as_string(), "line 7 has the same key of order as line 3");
+  for (const int batches : {1, 2}) {
+    Office office;
+    ImportRequest again = made(office);
+    office.import_some(again, batches);
+    again.resume = "auto";
+    expect_equal(finish(office, again), wanted);
+    EXPECT_EQ(office.contents("office.product", {"code", "name"}),
+              undisturbed.contents("office.product", {"code", "name"}));
+  }
+}
+
 TEST_F(ResumeTest, RefusesAStepAfterOneThatWasNotCommitted) {
   Office office;
   const ImportRequest made = request(office);

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {
@@ -8,10 +10,13 @@ namespace json = boost::json;
 class TimelineTest : public ::testing::Test {
  protected:
   json::object timeline(std::int64_t limit = 100, const std::string& before = {}) {
+    return timeline_of("customer", ada_, limit, before);
+  }
+  json::object timeline_of(const std::string& type, const RecordId& id, std::int64_t limit, const std::string& before) {
     json::value document;
     office_.read([&](access::Unit& unit) {
       derive::Engine engine(unit);
-      document = facts::timeline(unit, engine, office_.type("customer"), ada_, limit, before);
+      document = facts::timeline(unit, engine, office_.type(type), id, limit, before);
     });
     return document.as_object();
   }
@@ -65,6 +70,27 @@ TEST_F(TimelineTest, PagesWithoutGapAndWithoutOverlap) {
     next = page.at("next").as_string();
   } while (!next.empty());
   EXPECT_EQ(paged, whole);
+}
+
+TEST_F(TimelineTest, LeadsToEveryChangeOfARecordThatHasMoreThanAPage) {
+  // Of a type without a lifecycle, so that nothing but its changes fills the pages.
+  const RecordId pen = office_.create("office.product", {{"code", text("PEN")}, {"name", text("Pen")}});
+  for (int i = 0; i < 250; ++i) {
+    office_.now += kHour;
+    office_.update("office.product", pen, {{"name", text("Pen " + std::to_string(i))}});
+  }
+  std::vector<std::size_t> sizes;
+  std::set<std::string> at;
+  std::string next;
+  do {
+    const json::object page = timeline_of("office.product", pen, 200, next);
+    const json::array& entries = page.at("entries").as_array();
+    for (const json::value& entry : entries) EXPECT_TRUE(at.emplace(entry.at("at").as_string()).second) << "shown once";
+    sizes.push_back(entries.size());
+    next = page.at("next").as_string();
+  } while (!next.empty());
+  EXPECT_EQ(at.size(), 251U) << "it was created, and changed 250 times";
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{200, 51}));
 }
 
 TEST_F(TimelineTest, SaysHowLongEachStateLasted) {

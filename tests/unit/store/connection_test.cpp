@@ -157,17 +157,6 @@ TEST_F(ConnectionTest, RefusesATransactionInsideATransaction) {
   EXPECT_EQ(problem_of([&] { connection_.commit(); }), ProblemNumber::misuse);
 }
 
-TEST_F(ConnectionTest, StopsARunningStatementWhenInterrupted) {
-  std::thread stopper([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    connection_.interrupt();
-  });
-  const StatementPtr endless =
-      connection_.prepare("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n");
-  EXPECT_EQ(problem_of([&] { endless->step(); }), ProblemNumber::cancelled);
-  stopper.join();
-}
-
 TEST_F(ConnectionTest, EndsAStatementThatReadsAndBeginsNoOtherOnceItIsToldToEnd) {
   Stop stop;
   std::thread asks([&] {

@@ -72,8 +72,10 @@ TEST_F(WorkRowsTest, GivesDueRunsTheLongestDueFirst) {
   EXPECT_THAT(events, ElementsAre(3, 1)) << "as they were made";
   EXPECT_THAT(runs_.due(kNow + 10, 10), SizeIs(3));
   EXPECT_EQ(runs_.next_due(), 0);
-  EXPECT_TRUE(runs_.blocked("retail.win_back", ada_));
-  EXPECT_FALSE(runs_.blocked("retail.win_back", eve_));
+  EXPECT_EQ(runs_.count_due(kNow), 2);
+  EXPECT_EQ(runs_.count_due(kNow + 10), 3);
+  EXPECT_EQ(runs_.blocked_until("retail.win_back", ada_), kNow + 10);
+  EXPECT_EQ(runs_.blocked_until("retail.win_back", eve_), std::nullopt);
 }
 
 TEST_F(WorkRowsTest, BringsARunBackAsItWasUpdated) {

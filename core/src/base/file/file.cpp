@@ -54,6 +54,15 @@ std::optional<FileIdentity> identity_of_existing(const std::string& path) {
   return FileIdentity{static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino), {}};
 }
 
+Error unreadable(const std::string& path, const std::string& why, const char* fix) {
+  Problem problem;
+  problem.number = ProblemNumber::file_unreadable;
+  problem.message = "the file can't be read: " + why;
+  problem.where.file = path;
+  problem.fix = fix;
+  return Error(std::move(problem));
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -71,20 +80,20 @@ Opening open_to_write(const std::string& path, std::uint32_t mode) {
   return {std::move(made), 0, {}};
 }
 
+void throw_unreadable(const std::string& path, const Opening& failed) {
+  const bool no_file = failed.error == 0;
+  throw unreadable(path, failed.why,
+                   no_file ? "give the path of a file; what comes out of a pipe is written to a file first"
+                           : "check the path and the right to read it");
+}
+
 void throw_unreadable(const std::string& path, const std::string& why) {
-  Problem problem;
-  problem.number = ProblemNumber::file_unreadable;
-  problem.message = "the file can't be read: " + why;
-  problem.where.file = path;
-  problem.fix = why.find("not a regular file") == std::string::npos
-                    ? "check the path and the right to read it"
-                    : "give the path of a file; what comes out of a pipe is written to a file first";
-  throw Error(std::move(problem));
+  throw unreadable(path, why, "check the path and the right to read it");
 }
 
 std::string read_whole(const std::string& path, Limit most) {
   const Opening opening = open_regular(path);
-  if (!opening.file.open()) throw_unreadable(path, opening.why);
+  if (!opening.file.open()) throw_unreadable(path, opening);
   std::string text;
   std::array<char, 65'536> piece{};
   for (;;) {

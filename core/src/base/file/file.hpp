@@ -47,7 +47,8 @@ Opening open_to_write(const std::string& path, std::uint32_t mode);
 
 /// The whole file. Throws file_unreadable, and what `most` says when it is longer.
 std::string read_whole(const std::string& path, Limit most);
-[[noreturn]] void throw_unreadable(const std::string& path, const std::string& why);
+[[noreturn]] void throw_unreadable(const std::string& path, const Opening& failed);
+[[noreturn]] void throw_unreadable(const std::string& path, const std::string& why);  ///< of a file that was opened
 
 /// What a path leads to. Two paths with the same identity are one file.
 struct FileIdentity {

@@ -19,9 +19,7 @@ constexpr std::size_t kLongestText = 8'192;  // a longer one is cut: nobody read
 // Names, values and reasons come from files, people and plugins: they stay within their line.
 std::string line_of(std::string_view text) {
   if (text.size() <= kLongestText) return visible(text);
-  std::size_t end = kLongestText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return visible(text.substr(0, end)) + "... (" + std::to_string(text.size()) + " bytes)";
+  return visible(beginning(text, kLongestText)) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
 void append_excerpt(std::string& out, std::string_view excerpt) {

@@ -39,18 +39,28 @@ Normal as_country(const std::string& text, std::string_view) {
   return upper_ascii(text);
 }
 
+/// As RFC 5646, 2.1.1, writes a subtag behind the language: regions in capitals, scripts with one, and all that stands
+/// behind a subtag of one character ("en-x-old") in small letters.
+std::string cased_subtag(const std::string& subtag, bool behind_singleton) {
+  if (behind_singleton || !all_letters(subtag)) return lower_ascii(subtag);
+  if (subtag.size() == 2) return upper_ascii(subtag);
+  if (subtag.size() == 4) return upper_ascii(subtag.substr(0, 1)) + lower_ascii(subtag.substr(1));
+  return lower_ascii(subtag);
+}
+
 /// BCP 47 as far as a record needs it: language of two or three letters, further subtags of letters and digits.
 Normal as_language(const std::string& text, std::string_view) {
   const std::vector<std::string> parts = split(text, '-');
   if (parts.front().size() < 2 || parts.front().size() > 3 || !all_letters(parts.front())) return std::nullopt;
   std::string tag = lower_ascii(parts.front());
+  bool behind_singleton = false;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     if (parts[i].empty() || parts[i].size() > 8) return std::nullopt;
     for (const char c : parts[i]) {
       if (!((c >= '0' && c <= '9') || all_letters(std::string_view(&c, 1)))) return std::nullopt;
     }
-    tag += '-';
-    tag += parts[i].size() == 2 ? upper_ascii(parts[i]) : parts[i];
+    tag += '-' + cased_subtag(parts[i], behind_singleton);
+    behind_singleton = behind_singleton || parts[i].size() == 1;
   }
   return tag;
 }

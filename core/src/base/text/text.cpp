@@ -77,6 +77,14 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string_view beginning(std::string_view text, std::size_t most) {
+  constexpr int kMostFollowing = 3;  // bytes of a code point behind its first; more are no UTF-8
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  for (int i = 0; i < kMostFollowing && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U; ++i) --end;
+  return text.substr(0, end);
+}
+
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

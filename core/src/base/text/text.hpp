@@ -10,8 +10,9 @@ namespace kith::internal {
 
 bool is_utf8(std::string_view text);  ///< well-formed and without U+0000
 std::size_t code_points(std::string_view text);
-std::string to_nfc(std::string_view text);     ///< Unicode NFC
-std::string fold(std::string_view text);       ///< NFKC case fold, for search and matching
+std::string_view beginning(std::string_view text, std::size_t most);  ///< at most so many bytes, no code point cut
+std::string to_nfc(std::string_view text);                            ///< Unicode NFC
+std::string fold(std::string_view text);                              ///< NFKC case fold, for search and matching
 std::string_view trim(std::string_view text);  ///< ASCII white space and U+00A0, U+3000 at both ends
 std::string lower_ascii(std::string_view text);
 std::string lower(std::string_view text);  ///< Unicode's lower case, of no language in particular

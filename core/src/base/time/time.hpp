@@ -39,7 +39,8 @@ struct DateTimeParts {
   std::int64_t micros_of_day;
 };
 std::optional<DateTimeParts> parse_pattern(std::string_view text, std::string_view pattern);
-bool is_time_zone(std::string_view name);
+inline constexpr std::string_view kUtc = "UTC";  ///< the zone for which no data is asked
+bool is_time_zone(std::string_view name);        ///< not ""
 std::int64_t local_to_utc(std::int64_t local_us, std::string_view zone);
 std::int64_t utc_to_local_days(std::int64_t us, std::string_view zone);  ///< the date that a wall there shows
 /// The next instant after `us` at which a wall there shows another date: the next one, the one before where the clock

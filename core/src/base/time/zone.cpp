@@ -16,7 +16,7 @@
 namespace kith::internal {
 namespace {
 
-bool is_utc(std::string_view zone) { return zone.empty() || zone == "UTC"; }
+bool is_utc(std::string_view zone) { return zone.empty() || zone == kUtc; }
 
 const date::time_zone* find_zone(std::string_view name) noexcept {
   try {

@@ -6,7 +6,7 @@ namespace kith::internal::expr {
 
 bool Checker::has_own_zone() const {
   const std::string zone = names_.time_zone();
-  return !zone.empty() && zone != "UTC";
+  return !zone.empty() && zone != kUtc;
 }
 
 NodePtr Checker::own_zone(const Node& at) const {

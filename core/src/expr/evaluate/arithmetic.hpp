@@ -47,9 +47,6 @@ inline Wide floor_divide(Wide a, Wide b) {
   return a % b < 0 ? quotient - 1 : quotient;
 }
 
-/// Reads the whole text as a decimal int or as a finite double in C notation; nullopt otherwise.
-std::optional<std::int64_t> read_int(const char* first, const char* last);
-std::optional<double> read_double(const char* first, const char* last);
 /// Towards zero; nullopt outside of 64 bits.
 std::optional<std::int64_t> truncate(double value);
 /// 10^scale.

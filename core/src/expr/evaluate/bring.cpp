@@ -8,6 +8,7 @@
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "base/value/money.hpp"
+#include "base/value/number.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/json_list.hpp"
 
@@ -48,12 +49,10 @@ std::optional<Value> amount(double number, const Currency& wanted) {
 }
 
 std::optional<Value> read_as(const Type& to, std::string_view text, std::string_view zone) {
-  const char* first = text.data();
-  const char* last = first + text.size();
   switch (to.kind) {
-    case Kind::integer: return known_value(Kind::integer, read_int(first, last));
+    case Kind::integer: return known_value(Kind::integer, read_integer(text));
     case Kind::real: {
-      const auto number = read_double(first, last);
+      const auto number = read_real(text);
       return number ? std::optional{Value::real(*number)} : std::nullopt;
     }
     case Kind::boolean: return truth_value(text);

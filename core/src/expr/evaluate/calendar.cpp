@@ -12,26 +12,25 @@ namespace {
 constexpr std::int64_t kFirstShown = (kFirstDay + 1) * kMicrosPerDay;
 constexpr std::int64_t kEndOfShown = kLastDay * kMicrosPerDay;
 
-bool is_utc_zone(std::string_view zone) { return zone.empty() || zone == "UTC"; }
 bool is_shown(std::int64_t us) { return us >= kFirstShown && us < kEndOfShown; }
 bool is_shown_date(std::int64_t day) { return day > kFirstDay && day < kLastDay; }
 
 }  // namespace
 
 std::optional<std::int64_t> date_at(std::int64_t us, std::string_view zone) {
-  if (is_utc_zone(zone)) return floor_div(us, kMicrosPerDay);
+  if (zone == kUtc) return floor_div(us, kMicrosPerDay);
   if (!is_shown(us) || !is_time_zone(zone)) return std::nullopt;
   return utc_to_local_days(us, zone);
 }
 
 std::int64_t date_until(std::int64_t us, std::string_view zone) {
-  if (is_utc_zone(zone)) return saturate((static_cast<Wide>(floor_div(us, kMicrosPerDay)) + 1) * kMicrosPerDay);
+  if (zone == kUtc) return saturate((static_cast<Wide>(floor_div(us, kMicrosPerDay)) + 1) * kMicrosPerDay);
   if (us >= kEndOfShown || !is_time_zone(zone)) return kForever;
   return us < kFirstShown ? kFirstShown : std::min(next_local_date(us, zone), kEndOfShown);
 }
 
 std::int64_t reached_until(std::int64_t day, std::int64_t us, std::string_view zone) {
-  if (is_utc_zone(zone)) {
+  if (zone == kUtc) {
     const Wide begins = static_cast<Wide>(day) * kMicrosPerDay;
     return begins > us ? saturate(begins) : kForever;
   }
@@ -46,13 +45,13 @@ std::int64_t reached_until(std::int64_t day, std::int64_t us, std::string_view z
 }
 
 std::optional<std::int64_t> start_of_date(std::int64_t day, std::string_view zone) {
-  if (is_utc_zone(zone)) return multiply(day, kMicrosPerDay);
+  if (zone == kUtc) return multiply(day, kMicrosPerDay);
   if (!is_shown_date(day) || !is_time_zone(zone)) return std::nullopt;
   return local_to_utc(day * kMicrosPerDay, zone);
 }
 
 WallDate wall_date(std::int64_t us, std::string_view zone) {
-  if (is_utc_zone(zone)) return {date_at(us, zone), date_until(us, zone)};
+  if (zone == kUtc) return {date_at(us, zone), date_until(us, zone)};
   struct Last {
     std::string zone;
     std::int64_t us = 0;
@@ -66,12 +65,12 @@ WallDate wall_date(std::int64_t us, std::string_view zone) {
 }
 
 Interval dates_of_zone(std::string_view zone) {
-  if (is_utc_zone(zone)) return {INT64_MIN / kMicrosPerDay, INT64_MAX / kMicrosPerDay};
+  if (zone == kUtc) return {INT64_MIN / kMicrosPerDay, INT64_MAX / kMicrosPerDay};
   return {kFirstDay + 1, kLastDay - 1};
 }
 
 std::vector<Interval> instants_of_dates(Wide first, Wide last, std::string_view zone) {
-  if (is_utc_zone(zone)) {
+  if (zone == kUtc) {
     constexpr Wide kBeyond = static_cast<Wide>(1) << 60U;
     first = std::clamp(first, -kBeyond, kBeyond);
     last = std::clamp(last, -kBeyond, kBeyond);

@@ -10,8 +10,8 @@
 
 namespace kith::internal::expr {
 
-/// The date in `zone` ("" = UTC) at an instant; nullopt: no such zone, or an instant outside of the years 1..9999 in a
-/// zone.
+/// The date in `zone` at an instant; nullopt: no such zone ("" is none), or an instant outside of the years 1..9999 in
+/// a zone.
 std::optional<std::int64_t> date_at(std::int64_t us, std::string_view zone);
 /// The first instant after `us` at which date_at differs.
 std::int64_t date_until(std::int64_t us, std::string_view zone);

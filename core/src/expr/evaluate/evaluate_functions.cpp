@@ -6,6 +6,7 @@
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
+#include "base/value/number.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/calendar.hpp"
 #include "expr/evaluate/evaluation.hpp"
@@ -38,8 +39,7 @@ Value to_date(std::span<const Value* const> arguments) {
   const Value& from = *arguments[0];
   if (from.kind == Kind::date) return from;
   if (from.kind == Kind::text) return known(Kind::date, parse_date(from.s));
-  return known(Kind::date,
-               date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : std::string_view{}));
+  return known(Kind::date, date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : kUtc));
 }
 
 // A text without an offset, and a date, are of the zone.
@@ -47,7 +47,7 @@ Value to_timestamp(std::span<const Value* const> arguments) {
   const Value& from = *arguments[0];
   if (from.kind == Kind::timestamp) return from;
   const bool zoned = arguments.size() > 1;
-  const std::string_view zone = zoned ? std::string_view{arguments[1]->s} : std::string_view{};
+  const std::string_view zone = zoned ? std::string_view{arguments[1]->s} : kUtc;
   if (from.kind == Kind::date) return known(Kind::timestamp, start_of_date(from.i, zone));
   if (!zoned) return known(Kind::timestamp, parse_instant(from.s));
   return is_time_zone(zone) ? known(Kind::timestamp, parse_local_instant(from.s, zone)) : Value::unknown();
@@ -55,14 +55,14 @@ Value to_timestamp(std::span<const Value* const> arguments) {
 
 Value to_int(const Value& from) {
   if (from.kind == Kind::integer) return from;
-  if (from.kind == Kind::text) return known(Kind::integer, read_int(from.s.data(), from.s.data() + from.s.size()));
+  if (from.kind == Kind::text) return known(Kind::integer, read_integer(from.s));
   return known(Kind::integer, truncate(from.d));
 }
 
 Value to_double(const Value& from) {
   if (from.kind == Kind::real) return from;
   if (from.kind == Kind::text) {
-    const auto parsed = read_double(from.s.data(), from.s.data() + from.s.size());
+    const auto parsed = read_real(from.s);
     return parsed ? Value::real(*parsed) : Value::unknown();
   }
   const double number = static_cast<double>(from.i);
@@ -142,7 +142,7 @@ Timed apply(const Node& node, std::span<const Look> arguments, std::int64_t now)
   }
   if (dead) return {Value::unknown(), dead_until};
   if (node.function == Function::today) {
-    const WallDate today = wall_date(now, count == 0 ? std::string_view{} : std::string_view{values[0]->s});
+    const WallDate today = wall_date(now, count == 0 ? kUtc : std::string_view{values[0]->s});
     return {known(Kind::date, today.date), std::min(until, today.until)};
   }
   if (node.function == Function::days_since) {

@@ -167,7 +167,7 @@ Judged Evaluator::dates_compared(const Node& node) {
   const Look other = form.side == 0 ? right : left;
   if (today.value->is_dead() || other.value->is_dead()) return judged;
   std::int64_t until = other.until;
-  std::string_view zone;
+  std::string_view zone = kUtc;
   for (const NodePtr& part : form.today->parts) {
     const Look name = look(*part);
     until = std::min(until, name.until);

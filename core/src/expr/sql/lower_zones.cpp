@@ -100,7 +100,7 @@ std::optional<Sql> Lowerer::zoned(Op op, const Node& a, const Node& b) {
   if (!left) op = expr::mirrored(op);
   const Value zone = fixed(*inner->parts[1]);
   const Value other = fixed(left ? b : a);
-  if (zone.is_dead() || other.is_unknown() || (zone.s != "UTC" && !is_time_zone(zone.s))) return sql_false();
+  if (zone.is_dead() || other.is_unknown() || (zone.s != kUtc && !is_time_zone(zone.s))) return sql_false();
   if (other.is_null() && (is_ordering(op) || op == Op::equal)) return sql_false();
   // What is alive is not null.
   std::vector<WholeNumbers> wanted =

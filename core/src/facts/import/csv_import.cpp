@@ -10,6 +10,8 @@ namespace kith::internal::facts {
 
 namespace {
 
+constexpr std::size_t kMostBatchBytes = 32U << 20U;  // of cells, which all lie in memory until the batch has landed
+
 bool ends_in_reject_columns(const std::vector<std::string>& header) {
   const std::size_t count = std::size(kRejectColumns);
   return header.size() > count && std::equal(std::begin(kRejectColumns), std::end(kRejectColumns),
@@ -169,6 +171,7 @@ void CsvImport::catch_up(access::Unit& unit) {
   const bool keys = applier_.has_create_keys();
   const std::set<std::int64_t> rejected =
       keys ? rejected_lines(run_.reject_file, file_.reader->delimiter()) : std::set<std::int64_t>{};
+  Transaction transaction(unit, derive::Engine::of(unit));
   CsvRow row;
   while (file_.reader->line() < run_.line && file_.reader->next(row)) {
     if (!keys || row.problem || row.fields.size() != file_.fields) continue;
@@ -176,7 +179,7 @@ void CsvImport::catch_up(access::Unit& unit) {
     if (rejected.count(view_.line()) != 0 ||
         (mapping_.skip_when != nullptr && applies(unit, mapping_.skip_when, view_)))
       continue;
-    for (const std::uint64_t key : applier_.keys_of(unit, view_)) seen_.emplace(key, view_.line());
+    for (const std::uint64_t key : applier_.keys_of(unit, transaction, view_)) seen_.emplace(key, view_.line());
   }
 }
 
@@ -229,19 +232,25 @@ void CsvImport::apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows
   apply_batch(unit, rows, true);
 }
 
+/// The rows of the next batch. False: the file ends with them.
+bool CsvImport::read_batch(std::vector<ReadRow>& rows) {
+  std::size_t bytes = 0;
+  for (ReadRow read; static_cast<std::int64_t>(rows.size()) < batch_ && bytes < kMostBatchBytes; read = {}) {
+    if (!file_.reader->next(read.row)) return false;
+    read.next_line = file_.reader->line();
+    read.next_offset = file_.reader->offset();
+    for (const std::string& field : read.row.fields) bytes += field.size();
+    rows.push_back(std::move(read));
+  }
+  return true;
+}
+
 bool CsvImport::step(access::Unit& unit) {
   if (run_.state == "done") return false;
   begin_step(unit);
   open_step_ = !dry_run_;
   std::vector<ReadRow> rows;
-  bool more = true;
-  for (ReadRow read; static_cast<std::int64_t>(rows.size()) < batch_; read = {}) {
-    more = file_.reader->next(read.row);
-    if (!more) break;
-    read.next_line = file_.reader->line();
-    read.next_offset = file_.reader->offset();
-    rows.push_back(std::move(read));
-  }
+  const bool more = read_batch(rows);
   apply_batch(unit, rows);
   derive::Engine::of(unit).finish_step();
   derive::Engine::of(unit).flush();

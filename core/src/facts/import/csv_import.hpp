@@ -39,6 +39,7 @@ class CsvImport final : public Import {
   };
   void begin_step(access::Unit& unit);
   void catch_up(access::Unit& unit);
+  bool read_batch(std::vector<ReadRow>& rows);
   void take_row(const CsvRow& row);
   void apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows);
   void apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows, bool careful);

@@ -94,8 +94,8 @@ void CsvReader::note_problem(Scan& scan, CsvRow& row, std::size_t position, std:
 
 /// The row is larger than a limit: it is refused, and the rest of its line is passed over without being kept.
 void CsvReader::give_up_row(Scan& scan, CsvRow& row, Limit limit, std::size_t from) {
-  const std::size_t shown = std::min({kShown, scan.at - from, text_.size() - from});
-  row.fields.push_back(text_.substr(from, shown) + "...");
+  const std::string_view cell = std::string_view(text_).substr(from, scan.at - from);
+  row.fields.push_back(std::string(beginning(cell, kShown)) + "...");
   const Problem problem = limit_problem(limit, "more");
   row.problem.reset();  // whatever else is wrong with it, this comes first
   note_problem(scan, row, from, line_ + scan.lines, problem.message, problem.fix);

@@ -93,7 +93,7 @@ std::int64_t Reasons::partial() const {
 std::string file_fingerprint(const std::string& path) {
   const Opening opening = open_regular(path);
   struct stat status {};
-  if (!opening.file.open()) throw_unreadable(path, opening.why);
+  if (!opening.file.open()) throw_unreadable(path, opening);
   if (::fstat(opening.file.number(), &status) != 0) throw_unreadable(path, "it can't be looked at");
   std::string start(static_cast<std::size_t>(kHashed), '\0');
   std::size_t length = 0;

@@ -19,7 +19,10 @@ const Member& member_of(const RecordPlan& plan, const FieldPlan& field) {
 
 std::uint64_t key_hash(const RecordPlan& plan, const std::string& key) { return fnv1a(plan.id + '\0' + key); }
 
-bool has_key(const RecordPlan& plan) { return plan.has_external_id || !plan.key_fields.empty(); }
+bool names_a_key(const RecordPlan& plan) { return plan.has_external_id || !plan.key_fields.empty(); }
+
+/// Whether a key that comes twice in a file is told with both lines.
+bool keys_come_once(const RecordPlan& plan) { return plan.mode == ImportMode::create && names_a_key(plan); }
 
 const FieldPlan* field_named(const RecordPlan& plan, std::string_view name) {
   for (const FieldPlan& field : plan.fields) {
@@ -44,16 +47,21 @@ class RecordWork {
 
   /// The record made, changed or met; nullopt: left out.
   std::optional<RecordId> apply();
+  /// The record that the row's key names, as far as it is there; with nothing written.
+  std::optional<RecordId> named();
+  std::uint64_t key() const { return key_hash(plan_, key_text()); }
 
  private:
   bool gather();
+  void gather_key();
+  void read_external_id();
   bool give_up(const Error& error);
   std::optional<RecordId> save();
   std::optional<RecordId> existing();
   std::optional<RecordId> meet(const RecordId& id);
   RecordId make();
   RecordId change(const RecordId& id);
-  std::string key_text();
+  std::string key_text() const;
   std::string key_part(const Input& input) const;
   std::vector<Input> inputs_of(const std::vector<std::string>& names) const;
   [[noreturn]] void refuse_key(ProblemNumber number, std::string message, std::string fix) const;
@@ -89,6 +97,23 @@ void RecordWork::refuse_key(ProblemNumber number, std::string message, std::stri
   throw Error(in_columns(plan_, std::move(problem)));
 }
 
+void RecordWork::read_external_id() {
+  external_id_ = to_text(value_of(unit_, mapping_, plan_.external_id, nullptr, row_, records_));
+  external_id_ = std::string(trim(external_id_));
+  check_limit(Limit::external_id, external_id_.size());
+}
+
+/// What the key is made of, and nothing else.
+void RecordWork::gather_key() {
+  if (plan_.has_external_id) return read_external_id();
+  for (const std::string& name : plan_.key_fields) {
+    const FieldPlan* field = field_named(plan_, name);
+    if (field == nullptr) continue;
+    Value value = value_of(unit_, mapping_, field->value, &member_of(plan_, *field), row_, records_);
+    if (!value.is_null()) inputs_.push_back({name, std::move(value)});
+  }
+}
+
 /// Puts the mapping's values into inputs_. False: the record is left out.
 bool RecordWork::gather() {
   Problems problems;
@@ -105,11 +130,7 @@ bool RecordWork::gather() {
       for (const Problem& problem : error.problems()) problems.add(problem);
     }
   }
-  if (plan_.has_external_id) {
-    external_id_ = to_text(value_of(unit_, mapping_, plan_.external_id, nullptr, row_, records_));
-    external_id_ = std::string(trim(external_id_));
-    check_limit(Limit::external_id, external_id_.size());
-  }
+  if (plan_.has_external_id) read_external_id();
   problems.throw_if_any();
   return true;
 }
@@ -135,7 +156,7 @@ std::string RecordWork::key_part(const Input& input) const {
   }
 }
 
-std::string RecordWork::key_text() {
+std::string RecordWork::key_text() const {
   if (plan_.has_external_id) return external_id_;
   std::string text;
   for (const Input& input : inputs_of(plan_.key_fields)) text += key_part(input) + '\x1f';
@@ -165,8 +186,8 @@ std::optional<RecordId> RecordWork::existing() {
 
 /// The key is there already, and the record is only to be made: the same content is no news, other content is refused.
 std::optional<RecordId> RecordWork::meet(const RecordId& id) {
-  if (!has_key(plan_)) return id;
-  if (const auto seen = seen_.find(key_hash(plan_, key_text())); seen != seen_.end() && seen->second != row_.line()) {
+  if (!names_a_key(plan_)) return id;
+  if (const auto seen = seen_.find(key()); seen != seen_.end() && seen->second != row_.line()) {
     refuse_key(ProblemNumber::not_unique,
                "line " + std::to_string(row_.line()) + " has the same key of " + plan_.id + " as line " +
                    std::to_string(seen->second),
@@ -178,14 +199,14 @@ std::optional<RecordId> RecordWork::meet(const RecordId& id) {
                    " is there already, with other content: " + record_text(unit_.catalog(), plan_.type->number, id),
                "say \"mode\": \"upsert\" if the file is to change it");
   }
-  outcome_.keys.push_back(key_hash(plan_, key_text()));
+  outcome_.keys.push_back(key());
   return id;
 }
 
 RecordId RecordWork::make() {
   const Saved saved = transaction_.create(plan_.type->name, inputs_);
   if (plan_.has_external_id) unit_.journal.add_external_id(plan_.type->number, mapping_.source, external_id_, saved.id);
-  if (plan_.mode == ImportMode::create && has_key(plan_)) outcome_.keys.push_back(key_hash(plan_, key_text()));
+  if (keys_come_once(plan_)) outcome_.keys.push_back(key());
   outcome_.created = true;
   return saved.id;
 }
@@ -253,6 +274,16 @@ std::optional<RecordId> RecordWork::apply() {
   }
 }
 
+std::optional<RecordId> RecordWork::named() {
+  try {
+    gather_key();
+    return existing();
+  } catch (const Error& error) {
+    if (!is_rows_own(error.number())) throw;
+    return std::nullopt;  // the row was refused for its key when it was read first
+  }
+}
+
 /// A row that failed after a part of it was left out often failed because of that: both are told.
 [[noreturn]] void rethrow_with_parts(const Error& error, const std::vector<Problem>& parts) {
   std::vector<Problem> all = parts;
@@ -289,21 +320,24 @@ RowOutcome RowApplier::apply(access::Unit& unit, Transaction& transaction, RowVi
 }
 
 bool RowApplier::has_create_keys() const {
-  return std::any_of(mapping_.records.begin(), mapping_.records.end(),
-                     [](const RecordPlan& plan) { return plan.mode == ImportMode::create && plan.has_external_id; });
+  return std::any_of(mapping_.records.begin(), mapping_.records.end(), keys_come_once);
 }
 
-std::vector<std::uint64_t> RowApplier::keys_of(access::Unit& unit, RowView& row) const {
+std::vector<std::uint64_t> RowApplier::keys_of(access::Unit& unit, Transaction& transaction, RowView& row) const {
   std::vector<std::uint64_t> keys;
-  const RowRecords none(mapping_.records.size());
-  for (const RecordPlan& plan : mapping_.records) {
-    if (plan.mode != ImportMode::create || !plan.has_external_id || !applies(unit, plan.when, row)) continue;
-    try {
-      const std::string key(trim(to_text(value_of(unit, mapping_, plan.external_id, nullptr, row, none))));
-      if (unit.journal.by_external_id(plan.type->number, mapping_.source, key)) keys.push_back(key_hash(plan, key));
-    } catch (const Error&) {
-      // The row was refused for its key when it was read first.
-    }
+  const SeenKeys nothing_seen;
+  RowOutcome unused;
+  RowRecords records(mapping_.records.size());
+  // A key of fields may name another record of the row.
+  const bool of_fields = std::any_of(mapping_.records.begin(), mapping_.records.end(), [](const RecordPlan& plan) {
+    return keys_come_once(plan) && !plan.has_external_id;
+  });
+  for (std::size_t i = 0; i < mapping_.records.size(); ++i) {
+    const RecordPlan& plan = mapping_.records[i];
+    if (!names_a_key(plan) || !(of_fields || keys_come_once(plan)) || !applies(unit, plan.when, row)) continue;
+    RecordWork work(unit, transaction, mapping_, plan, row, records, nothing_seen, unused);
+    records[i] = work.named();
+    if (records[i] && keys_come_once(plan)) keys.push_back(work.key());
   }
   return keys;
 }

@@ -29,7 +29,7 @@ class RowApplier {
   /// what was written.
   RowOutcome apply(access::Unit& unit, Transaction& transaction, RowView& row, const SeenKeys& seen) const;
   /// The keys of a row that was handled by an earlier part of a resumed run, as far as their records are there.
-  std::vector<std::uint64_t> keys_of(access::Unit& unit, RowView& row) const;
+  std::vector<std::uint64_t> keys_of(access::Unit& unit, Transaction& transaction, RowView& row) const;
   bool has_create_keys() const;
 
  private:

@@ -25,7 +25,7 @@ class File {
  public:
   explicit File(const std::string& path) : path_(path) {
     Opening opening = open_regular(path);
-    if (!opening.file.open()) throw_unreadable(path, opening.why);
+    if (!opening.file.open()) throw_unreadable(path, opening);
     descriptor_ = std::move(opening.file);
     struct stat status {};
     if (::fstat(descriptor_.number(), &status) != 0) throw_unreadable(path, "it can't be looked at");

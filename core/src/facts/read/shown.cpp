@@ -1,17 +1,15 @@
 #include "facts/read/shown.hpp"
 
+#include "base/text/text.hpp"
+
 namespace kith::internal::facts {
 
 namespace {
 
 constexpr std::size_t kLongestShown = 60;
 
-/// Cuts at a code point, so that the text stays UTF-8.
 std::string cut(const std::string& text) {
-  if (text.size() <= kLongestShown) return text;
-  std::size_t end = kLongestShown;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
+  return text.size() <= kLongestShown ? text : std::string(beginning(text, kLongestShown)) + "...";
 }
 
 expr::MemberTest is_personal_member(const catalog::Catalog& catalog) {

@@ -7,6 +7,7 @@
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "base/value/money.hpp"
+#include "base/value/number.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/save/references.hpp"
 #include "facts/transaction.hpp"
@@ -33,14 +34,6 @@ struct Wanted {
   }
 };
 
-template <typename Number>
-bool whole_number(std::string_view text, Number& number) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && stop == end;
-}
-
 Value to_boolean(const Wanted& wanted) {
   if (wanted.given.kind == Kind::text) {
     const std::string_view text = trim(wanted.given.s);
@@ -53,8 +46,7 @@ Value to_boolean(const Wanted& wanted) {
 Value to_integer(const Wanted& wanted) {
   const Value& given = wanted.given;
   if (given.kind == Kind::text) {
-    std::int64_t number = 0;
-    if (whole_number(trim(given.s), number)) return Value::integer(number);
+    if (const auto number = read_integer(trim(given.s))) return Value::integer(*number);
   }
   // 2^63 itself is not an int64; every double below it in magnitude that is whole converts exactly.
   if (given.kind == Kind::real && std::trunc(given.d) == given.d && std::abs(given.d) < 9.2233720368547758e18) {
@@ -66,8 +58,7 @@ Value to_integer(const Wanted& wanted) {
 Value to_real(const Wanted& wanted) {
   const Value& given = wanted.given;
   if (given.kind == Kind::text) {
-    double number = 0;
-    if (whole_number(trim(given.s), number) && std::isfinite(number)) return Value::real(number);
+    if (const auto number = read_real(trim(given.s))) return Value::real(*number);
   }
   constexpr std::int64_t kExact = std::int64_t{1} << 53;
   if (given.kind == Kind::integer && given.i >= -kExact && given.i <= kExact)

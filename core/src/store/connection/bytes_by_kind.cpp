@@ -20,14 +20,16 @@ constexpr std::array kEngineTables = {TableKind{"kith_change", "changes"},
                                       TableKind{"kith_once", "runs"},
                                       TableKind{"kith_transition", "states"},
                                       TableKind{"kith_edge", "relationships"},
-                                      TableKind{"kith_external_id", "external ids"}};
+                                      TableKind{"kith_external_id", "external ids"},
+                                      TableKind{"kith_failed_value", "derived values"},
+                                      TableKind{"kith_dirty", "due work"},
+                                      TableKind{"kith_scope_mark", "due work"},
+                                      TableKind{"kith_backfill", "due work"}};
 
 std::string_view kind_of(std::string_view table) {
   const auto* found = std::find_if(kEngineTables.begin(), kEngineTables.end(),
                                    [&](const TableKind& each) { return each.table == table; });
   if (found != kEngineTables.end()) return found->kind;
-  if (table.starts_with("kith_mark") || table.starts_with("kith_scope") || table.starts_with("kith_dirty"))
-    return "due work";
   if (table.starts_with("kith_") || table.starts_with("sqlite_")) return "other";
   return table.ends_with("__d") ? "derived values" : "records";
 }

@@ -67,8 +67,6 @@ class Connection {
     std::int64_t last = 0, rollbacks = 0;
   };
   LogNumbers& log_numbers() noexcept { return log_numbers_; }
-  /// Asks the running statement to stop; it then throws `cancelled`. [any]
-  virtual void interrupt() = 0;
   /// From now on statements throw `cancelled` once `stop` is requested: those that read also while they run, those that
   /// write before they begin, so that none is torn. Control of transactions is never stopped. nullptr: nobody asks.
   /// Returns who asked before.

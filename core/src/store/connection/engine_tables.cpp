@@ -83,6 +83,7 @@ CREATE UNIQUE INDEX "ux:kith_run:event" ON kith_run (tenant, event, workflow);
 CREATE INDEX "ix:kith_run:record" ON kith_run (tenant, record);
 CREATE INDEX "ix:kith_run:chain" ON kith_run (tenant, root) WHERE root <> event;
 CREATE INDEX "ix:kith_run:open" ON kith_run (tenant, due_us) WHERE due_us IS NOT NULL;
+CREATE INDEX "ix:kith_run:finished" ON kith_run (tenant, event) WHERE state IN (2, 3);
 CREATE INDEX "ix:kith_run:failed" ON kith_run (tenant, state) WHERE state > 4;
 CREATE TABLE kith_once (tenant INTEGER NOT NULL, workflow INTEGER NOT NULL, record BLOB NOT NULL,
   PRIMARY KEY (tenant, workflow, record)) STRICT, WITHOUT ROWID;

@@ -185,8 +185,6 @@ void SqliteConnection::rollback_to(std::string_view name) {
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(session_.handle()) == 0; }
 
-void SqliteConnection::interrupt() { sqlite3_interrupt(session_.handle()); }
-
 const Stop* SqliteConnection::heed(const Stop* stop) noexcept { return std::exchange(heeded_.stop, stop); }
 
 void SqliteConnection::watch_statements() {

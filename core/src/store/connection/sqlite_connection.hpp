@@ -41,7 +41,6 @@ class SqliteConnection final : public Connection {
   void release(std::string_view name) override;
   void rollback_to(std::string_view name) override;
   bool in_transaction() const override;
-  void interrupt() override;
   const Stop* heed(const Stop* stop) noexcept override;
   const Stop* heeded() const noexcept override { return heeded_.stop; }
 

@@ -160,7 +160,7 @@ std::string OrphanedRows::select() const {
     list += ", " + quoted(member.column);
     if (member.meaning == kAnyRef) list += ", " + quoted(member.column + "__type");
   }
-  return "SELECT " + list + " FROM " + quoted(members_.front().table) + " WHERE tenant = ? AND removed_at IS NULL AND ";
+  return "SELECT " + list + " FROM " + quoted(members_.front().table) + " WHERE tenant = ? AND ";
 }
 
 OrphanedRow OrphanedRows::row_of(const Statement& row) const {
@@ -186,7 +186,7 @@ std::vector<std::string> OrphanedRows::external_ids(const RecordId& id) const {
 }
 
 std::vector<OrphanedRow> OrphanedRows::after(const RecordId& after, std::int64_t limit) {
-  const StatementPtr rows = connection_.prepare(select() + "id > ? ORDER BY id LIMIT ?");
+  const StatementPtr rows = connection_.prepare(select() + "removed_at IS NULL AND id > ? ORDER BY id LIMIT ?");
   rows->bind(0, tenant_);
   rows->bind(1, after);
   rows->bind(2, limit);

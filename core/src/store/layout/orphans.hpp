@@ -52,13 +52,13 @@ class OrphanedRows {
   OrphanedRows(Connection& connection, std::vector<OrphanedMember> members, std::int64_t tenant);
   /// Live records after `after` in id order, at most `limit`.
   std::vector<OrphanedRow> after(const RecordId& after, std::int64_t limit);
-  /// One live record; its values are null where there is none.
+  /// One record, also where it was removed since a list has shown it; its values are null where there is none.
   OrphanedRow of(const RecordId& id);
 
  private:
   OrphanedRow row_of(const Statement& row) const;
   std::vector<std::string> external_ids(const RecordId& id) const;
-  std::string select() const;
+  std::string select() const;  ///< up to where records are told apart
 
   Connection& connection_;
   std::vector<OrphanedMember> members_;

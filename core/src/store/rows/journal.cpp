@@ -129,19 +129,6 @@ std::vector<Change> Journal::changes_since(std::int32_t record_type, const Recor
   return out;
 }
 
-std::vector<Event> Journal::events_after(std::int64_t sequence, std::int64_t limit) const {
-  static const std::string sql = std::string("SELECT ") + LogReader::kEventColumns +
-                                 " FROM kith_event AS e CROSS JOIN kith_cause AS k WHERE +e.tenant = ?1 AND e.sequence "
-                                 "> ?2 AND k.tenant = ?1 AND k.number = e.cause ORDER BY e.sequence LIMIT ?3";
-  const StatementPtr rows = records_->connection().prepare(sql);
-  rows->bind(0, records_->tenant());
-  rows->bind(1, sequence);
-  rows->bind(2, limit);
-  std::vector<Event> out;
-  while (rows->step()) out.push_back(LogReader::read_event(*rows, records_->layout()));
-  return out;
-}
-
 // The row that has the number, or stands for it: the first one from the number on.
 std::optional<LogEntry> Journal::entry(std::int64_t number) const {
   LogEntry found;

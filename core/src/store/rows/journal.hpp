@@ -34,8 +34,6 @@ class Journal {
                               std::int64_t limit) const;
   /// Changes of a record behind a sequence, newest first: what undoes them leads back to it.
   std::vector<Change> changes_since(std::int32_t record_type, const RecordId& id, std::int64_t sequence) const;
-  /// What is no change, of this tenant. Everything in its order: see LogReader.
-  std::vector<Event> events_after(std::int64_t sequence, std::int64_t limit) const;
   /// The row that stands for the event of this number; nullopt: it is not there, or of another tenant.
   std::optional<LogEntry> entry(std::int64_t number) const;
   /// Whether this tenant has a row behind the sequence; and how many events they are.

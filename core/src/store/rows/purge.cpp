@@ -11,6 +11,7 @@ namespace kith::internal::store {
 namespace {
 
 constexpr std::int64_t kCausesPerStep = 200;
+constexpr std::int64_t kRowsPerStep = 2'000;  // of the log
 constexpr std::int64_t kRunsPerStep = 500;
 
 /// A purge begins when the oldest row is this much too old, so that it is not a commit for each row that gets old.
@@ -71,6 +72,8 @@ std::optional<Purge::Range> Purge::old_causes(Log log, std::int64_t before_us) c
     const std::int64_t number = rows->integer(0);
     if (range.from == 0) range.from = range.end = number;
     if (number > needed) break;
+    // Its rows, and those of others in between, are at most as many as their numbers. A cause with more is taken alone.
+    if (range.end > range.from && number - range.from > kRowsPerStep) break;
     range.end = number;
     if (rows->integer(1) >= before_us) break;
   }
@@ -78,10 +81,39 @@ std::optional<Purge::Range> Purge::old_causes(Log log, std::int64_t before_us) c
   return range;
 }
 
+// The rows of a cause follow each other, so that they begin at its number or where the piece before ended. It stays
+// until they are all gone: readers find the rest by it.
+std::int64_t Purge::begin_cause(Log log, std::int64_t number) {
+  const std::string table = log == Log::changes ? "kith_change" : "kith_event";
+  std::int64_t rows = 0, last = 0;
+  {
+    const StatementPtr first = records_->connection().prepare(
+        "SELECT count(*), max(sequence) FROM (SELECT * FROM " + table +
+        " WHERE sequence >= ? ORDER BY sequence LIMIT ?) WHERE tenant = ? AND cause = ?");
+    first->bind(0, number);
+    first->bind(1, kRowsPerStep);
+    first->bind(2, records_->tenant());
+    first->bind(3, number);
+    first->step();
+    rows = first->integer(0);
+    last = first->integer(1);
+  }
+  if (rows == 0) return 0;
+  const StatementPtr remove = records_->connection().prepare(
+      "DELETE FROM " + table + " WHERE sequence BETWEEN ?1 AND ?2 AND +tenant = ?3 AND cause = ?1");
+  remove->bind(0, number);
+  remove->bind(1, last);
+  remove->bind(2, records_->tenant());
+  remove->step();
+  return rows;
+}
+
 std::int64_t Purge::purge_log(Log log, const std::optional<std::int64_t>& kept_us) {
   if (!kept_us) return 0;
   const std::optional<Range> range = old_causes(log, now_ - *kept_us);
   if (!range) return 0;
+  const bool changes = log == Log::changes;
+  const bool large = range->end - range->from > kRowsPerStep;  // one cause alone
   const auto remove = [&](const char* sql) {
     const StatementPtr statement = records_->connection().prepare(sql);
     statement->bind(0, records_->tenant());
@@ -90,10 +122,11 @@ std::int64_t Purge::purge_log(Log log, const std::optional<std::int64_t>& kept_u
     statement->step();
     return records_->connection().changes();
   };
-  const bool changes = log == Log::changes;
-  const std::int64_t rows =
-      remove(changes ? "DELETE FROM kith_change WHERE +tenant = ? AND sequence >= ? AND sequence < ?"
-                     : "DELETE FROM kith_event WHERE +tenant = ? AND sequence >= ? AND sequence < ?");
+  const std::int64_t rows = large ? begin_cause(log, range->from)
+                            : changes
+                                ? remove("DELETE FROM kith_change WHERE +tenant = ? AND sequence >= ? AND sequence < ?")
+                                : remove("DELETE FROM kith_event WHERE +tenant = ? AND sequence >= ? AND sequence < ?");
+  if (rows == kRowsPerStep && large) return rows;  // there may be more of it
   remove(changes ? "DELETE FROM kith_cause WHERE tenant = ? AND number >= ? AND number < ? AND log = 1"
                  : "DELETE FROM kith_cause WHERE tenant = ? AND number >= ? AND number < ? AND log = 2");
   Journal(*records_).set_cursor(changes ? "#purged:changes" : "#purged:events", range->end - 1);
@@ -106,7 +139,7 @@ std::int64_t Purge::purge_runs() {
   {
     const StatementPtr rows = records_->connection().prepare(
         "SELECT r.row, r.workflow, w.name, r.state, r.record, r.at_us FROM kith_run AS r INDEXED BY "
-        "\"ux:kith_run:event\" "
+        "\"ix:kith_run:finished\" "
         "CROSS JOIN kith_workflow AS w WHERE r.tenant = ? AND r.state IN (2, 3) AND w.number = r.workflow ORDER BY "
         "r.event");
     rows->bind(0, records_->tenant());
@@ -147,7 +180,8 @@ std::optional<std::int64_t> Purge::oldest(Log log) const {
 
 std::optional<std::int64_t> Purge::oldest_run() const {
   const StatementPtr row = records_->connection().prepare(
-      "SELECT at_us FROM kith_run INDEXED BY \"ux:kith_run:event\" WHERE tenant = ? AND state IN (2, 3) ORDER BY event "
+      "SELECT at_us FROM kith_run INDEXED BY \"ix:kith_run:finished\" WHERE tenant = ? AND state IN (2, 3) ORDER BY "
+      "event "
       "LIMIT 1");
   row->bind(0, records_->tenant());
   return row->step() ? std::optional(row->integer(0)) : std::nullopt;

@@ -24,7 +24,8 @@ class Purge {
 
   /// Whether there is enough to begin with: something is older than it has to be by a part of its time.
   bool wanted() const;
-  /// Takes away at most some hundred rows; how many it were. 0: nothing is left that is too old.
+  /// Takes away some hundred runs, or some thousand rows of the log with their causes, at most; how many it were. 0:
+  /// nothing is left that is too old.
   std::int64_t step();
 
  private:
@@ -33,6 +34,7 @@ class Purge {
     std::int64_t from = 0, end = 0;  ///< causes, and rows of theirs: [from, end)
   };
   std::optional<Range> old_causes(Log log, std::int64_t before_us) const;
+  std::int64_t begin_cause(Log log, std::int64_t number);  ///< takes rows of one cause alone
   std::int64_t purge_log(Log log, const std::optional<std::int64_t>& kept_us);
   std::int64_t purge_runs();
   /// The first row of the log that somebody still needs.

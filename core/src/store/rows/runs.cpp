@@ -161,16 +161,17 @@ bool Runs::ran_for_root(std::string_view workflow, const RecordId& record, std::
   return row->step();
 }
 
-bool Runs::blocked(std::string_view workflow, const RecordId& record) const {
+std::optional<std::int64_t> Runs::blocked_until(std::string_view workflow, const RecordId& record) const {
   const std::int64_t number = workflow_number(workflow, false);
-  if (number < 0) return false;
+  if (number < 0) return std::nullopt;
   const StatementPtr row = records_->connection().prepare(
-      "SELECT 1 FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND state = ? LIMIT 1");
+      "SELECT max(due_us) FROM kith_run WHERE tenant = ? AND record = ? AND workflow = ? AND state = ?");
   row->bind(0, records_->tenant());
   row->bind(1, record);
   row->bind(2, number);
   row->bind(3, static_cast<std::int64_t>(RunState::retry));
-  return row->step();
+  row->step();
+  return row->is_null(0) ? std::nullopt : std::optional(row->integer(0));
 }
 
 std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) const {
@@ -180,6 +181,15 @@ std::vector<WorkflowRun> Runs::due(std::int64_t now_us, std::int64_t limit) cons
   rows->bind(1, now_us);
   rows->bind(2, limit);
   return read_runs(*rows, records_->layout());
+}
+
+std::int64_t Runs::count_due(std::int64_t now_us) const {
+  const StatementPtr row =
+      records_->connection().prepare("SELECT count(*) FROM kith_run WHERE tenant = ? AND due_us <= ?");
+  row->bind(0, records_->tenant());
+  row->bind(1, now_us);
+  row->step();
+  return row->integer(0);
 }
 
 bool Runs::any_due(std::int64_t now_us) const {

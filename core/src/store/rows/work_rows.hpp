@@ -42,8 +42,10 @@ class Runs {
   bool exists(std::int64_t event, std::string_view workflow, const RecordId& record) const;
   bool ran_for_record(std::string_view workflow, const RecordId& record) const;  ///< done or under way
   bool ran_for_root(std::string_view workflow, const RecordId& record, std::int64_t root) const;
-  bool blocked(std::string_view workflow, const RecordId& record) const;        ///< an earlier one waits for its retry
+  /// Until when an earlier one waits for its retry; nullopt: none does.
+  std::optional<std::int64_t> blocked_until(std::string_view workflow, const RecordId& record) const;
   std::vector<WorkflowRun> due(std::int64_t now_us, std::int64_t limit) const;  ///< the longest due first
+  std::int64_t count_due(std::int64_t now_us) const;
   bool any_due(std::int64_t now_us) const;
   bool any_open() const;  ///< pending or waiting for a retry, whenever
   std::optional<std::int64_t> next_due() const;

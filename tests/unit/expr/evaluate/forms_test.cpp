@@ -124,6 +124,14 @@ TEST_F(FormsTest, ATextParameterIsWhatItStandsBeside) {
   EXPECT_EQ(shown("x == $p", Value::integer(2)), "false");
 }
 
+TEST_F(FormsTest, ANumberAsATextMayHaveOneSign) {
+  EXPECT_EQ(shown("n == $p", Value::text("+2")), shown("n == $p", Value::integer(2)));
+  EXPECT_EQ(shown("x == $p", Value::text("+2.5")), shown("x == $p", Value::real(2.5)));
+  EXPECT_EQ(shown("int('+5') == 5"), "true");
+  EXPECT_EQ(shown("double('-1.5') < 0.0"), "true");
+  EXPECT_EQ(shown("int('+-5') == -5"), "unknown");
+}
+
 TEST_F(FormsTest, AParameterThatCannotBeThatIsNamedWithWhatIsWanted) {
   const auto complaint = [&](std::string_view source, Value given) {
     try {
@@ -134,6 +142,7 @@ TEST_F(FormsTest, AParameterThatCannotBeThatIsNamedWithWhatIsWanted) {
     return std::string{"none"};
   };
   EXPECT_EQ(complaint("n > $p", Value::text("many")), "$p is 'many', where a whole number of 64 bits is wanted");
+  EXPECT_EQ(complaint("n > $p", Value::text("+-5")), "$p is '+-5', where a whole number of 64 bits is wanted");
   EXPECT_EQ(complaint("balance > $p", Value::text("1.005")),
             "$p is '1.005', where an amount of CNY with at most 2 decimals is wanted");
   EXPECT_EQ(complaint("balance > $p", Value::real(0.001)),

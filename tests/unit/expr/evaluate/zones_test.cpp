@@ -167,6 +167,15 @@ TEST_F(TenantsDayTest, CountsWhereNoZoneIsNamed) {
   }
 }
 
+TEST_F(TenantsDayTest, IsUnknownInAZoneThatIsGivenAndEmpty) {
+  deal_.set("zone", Value::text(""));
+  for (const char* source : {"today(zone)", "born < today(zone)", "date(joined, zone)", "date(joined, zone) == born",
+                             "days_between(born, date(joined, zone))"}) {
+    EXPECT_EQ(shown(source), "unknown") << source;
+    EXPECT_EQ(run(source).until, kForever) << source;
+  }
+}
+
 TEST_F(TenantsDayTest, TurnsAtTheTenantsMidnight) {
   const std::int64_t midnight = instant("2026-03-29T07:00:00Z");
   EXPECT_EQ(run("today()").until, midnight);

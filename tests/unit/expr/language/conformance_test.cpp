@@ -11,7 +11,7 @@
 
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
-#include "expr/evaluate/arithmetic.hpp"
+#include "base/value/number.hpp"
 #include "expr/evaluate/evaluate.hpp"
 #include "unit/expr/language/textproto.hpp"
 
@@ -62,7 +62,7 @@ struct ProtoCase {
   const ProtoField* test = nullptr;
 };
 
-std::int64_t number_of(const std::string& text) { return read_int(text.data(), text.data() + text.size()).value_or(0); }
+std::int64_t number_of(const std::string& text) { return read_integer(text).value_or(0); }
 
 // nullopt: no value that our language has.
 std::optional<Value> value_of(const ProtoField& message) {
