@@ -76,6 +76,11 @@ bool Engine::is_live(std::int32_t record_type, const RecordId& id) {
   return body_->settler.shelf().is_live(record_type, id);
 }
 
+const store::Row* Engine::row(std::int32_t record_type, const RecordId& id) {
+  const RowView* view = body_->settler.shelf().live(record_type, id);
+  return view == nullptr ? nullptr : &view->row();
+}
+
 std::unique_ptr<expr::RecordView> Engine::view_of(std::int32_t record_type, const RecordId& id, const store::Row& row) {
   return body_->settler.draft(record_type, id, row);
 }

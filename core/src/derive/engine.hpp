@@ -73,6 +73,8 @@ class Engine {
   /// until the next write to that record. nullptr: not there or not live.
   expr::RecordView* view(std::int32_t record_type, const RecordId& id);
   bool is_live(std::int32_t record_type, const RecordId& id);
+  /// The stored row, read once for as long as nobody writes it. nullptr: not there or not live.
+  const store::Row* row(std::int32_t record_type, const RecordId& id);
   /// A view over a row that need not be stored (yet): the pipeline's new state, or the old one.
   std::unique_ptr<expr::RecordView> view_of(std::int32_t record_type, const RecordId& id, const store::Row& row);
 

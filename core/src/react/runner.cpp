@@ -273,10 +273,7 @@ void Runner::attempt_automatic(Task& task) {
     derive::Engine& derivations = derive::Engine::of(unit_);
     expr::RecordView* view = derivations.view(task.run.record_type, task.run.record);
     const Value fires = view ? derivations.value(lifecycle.automatic, task.run.record).value : Value::null();
-    if (fires.is_null()) {
-      return end(task, RunState::skipped,
-                 view ? std::string() : "the record was removed before the transition could fire");
-    }
+    if (fires.is_null()) return pass(task);
     facts::Transaction& transaction = transaction_.emplace(unit_, derivations);
     trace["event"] = fires.s;
     if (fires.s == derive::kBegin) {
@@ -310,6 +307,12 @@ void Runner::failed(Task& task, const Error& error) {
   run.next_us = unit_.now + pause_before(run);
   open_runs_ = true;
   end(task, RunState::retry, std::move(text));
+}
+
+/// The record has moved since, or is gone: nothing was done, and a run that was not written yet leaves no trace.
+void Runner::pass(Task& task) {
+  task.run.state = RunState::skipped;
+  if (task.stored) write(task);
 }
 
 void Runner::end(Task& task, RunState state, std::string error) {

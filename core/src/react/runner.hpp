@@ -54,6 +54,7 @@ class Runner {
   bool over_limit(Task& task);
   void failed(Task& task, const Error& error);
   void end(Task& task, store::RunState state, std::string error = {});
+  void pass(Task& task);
   void write(Task& task);
   store::Cause cause_of(const Task& task, std::string by) const;
 

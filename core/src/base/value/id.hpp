@@ -3,6 +3,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -38,5 +39,15 @@ class IdSource {
 
 template <>
 struct std::hash<kith::internal::RecordId> {
-  std::size_t operator()(const kith::internal::RecordId& id) const noexcept;
+  std::size_t operator()(const kith::internal::RecordId& id) const noexcept {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    std::memcpy(&high, id.bytes.data(), sizeof high);
+    std::memcpy(&low, id.bytes.data() + sizeof high, sizeof low);
+    // The halves are not independent (time in one, version bits in both): mix them well (splitmix64's finaliser).
+    std::uint64_t mixed = high ^ (low * 0x9E3779B97F4A7C15U);
+    mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
+    mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
+    return static_cast<std::size_t>(mixed ^ (mixed >> 31U));
+  }
 };

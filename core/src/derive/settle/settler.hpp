@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "access/unit.hpp"
@@ -181,6 +182,7 @@ class Settler {
   };
   std::optional<Saved> saved_;
   std::unordered_map<Slot, Computed, SlotHash> passing_;  ///< computed and not kept, for `instant_`
+  std::unordered_set<Slot, SlotHash> announced_[2];  ///< automatic, in this unit; without what follows, and with it
   std::vector<std::optional<bool>> any_dirty_;
   std::optional<bool> any_failed_;
   std::optional<std::vector<store::ScopeMark>> scopes_;

@@ -210,6 +210,7 @@ void Settler::forget() {
   step_.clear();
   unwritten_.clear();
   passing_.clear();
+  for (auto& announced : announced_) announced.clear();
   shelf_.forget_all();
   scopes_.reset();
   for (std::optional<bool>& known : any_dirty_) known.reset();
@@ -239,6 +240,7 @@ void Settler::restore() {
   }
   step_ = std::move(saved.step);
   passing_.clear();
+  for (auto& announced : announced_) announced.clear();
   shelf_.forget_all();
   scopes_.reset();
   for (std::optional<bool>& known : any_dirty_) known.reset();

@@ -71,6 +71,9 @@ void Settler::announce(std::vector<Edge>& edges) {
 void Settler::announce_automatic(const State& state, std::size_t position, const store::Cause& why) {
   const Value& fires = state.row.slots[position].value;
   if (fires.is_null() || for_one_query_) return;
+  // Whoever hears of it asks what fires by then, so that once is enough for as long as nobody can have heard.
+  const Slot slot{plan_of(state).derivations[position], state.id};
+  if (!announced_[why.automation ? 1 : 0].insert(slot).second) return;
   store::Event event = event_of(*unit_, derivation_of(state, position), state.id);
   event.after = fires;
   event.cause = why;

@@ -91,16 +91,19 @@ Pipeline::Pipeline(access::Unit& over, derive::Engine& engine)
 Touched& Pipeline::load(std::int32_t record_type, const RecordId& id) {
   Touched* known = changes.find(record_type, id);
   if (known == nullptr) {
-    auto record = unit.reads.load(access::Operation::update, record_type, id, true);
-    if (!record) {
-      throw Error(ProblemNumber::record_not_found, "there is no " + record_text(catalog, record_type, id));
-    }
+    access::require(unit, access::Operation::update, record_type);
     Touched touched;
     touched.record_type = record_type;
     touched.id = id;
-    touched.live = record->live;
-    touched.committed = record->values;
-    touched.current = std::move(record->values);
+    if (const store::Row* row = derivations.row(record_type, id)) {
+      touched.committed = *row;
+    } else if (auto record = unit.reads.load(access::Operation::update, record_type, id, true)) {
+      touched.live = record->live;
+      touched.committed = std::move(record->values);
+    } else {
+      throw Error(ProblemNumber::record_not_found, "there is no " + record_text(catalog, record_type, id));
+    }
+    touched.current = *touched.committed;
     known = &changes.keep(std::move(touched));
   }
   if (!known->live) throw Error(ProblemNumber::record_removed, record_text(catalog, record_type, id) + " was removed");

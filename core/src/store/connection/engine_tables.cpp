@@ -23,18 +23,18 @@ CREATE TABLE kith_derivation (number INTEGER PRIMARY KEY, type INTEGER NOT NULL 
 
 // What happened. Changes and events are numbered in one sequence, and no number comes twice: the newest row of all
 // stays when others are purged. A cause has the number of the first row that it is of, so that it tells where its
-// tenant's rows begin; `log` is 1 for causes of changes, 2 for those of events, which are not kept equally long.
+// tenant's rows begin; `log` is 1 for causes of changes, 2 for those of events, which are not kept equally long. The
+// number of the event from which a chain of runs began differs from row to row, and lies with them.
 constexpr const char* kJournalTables = R"sql(
 CREATE TABLE kith_cause (tenant INTEGER NOT NULL, number INTEGER NOT NULL, log INTEGER NOT NULL,
   at_us INTEGER NOT NULL, actor TEXT NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
-  automation INTEGER NOT NULL, by TEXT NOT NULL, PRIMARY KEY (tenant, number)) STRICT, WITHOUT ROWID;
-CREATE INDEX "ix:kith_cause:log" ON kith_cause (tenant, log, number);
+  automation INTEGER NOT NULL, by TEXT NOT NULL, PRIMARY KEY (tenant, log, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,
   record BLOB NOT NULL, operation INTEGER NOT NULL, events INTEGER NOT NULL, version INTEGER NOT NULL,
-  cause INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
+  cause INTEGER NOT NULL, root INTEGER, content BLOB NOT NULL) STRICT;
 CREATE INDEX "ix:kith_change:record" ON kith_change (tenant, record);
 CREATE TABLE kith_event (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, kind INTEGER NOT NULL,
-  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, payload TEXT,
+  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, root INTEGER, payload TEXT,
   content BLOB) STRICT;
 CREATE TABLE kith_cursor (tenant INTEGER NOT NULL, consumer TEXT NOT NULL, sequence INTEGER NOT NULL,
   PRIMARY KEY (tenant, consumer)) STRICT, WITHOUT ROWID;

@@ -12,7 +12,7 @@ namespace kith::internal::store {
 /// PRAGMA application_id: "Kith" in ASCII. The file(1) magic at byte 68 of the file.
 inline constexpr std::int64_t kApplicationId = 0x4B697468;
 /// PRAGMA user_version: the format of the engine's tables. Format 1 was never released and is not read.
-inline constexpr std::int64_t kFormat = 2;
+inline constexpr std::int64_t kFormat = 3;
 
 /// Makes the tables in an empty database, in one transaction with the marks.
 void create_engine_tables(Connection& connection);

@@ -21,7 +21,7 @@ std::optional<std::int64_t> read_optional(const Statement& row, int column) {
 }  // namespace
 
 void Journal::add_transition(const TransitionRow& row) {
-  {
+  if (!row.from_state.empty()) {  // else nothing is left
     const StatementPtr close = records_->connection().prepare(
         "UPDATE kith_transition SET left_us = ? WHERE tenant = ? AND record = ? AND lifecycle = ? AND left_us IS NULL");
     close->bind(0, row.entered_us);

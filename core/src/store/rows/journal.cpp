@@ -2,6 +2,7 @@
 #include "store/rows/journal.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/time/time.hpp"
 #include "store/rows/cause_columns.hpp"
@@ -30,7 +31,24 @@ std::int64_t Journal::take_numbers(std::int64_t count) {
   return numbers.last;
 }
 
-std::int64_t Journal::cause_number(Of of, std::int64_t at_us, std::string_view actor, const Cause& cause,
+/// A cause as rows share it: a root that is the number of an event lies with each of them.
+struct Journal::Shared {
+  explicit Shared(const Cause& cause) : rest(cause) {
+    const std::string& text = cause.root;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number <= 0 || text.front() == '0') return;
+    root = number;
+    rest.root.clear();
+  }
+  void bind_root(Statement& statement, int position) const {
+    root ? statement.bind(position, *root) : statement.bind_null(position);
+  }
+  Cause rest;
+  std::optional<std::int64_t> root;
+};
+
+std::int64_t Journal::cause_number(CauseOf of, std::int64_t at_us, std::string_view actor, const Cause& cause,
                                    std::int64_t sequence) {
   const auto latest = std::find_if(causes_.begin(), causes_.end(), [&](const Interned& each) { return each.of == of; });
   if (latest != causes_.end()) {
@@ -55,11 +73,12 @@ std::int64_t Journal::add_change(const Change& change) {
   const std::int64_t events = events_of(change);
   if (events == 0) return 0;
   const std::int64_t sequence = take_numbers(events);
-  const std::int64_t cause = cause_number(Of::change, change.at_us, change.actor, change.cause, sequence);
+  const Shared shared(change.cause);
+  const std::int64_t cause = cause_number(CauseOf::change, change.at_us, change.actor, shared.rest, sequence);
   const std::string content = encode_content(change, records_->layout());
   const StatementPtr insert = records_->connection().prepare(
-      "INSERT INTO kith_change (sequence, tenant, record_type, record, operation, events, version, cause, content) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "INSERT INTO kith_change (sequence, tenant, record_type, record, operation, events, version, cause, root, "
+      "content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert->bind(0, sequence);
   insert->bind(1, records_->tenant());
   insert->bind(2, records_->layout().lasting_type(change.record_type));
@@ -68,17 +87,19 @@ std::int64_t Journal::add_change(const Change& change) {
   insert->bind(5, events);
   insert->bind(6, change.version);
   insert->bind(7, cause);
-  insert->bind_kept_blob(8, content);
+  shared.bind_root(*insert, 8);
+  insert->bind_kept_blob(9, content);
   insert->step();
   return sequence;
 }
 
 std::int64_t Journal::add_event(const Event& event) {
   const std::int64_t sequence = take_numbers(1);
-  const std::int64_t cause = cause_number(Of::event, event.at_us, {}, event.cause, sequence);
+  const Shared shared(event.cause);
+  const std::int64_t cause = cause_number(CauseOf::event, event.at_us, {}, shared.rest, sequence);
   const StatementPtr insert = records_->connection().prepare(
-      "INSERT INTO kith_event (sequence, tenant, kind, record_type, record, name, cause, payload, content) VALUES (?, "
-      "?, ?, ?, ?, ?, ?, ?, ?)");
+      "INSERT INTO kith_event (sequence, tenant, kind, record_type, record, name, cause, root, payload, content) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert->bind(0, sequence);
   insert->bind(1, records_->tenant());
   insert->bind(2, static_cast<std::int64_t>(event.kind));
@@ -86,47 +107,56 @@ std::int64_t Journal::add_event(const Event& event) {
   insert->bind_kept(4, event.record);
   insert->bind_kept(5, std::string_view(event.name));
   insert->bind(6, cause);
+  shared.bind_root(*insert, 7);
   if (event.kind == EventKind::derived) {
-    insert->bind_null(7);
-    insert->bind_blob(8, encode_values(event.before, event.after));
-  } else {
-    insert->bind_kept(7, std::string_view(event.payload_json));
     insert->bind_null(8);
+    insert->bind_blob(9, encode_values(event.before, event.after));
+  } else {
+    insert->bind_kept(8, std::string_view(event.payload_json));
+    insert->bind_null(9);
   }
   insert->step();
   return sequence;
 }
 
+namespace {
+
+std::vector<Change> read_changes(Statement& rows, const Records& records) {
+  Causes causes(records);
+  std::vector<Change> out;
+  while (rows.step())
+    if (auto change = LogReader::read_change(rows, records.layout(), causes)) out.push_back(std::move(*change));
+  return out;
+}
+
+}  // namespace
+
 std::vector<Change> Journal::changes(std::int32_t record_type, const RecordId& id, std::int64_t before,
                                      std::int64_t limit) const {
   static const std::string sql =
       std::string("SELECT ") + LogReader::kChangeColumns +
-      " FROM kith_change AS c CROSS JOIN kith_cause AS k WHERE c.tenant = ?1 AND c.record = ?2 AND c.record_type = ?3 "
-      "AND c.sequence < ?4 AND k.tenant = ?1 AND k.number = c.cause ORDER BY c.sequence DESC LIMIT ?5";
+      " FROM kith_change AS c WHERE c.tenant = ?1 AND c.record = ?2 AND c.record_type = ?3 AND c.sequence < ?4 "
+      "ORDER BY c.sequence DESC LIMIT ?5";
   const StatementPtr rows = records_->connection().prepare(sql);
   rows->bind(0, records_->tenant());
   rows->bind(1, id);
   rows->bind(2, records_->layout().lasting_type(record_type));
   rows->bind(3, before == 0 ? INT64_MAX : before);
   rows->bind(4, limit);
-  std::vector<Change> out;
-  while (rows->step()) out.push_back(LogReader::read_change(*rows, records_->layout()));
-  return out;
+  return read_changes(*rows, *records_);
 }
 
 std::vector<Change> Journal::changes_since(std::int32_t record_type, const RecordId& id, std::int64_t sequence) const {
   static const std::string sql =
       std::string("SELECT ") + LogReader::kChangeColumns +
-      " FROM kith_change AS c CROSS JOIN kith_cause AS k WHERE c.tenant = ?1 AND c.record = ?2 AND c.record_type = ?3 "
-      "AND c.sequence > ?4 AND k.tenant = ?1 AND k.number = c.cause ORDER BY c.sequence DESC";
+      " FROM kith_change AS c WHERE c.tenant = ?1 AND c.record = ?2 AND c.record_type = ?3 AND c.sequence > ?4 "
+      "ORDER BY c.sequence DESC";
   const StatementPtr rows = records_->connection().prepare(sql);
   rows->bind(0, records_->tenant());
   rows->bind(1, id);
   rows->bind(2, records_->layout().lasting_type(record_type));
   rows->bind(3, sequence);
-  std::vector<Change> out;
-  while (rows->step()) out.push_back(LogReader::read_change(*rows, records_->layout()));
-  return out;
+  return read_changes(*rows, *records_);
 }
 
 // The row that has the number, or stands for it: the first one from the number on.
@@ -148,8 +178,9 @@ std::optional<std::int64_t> Journal::begin_after(std::int64_t sequence) const {
   if (!nearest->step()) return std::nullopt;
   if (nearest->integer(0) == records_->tenant()) return sequence + 1;
   // Others come next, so that what this tenant has behind them began with a transaction of its own, and a cause.
-  const StatementPtr cause =
-      records_->connection().prepare("SELECT min(number) FROM kith_cause WHERE tenant = ? AND number > ?");
+  const StatementPtr cause = records_->connection().prepare(
+      "SELECT min(number) FROM (SELECT min(number) AS number FROM kith_cause WHERE tenant = ?1 AND log = 1 AND "
+      "number > ?2 UNION ALL SELECT min(number) FROM kith_cause WHERE tenant = ?1 AND log = 2 AND number > ?2)");
   cause->bind(0, records_->tenant());
   cause->bind(1, sequence);
   if (!cause->step() || cause->is_null(0)) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/rows/change.hpp"
+#include "store/rows/causes.hpp"
 #include "store/rows/records.hpp"
 
 namespace kith::internal::store {
@@ -61,16 +62,15 @@ class Journal {
 
  private:
   friend class LogReader;
-  /// Whose cause it is: changes and events are kept for different times, so that each has its own.
-  enum class Of : std::int64_t { change = 1, event = 2 };
   struct Interned {
-    Of of;
+    CauseOf of;
     std::int64_t at_us, number;
     std::string actor;
     Cause cause;
   };
+  struct Shared;
   std::int64_t take_numbers(std::int64_t count);  ///< the last of them
-  std::int64_t cause_number(Of of, std::int64_t at_us, std::string_view actor, const Cause& cause,
+  std::int64_t cause_number(CauseOf of, std::int64_t at_us, std::string_view actor, const Cause& cause,
                             std::int64_t sequence);
 
   Records* records_;

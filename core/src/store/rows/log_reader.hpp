@@ -1,7 +1,9 @@
 // The log of one tenant in its order: changes and events, one after the other.
 #pragma once
 #include <cstdint>
+#include <optional>
 
+#include "store/rows/causes.hpp"
 #include "store/rows/journal.hpp"
 
 namespace kith::internal::store {
@@ -14,19 +16,20 @@ class LogReader {
   /// The next row; false: there is none.
   bool next(LogEntry& entry);
 
-  // Rows by statements of the journal; both end with the columns of the cause.
+  // Rows by statements of the journal. Nothing: their cause is no longer kept.
   static constexpr const char* kChangeColumns =
-      "c.sequence, c.record_type, c.record, c.operation, c.version, c.content, k.at_us, k.actor, k.root, k.depth, "
-      "k.automation, k.by";
+      "c.sequence, c.record_type, c.record, c.operation, c.version, c.content, c.cause, c.root";
   static constexpr const char* kEventColumns =
-      "e.sequence, e.record_type, e.record, e.kind, e.name, e.payload, e.content, k.at_us, k.root, k.depth, "
-      "k.automation, k.by";
-  static Change read_change(const Statement& row, const Layout& layout);
-  static Event read_event(const Statement& row, const Layout& layout);
+      "e.sequence, e.record_type, e.record, e.kind, e.name, e.payload, e.content, e.cause, e.root";
+  static std::optional<Change> read_change(const Statement& row, const Layout& layout, Causes& causes);
+  static std::optional<Event> read_event(const Statement& row, const Layout& layout, Causes& causes);
 
  private:
-  bool step(Statement& rows) const;
+  bool step(Statement& rows, int tenant_column) const;
+  bool next_change(LogEntry& entry);
+  bool next_event(LogEntry& entry);
   Records* records_;
+  Causes causes_;
   StatementPtr changes_, events_;
   bool change_there_ = false, event_there_ = false;
 };

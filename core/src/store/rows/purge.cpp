@@ -127,8 +127,8 @@ std::int64_t Purge::purge_log(Log log, const std::optional<std::int64_t>& kept_u
                                 ? remove("DELETE FROM kith_change WHERE +tenant = ? AND sequence >= ? AND sequence < ?")
                                 : remove("DELETE FROM kith_event WHERE +tenant = ? AND sequence >= ? AND sequence < ?");
   if (rows == kRowsPerStep && large) return rows;  // there may be more of it
-  remove(changes ? "DELETE FROM kith_cause WHERE tenant = ? AND number >= ? AND number < ? AND log = 1"
-                 : "DELETE FROM kith_cause WHERE tenant = ? AND number >= ? AND number < ? AND log = 2");
+  remove(changes ? "DELETE FROM kith_cause WHERE tenant = ? AND log = 1 AND number >= ? AND number < ?"
+                 : "DELETE FROM kith_cause WHERE tenant = ? AND log = 2 AND number >= ? AND number < ?");
   Journal(*records_).set_cursor(changes ? "#purged:changes" : "#purged:events", range->end - 1);
   return std::max<std::int64_t>(rows, 1);
 }
