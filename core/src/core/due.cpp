@@ -12,7 +12,8 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kEventsPerTransaction = 1'000;
+constexpr std::int64_t kMostEvents = 1'000;  // and due runs, in one transaction
+constexpr std::int64_t kLeastEvents = 50;
 constexpr std::int64_t kRecordsPerTransaction = 1'000;
 /// A transaction that makes values holds the writer for about so long at most; one of reactions for longer, since what
 /// of its events it does not come to has to be kept as runs. Both do at least one piece of work.
@@ -35,10 +36,16 @@ std::function<bool()> time_for(Core& core, Time end, std::chrono::milliseconds m
   return [&core, until] { return std::chrono::steady_clock::now() < until && !core.closing(); };
 }
 
+/// No more than there may be time for: those that are not come to cost a run that is kept.
+std::int64_t events_for(Time end) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  const std::int64_t share = std::clamp<std::int64_t>(left.count(), 0, kReacting.count());
+  return std::max(kMostEvents * share / kReacting.count(), kLeastEvents);
+}
+
 bool react_once(Core& core, const Core::Tenant& tenant, Time end) {
   Writing work(core, tenant, kActor);
-  const react::Progress progress =
-      core.reactions().step(work.unit(), kEventsPerTransaction, time_for(core, end, kReacting));
+  const react::Progress progress = core.reactions().step(work.unit(), events_for(end), time_for(core, end, kReacting));
   if (!progress.wrote) return false;
   work.commit();
   return progress.more;
