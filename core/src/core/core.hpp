@@ -2,6 +2,7 @@
 #pragma once
 #include <kith/session.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -99,6 +100,9 @@ class Core : public std::enable_shared_from_this<Core> {
   /// A warning in the log, the first time that it is due in this core.
   void tell_once(const std::string& about, const std::string& text);
   const std::atomic<bool>& closing() const { return closing_; }
+  /// What an event costs in due work, by those of late. Never 0.
+  std::int64_t event_ns() const { return event_ns_; }
+  void note_event_ns(std::int64_t ns) { event_ns_ = std::max<std::int64_t>((event_ns_ * 3 + ns) / 4, 1); }
 
  private:
   Core() = default;
@@ -123,6 +127,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::vector<std::string> orphaned_;
   IdSource ids_;
   access::PreparedQueries prepared_queries_;
+  std::atomic<std::int64_t> event_ns_{100'000};
   int forks_ = 0;  ///< of this process and those before it, when the core was opened
 
   std::mutex mutex_;

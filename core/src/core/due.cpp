@@ -12,7 +12,8 @@
 namespace kith::internal {
 namespace {
 
-constexpr std::int64_t kEventsPerTransaction = 4'000;
+constexpr std::int64_t kMostEvents = 4'000;  // and due runs, in one transaction
+constexpr std::int64_t kLeastEvents = 50;
 constexpr std::int64_t kRecordsPerTransaction = 1'000;
 /// A transaction that makes values holds the writer for about so long at most; one of reactions for longer, since what
 /// of its events it does not come to has to be kept as runs. Both do at least one piece of work.
@@ -35,10 +36,20 @@ std::function<bool()> time_for(Core& core, Time end, std::chrono::milliseconds m
   return [&core, until] { return std::chrono::steady_clock::now() < until && !core.closing(); };
 }
 
+/// No more than there is time for, as long as each took so far: those that are not come to cost a run that is kept.
+std::int64_t events_for(const Core& core, Time end) {
+  const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now());
+  const std::int64_t time = std::min(left, std::chrono::nanoseconds(kReacting)).count() / 4 * 3;
+  return std::clamp(time / core.event_ns(), kLeastEvents, kMostEvents);
+}
+
 bool react_once(Core& core, const Core::Tenant& tenant, Time end) {
   Writing work(core, tenant, kActor);
+  const Time began = std::chrono::steady_clock::now();
   const react::Progress progress =
-      core.reactions().step(work.unit(), kEventsPerTransaction, time_for(core, end, kReacting));
+      core.reactions().step(work.unit(), events_for(core, end), time_for(core, end, kReacting));
+  if (progress.events >= kLeastEvents)
+    core.note_event_ns(std::chrono::nanoseconds(std::chrono::steady_clock::now() - began).count() / progress.events);
   if (!progress.wrote) return false;
   work.commit();
   return progress.more;

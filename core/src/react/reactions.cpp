@@ -32,7 +32,8 @@ class Window {
     {
       store::LogReader reader(unit_.journal, cursor_);
       auto entry = std::make_shared<store::LogEntry>();
-      for (std::int64_t rows = 0; rows < limit && reader.next(*entry); ++rows) {
+      // What is left of earlier windows comes first, so that it does not grow.
+      for (auto rows = static_cast<std::int64_t>(tasks_.size()); rows < limit && reader.next(*entry); ++rows) {
         last = entry->sequence();
         if (take(entry)) entry = std::make_shared<store::LogEntry>();
       }

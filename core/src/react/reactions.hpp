@@ -38,8 +38,8 @@ struct Progress {
 class Reactions {
  public:
   explicit Reactions(ActionCaller actions) : actions_(std::move(actions)) {}
-  /// Inside a write transaction that holds nothing else: dispatches a window of up to `limit` rows of the log, and due
-  /// runs. Runs that move the same record's values go together; the order per record is kept. No run has a savepoint:
+  /// Inside a write transaction that holds nothing else: dispatches a window of up to `limit` due runs and rows of the
+  /// log. Runs that move the same record's values go together; the order per record is kept. No run has a savepoint:
   /// when one fails half-way, the transaction is rolled back, begun anew, and the window done again with a savepoint
   /// for each. `go_on`: asked between runs; when it says no, what is left of the window is kept as runs that are due.
   Progress step(access::Unit& unit, std::int64_t limit, const std::function<bool()>& go_on = {}) const;

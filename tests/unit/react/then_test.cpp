@@ -1,5 +1,6 @@
 // A workflow's condition and its values see the record as the change left it, whatever came later and whoever looked;
 // what actions write goes onto the record as it is.
+#include "store/rows/work_rows.hpp"
 #include "unit/react/world.hpp"
 
 namespace kith::internal::react::testing {
@@ -168,6 +169,21 @@ TEST(WindowTest, KeepsWhatThereIsNoTimeForAsRunsThatAreDue) {
   world.go_on = {};
   world.run();
   EXPECT_EQ(titles(world).size(), 5U);
+}
+
+TEST(WindowTest, TakesNoMoreOfTheLogThanWhatIsLeftOfEarlierOnesAllows) {
+  World world(R"("workflows": [{"id": "w", "on": "shop.item", "trigger": {"created": true},
+    "actions": [{"id": "t", "create": "task", "set": {"title": "{{name}}"}}]}])");
+  for (int i = 0; i < 30; ++i) new_item(world);
+  world.go_on = [] { return false; };
+  world.window = 10;
+  for (int turn = 1; turn <= 8; ++turn) {
+    world.turn();
+    world.read([&](access::Unit& unit) { EXPECT_LE(store::Runs(unit.records).count_due(world.now), 9) << turn; });
+  }
+  world.go_on = {};
+  world.run();
+  EXPECT_EQ(titles(world).size(), 30U);
 }
 
 TEST(WindowTest, NotesAnActionThatThrowsAnythingAsAFailedRunInItsWords) {

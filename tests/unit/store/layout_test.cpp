@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/problem/error.hpp"
 #include "base/time/time.hpp"
+#include "store/layout/orphans.hpp"
 #include "store/layout/tables.hpp"
 #include "unit/store/support.hpp"
 
@@ -234,6 +237,32 @@ TEST_F(LayoutTest, MovesTheEpochOfWhatWasAway) {
   reopen(without);
   reopen({});
   EXPECT_GT(store_->layout->numbers().epoch[kSpendRollup], before) << "writes in between have made nothing stale";
+}
+
+TEST_F(LayoutTest, ShowsWhatABundleLeftOnARecordThatWasRemovedSinceItWasListed) {
+  const RecordId ada = store_->add_customer("Ada");
+  const auto set_tier = [&] {
+    Writer writer = store_->write();
+    Records records = store_->records(writer);
+    Row row = records.load(kCustomerType, ada)->values;
+    row[kTier] = Value::text("gold");
+    records.update(kCustomerType, ada, row, std::vector<std::int32_t>{kTier});
+    writer.commit();
+  };
+  set_tier();
+  Sample without;
+  without.retail = false;
+  reopen(without);
+  Writer writer = store_->write();
+  OrphanedRows rows(writer.connection(), orphaned_members(writer.connection(), "customer"), store_->tenant);
+  const auto tier = [](const OrphanedRow& row) {
+    return std::count(row.values.begin(), row.values.end(), Value::text("gold"));
+  };
+  ASSERT_EQ(rows.after({}, 10).size(), 1U);
+  EXPECT_EQ(tier(rows.of(ada)), 1);
+  store_->records(writer).remove(kCustomerType, ada, kNow);
+  EXPECT_TRUE(rows.after({}, 10).empty());
+  EXPECT_EQ(tier(rows.of(ada)), 1);
 }
 
 TEST_F(LayoutTest, RefusesABundleOlderThanTheDatabaseHasSeen) {

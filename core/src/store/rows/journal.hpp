@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "store/rows/change.hpp"
 #include "store/rows/causes.hpp"
+#include "store/rows/change.hpp"
 #include "store/rows/records.hpp"
 
 namespace kith::internal::store {
