@@ -91,6 +91,48 @@ TEST_P(DifferentialTest, ComputesTheValuesThatTheEvaluatorComputes) {
   EXPECT_GT(referee.tally().exact, cases / 2);
 }
 
+// Numbers at which rounding goes wrong when a half is added, or when they are taken for whole.
+TEST_P(DifferentialTest, RoundsAtTheEdgesOfDoubles) {
+  static const std::vector<double> edges = {0.49999999999999994,
+                                            0.5,
+                                            1.5,
+                                            2.5,
+                                            4503599627370495.5,
+                                            4503599627370496.0,
+                                            4503599627370497.0,
+                                            2251799813685247.75,
+                                            1e17,
+                                            1e308,
+                                            5e-324,
+                                            0.0,
+                                            9007199254740993.0,
+                                            1.4999999999999998,
+                                            123456789.5};
+  Scene scene(first_seed() + 20'000);
+  for (std::size_t i = 0; i < scene.customers.size(); ++i)
+    scene.customers[i].set("x", Value::real((i % 2 == 0 ? 1 : -1) * edges[i / 2 % edges.size()]));
+  Referee referee(*engine_);
+  referee.load(scene);
+  for (const std::string& account :
+       referee.compute({"round(x)", "floor(x)", "abs(x)", "-floor(-x)", "round(x) - floor(x)", "round(x / 3.0)"}))
+    ADD_FAILURE() << account;
+}
+
+TEST_P(DifferentialTest, MakesNothingLargerThanAStoredValue) {
+  Scene scene(first_seed() + 20'001);
+  for (std::size_t i = 0; i < scene.customers.size(); ++i) {
+    scene.customers[i].set("name", Value::text(std::string(1'048'570 + i % 8 - 4, 'a')));
+    scene.customers[i].set("note", Value::text(i % 3 == 0 ? "aaaaaaaa" : i % 3 == 1 ? "b" : "\xE4\xB8\xAD"));
+  }
+  Referee referee(*engine_);
+  referee.load(scene);
+  for (const std::string& account :
+       referee.compute({"size(replace(name, 'a', note))", "size(replace(name, note, note + 'a'))",
+                        "size(replace(name, note, ''))", "size(replace(replace(name, 'a', name), 'a', name))",
+                        "size(replace(name, '', name))", "size(substring(name, 1048560, 5) + note)"}))
+    ADD_FAILURE() << account;
+}
+
 // "scene | expression", of failures that were found once; lines that begin with # say what was wrong.
 TEST_P(DifferentialTest, StaysRightWhereItWasWrongOnce) {
   std::ifstream in(KITH_SOURCE_DIR "/tests/unit/expr/regressions.txt");
