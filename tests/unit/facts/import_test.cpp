@@ -165,7 +165,8 @@ constexpr const char* kStays = R"json({"id": "stays", "source": "hotel", "record
      "set": {"kind": "'person'", "name": "trim(guest)"}},
     {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "_line"},
      "set": {"customer": {"record": "who"}, "ordered_on": "date(y + '-' + m + '-' + d)", "gift": "false",
-             "total": "money(double(price) * double(nights), 'CNY')", "paid_at": "DATE_OF_PAYMENT"}}]})json";
+             "total": "money(double(price) * double(nights), 'CNY')", "paid_at": "DATE_OF_PAYMENT",
+             "tags": "split(replace(lower(tags), ' ', ''), '|')"}}]})json";
 
 TEST_F(ImportTest, NamesTheTextTheColumnsAndTheReasonOfAConversionThatFails) {
   std::string mapping = kStays;
@@ -173,12 +174,12 @@ TEST_F(ImportTest, NamesTheTextTheColumnsAndTheReasonOfAConversionThatFails) {
   ImportRequest request;
   request.mapping_file = office_.file("stays.json", mapping);
   request.file = office_.file("stays.csv",
-                              "guest,y,m,d,price,nights,paid\n"
-                              " Ada ,2018,02,28,33.335,3,2018-03-01\n"
-                              "Bo,2018,02,29,100,2,\n"
-                              "Cy,2018,03,01,\"1,5\",2,\n"
-                              "Di,2018,03,02,10,1,soon\n"
-                              "Ed,,03,02,10,1,\n");
+                              "guest,y,m,d,price,nights,paid,tags\n"
+                              " Ada ,2018,02,28,33.335,3,2018-03-01,Fragile | HEAVY\n"
+                              "Bo,2018,02,29,100,2,,\n"
+                              "Cy,2018,03,01,\"1,5\",2,,\n"
+                              "Di,2018,03,02,10,1,soon,\n"
+                              "Ed,,03,02,10,1,,\n");
   const json::object status = office_.import(request);
   EXPECT_EQ(number(status, "created"), 2);
   EXPECT_EQ(number(status, "rejected"), 3);
@@ -193,8 +194,8 @@ TEST_F(ImportTest, NamesTheTextTheColumnsAndTheReasonOfAConversionThatFails) {
             "(price '1,5', nights '2')");
   // An empty cell is no conversion that fails: the field is missing, and that is what is said.
   EXPECT_THAT(std::string(reasons[2].at("text").as_string()), HasSubstr("required"));
-  EXPECT_THAT(orders(),
-              ElementsAre("Ada|2018-02-28|100.01 CNY|web||2018-02-28T16:00:00Z|", "Di|2018-03-02|10.00 CNY|web|||"));
+  EXPECT_THAT(orders(), ElementsAre("Ada|2018-02-28|100.01 CNY|web|[\"fragile\",\"heavy\"]|2018-02-28T16:00:00Z|",
+                                    "Di|2018-03-02|10.00 CNY|web|||"));
 }
 
 TEST_F(ImportTest, ShowsNoPersonalDataOfAConversionThatFails) {

@@ -33,21 +33,6 @@ std::int64_t copies_of_operand(Function function) {
   }
 }
 
-// Their operands stand within a query or a check of their range.
-bool is_long_function(const Node& node) {
-  if (node.op != Op::function) return false;
-  switch (node.function) {
-    case Function::replace:
-    case Function::round:
-    case Function::floor:
-    case Function::absolute:
-    case Function::money:
-    case Function::civil_date:
-    case Function::next_anniversary: return true;
-    default: return false;
-  }
-}
-
 Weight weigh_logic(const Node& node) {
   if (is_membership(node)) return {4, 8, 4, 4, 1};
   Weight w{0, 0, 0, 0, 0};
@@ -163,6 +148,30 @@ Weight weigh(const Node& node) {
 constexpr std::int64_t kMostOpen = 80;
 constexpr std::size_t kMostHops = 30;
 
+// The most words that stand open before an operand of a function, as SQLite's parser counts them.
+std::int64_t words_around_operand(const Node& node) {
+  switch (node.function) {
+    case Function::next_anniversary: return 30;
+    case Function::round:
+    case Function::floor:
+    case Function::absolute:
+    case Function::days_between: return 16;
+    case Function::size:
+    case Function::substring: return 14;
+    case Function::year:
+    case Function::month:
+    case Function::day: return 13;
+    case Function::replace:
+    case Function::civil_date: return 11;
+    case Function::money:
+    case Function::days_since:
+    case Function::timestamp: return 10;
+    case Function::to_int:
+    case Function::date: return 8;
+    default: return 5;
+  }
+}
+
 std::int64_t open_words(const Node& node) {
   if (is_fixed(node)) return 2;
   if (node.path.size() > kMostHops) return kMostOpen + 1;
@@ -174,7 +183,7 @@ std::int64_t open_words(const Node& node) {
     const bool inner = calculation && is_calculation(part.op) && part.type.kind != Kind::text;
     const std::int64_t own = calculation                                           ? (i == 0 ? 1 : 3) + (inner ? 0 : 2)
                              : is_calculation(part.op)                             ? 10
-                             : is_long_function(node)                              ? 18
+                             : node.op == Op::function                             ? words_around_operand(node)
                              : node.op == Op::over_set                             ? 16
                              : node.op == Op::conditional                          ? 8
                              : node.op == Op::logic_not                            ? 0
