@@ -263,7 +263,8 @@ bool Checker::macro_type(Node& node, const MacroEntry& macro) {
   const bool open = kind == Kind::money && (value.type.currency.code[0] == 0 || reads_its_currency(value));
   if (open && macro.aggregate != Aggregate::latest) {
     complain(ProblemNumber::type_mismatch, value, "amounts of several currencies can't be taken together",
-             "use the field in the tenant's currency, named <field>_base");
+             reads_its_currency(value) ? "name their currency: money(x, 'EUR')"
+                                       : "use the field in the tenant's currency, named <field>_base");
     return false;
   }
   node.nullable = macro.aggregate != Aggregate::sum && macro.aggregate != Aggregate::count_distinct;

@@ -17,14 +17,11 @@ std::int64_t unit_of(std::int64_t power) {
 
 bool is_leap_year(std::int64_t year) { return days_from_civil(year, 2, 29).has_value(); }
 
-// The day of columns v.m and v.d in a year, by the day on which each month begins; NULL beyond the years 1..9999.
+// The day of columns v.m and v.d in a year: from March on months begin after 0, 31, 61, 92, ... days.
 std::string day_in_year(std::int64_t year) {
-  if (!anniversary_in(year, 1, 1)) return "NULL";
-  std::string out = "CASE v.m";
-  for (unsigned month = 1; month <= 12; ++month)
-    out += " WHEN " + std::to_string(month) + " THEN " + std::to_string(*anniversary_in(year, month, 1));
-  out += " END + v.d - ";
-  return out + (is_leap_year(year) ? "1" : "CASE WHEN v.m = 2 AND v.d = 29 THEN 2 ELSE 1 END");
+  const std::string leap_day = is_leap_year(year) ? "1" : "CASE WHEN v.m = 2 AND v.d = 29 THEN 2 ELSE 1 END";
+  return "CASE WHEN v.m > 2 THEN " + std::to_string(*anniversary_in(year, 3, 1)) + " + (153 * v.m - 457) / 5 ELSE " +
+         std::to_string(*anniversary_in(year, 1, 1)) + " + 31 * v.m - 31 END + v.d - " + leap_day;
 }
 
 }  // namespace
@@ -93,7 +90,9 @@ Sql Lowerer::next_anniversary(const Node& node) {
   const Sql date = day(*node.parts[0]);
   const Sql parts = dialect_.named(
       {{dialect_.date_part(Function::month, date), "m"}, {dialect_.date_part(Function::day, date), "d"}});
-  const Sql days = cat("(SELECT ", day_in_year(year), " AS a, ", day_in_year(year + 1), " AS b FROM ", parts, " AS v)");
+  const Sql none = dialect_.null_of(node.type);
+  const Sql later = anniversary_in(year + 1, 1, 1) ? literally(day_in_year(year + 1)) : none;
+  const Sql days = cat("(SELECT ", day_in_year(year), " AS a, ", later, " AS b FROM ", parts, " AS v)");
   return cat("(SELECT CASE WHEN w.a >= ", bind(Value::integer(*today)), " THEN w.a ELSE w.b END FROM ", days, " AS w)");
 }
 

@@ -115,8 +115,8 @@ Weight weigh(const Node& node) {
     return {ranges, ranges, ranges, ranges, 1};
   }
   if (node.op == Op::function && node.function == Function::next_anniversary) {
-    // Of its zone nothing is written.
-    const std::int64_t leaves = cap(4 * weigh(*node.parts[0]).value);
+    // Long by itself; of its zone nothing is written.
+    const std::int64_t leaves = cap(4 + 4 * weigh(*node.parts[0]).value);
     return {leaves, leaves, leaves, leaves, 1};
   }
   if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));

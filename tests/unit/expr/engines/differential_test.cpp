@@ -133,6 +133,23 @@ TEST_P(DifferentialTest, MakesNothingLargerThanAStoredValue) {
     ADD_FAILURE() << account;
 }
 
+TEST_P(DifferentialTest, FindsNoAnniversaryBeyondTheCalendar) {
+  for (const char* now : {"9999-12-30T12:00:00Z", "9998-03-01T00:00:00Z", "2028-02-29T12:00:00Z"}) {
+    Scene scene(0);
+    scene.env.now = instant(now);
+    for (std::size_t i = 0; i < scene.customers.size(); ++i)
+      scene.customers[i].set("born", Value::date(day("2000-01-15") + static_cast<std::int64_t>(i) * 13));
+    scene.customers[0].set("born", Value::date(day("2000-02-29")));
+    scene.customers[1].set("born", Value::date(day("2000-12-31")));
+    Referee referee(*engine_);
+    referee.load(scene);
+    for (const std::string& account :
+         referee.compute({"next_anniversary(born)", "days_between(today(), next_anniversary(born))"}))
+      ADD_FAILURE() << account;
+    EXPECT_EQ(referee.tally().exact, 2);
+  }
+}
+
 // SQLite's parser has an end, and what would go beyond it is left to the evaluator.
 TEST_P(DifferentialTest, NestsFunctionsAsDeepAsTheDatabaseReads) {
   static const std::vector<std::pair<std::string, std::string>> functions = {

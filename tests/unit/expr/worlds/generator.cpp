@@ -198,6 +198,7 @@ std::string Generator::address_test() {
 
 std::string Generator::membership(int depth) {
   if (chance(30)) return "(" + text(depth - 1) + " in tags)";
+  if (taste_.vm_only && chance(15)) return "(" + text(depth - 1) + " in split(" + text(depth - 1) + ", ','))";
   const Kind kind = chance(50) ? Kind::text : any_kind();
   std::string out = "(" + of(kind, depth - 1) + " in [";
   const std::int64_t count = below(4);
