@@ -73,9 +73,11 @@ class Collector {
   }
 
   void function(const Node& node) {
-    program_.uses_unicode = program_.uses_unicode || node.function == Function::fold;
-    const bool of_day =
-        node.function == Function::today || node.function == Function::date || node.function == Function::timestamp;
+    const auto is_among = [&](std::initializer_list<Function> functions) {
+      return std::find(functions.begin(), functions.end(), node.function) != functions.end();
+    };
+    program_.uses_unicode = program_.uses_unicode || is_among({Function::fold, Function::upper, Function::lower});
+    const bool of_day = is_among({Function::today, Function::date, Function::timestamp, Function::next_anniversary});
     const std::size_t zone = node.function == Function::today ? 0 : 1;
     if (of_day && node.parts.size() > zone) program_.uses_zones = true;
   }

@@ -118,7 +118,7 @@ class Program {
   bool uses_actor = false;
   bool uses_sets = false;
   bool uses_zones = false;    ///< dates of a zone other than UTC: the time zone data decides
-  bool uses_unicode = false;  ///< fold(), and what tells addresses apart: the Unicode data decides
+  bool uses_unicode = false;  ///< fold(), upper(), lower(), and what tells addresses apart: the Unicode data decides
   std::int64_t cost = 1;      ///< steps of one evaluation, where each set has a hundred records
   SqlClass sql_class = SqlClass::exact;
 };

@@ -55,6 +55,26 @@ TEST(MoneyTest, RefusesWhatIsNotExactOrNotMoney) {
   EXPECT_FALSE(parse_minor("0.5", currency("JPY")));
 }
 
+TEST(MoneyTest, RoundsADecimalOnceHalfAwayFromZero) {
+  const Currency euro = currency("EUR"), yen = currency("JPY");
+  EXPECT_EQ(rounded_minor("12.345", euro), 1235);
+  EXPECT_EQ(rounded_minor("-12.345", euro), -1235);
+  EXPECT_EQ(rounded_minor("12.3449999", euro), 1234);
+  EXPECT_EQ(rounded_minor("999.995", euro), 100'000);
+  EXPECT_EQ(rounded_minor("0.004", euro), 0);
+  EXPECT_EQ(rounded_minor("0.005", euro), 1);
+  EXPECT_EQ(rounded_minor("5e-3", euro), 1);
+  EXPECT_EQ(rounded_minor("1e-999999", euro), 0);
+  EXPECT_EQ(rounded_minor("0.5", yen), 1);
+  EXPECT_EQ(rounded_minor("12", yen), 12);
+  EXPECT_EQ(rounded_minor("92233720368547758.074", euro), INT64_MAX);
+  EXPECT_EQ(rounded_minor("92233720368547758.075", euro), std::nullopt);
+  EXPECT_EQ(rounded_minor("1,5", euro), std::nullopt);
+  EXPECT_FALSE(is_decimal("1,5"));
+  EXPECT_FALSE(is_decimal(""));
+  EXPECT_TRUE(is_decimal("1e99"));
+}
+
 TEST(MoneyTest, ReadsLiteralsWithExponents) {
   EXPECT_EQ(minor_from_decimal("1e3", currency("CNY")), 100'000);
   EXPECT_EQ(minor_from_decimal("1.25E1", currency("CNY")), 1250);

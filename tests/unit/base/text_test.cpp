@@ -89,6 +89,15 @@ TEST(NormalFormTest, IsReachedInOneStep) {
   }
 }
 
+TEST(TextTest, KnowsUpperAndLowerCaseOfNoLanguageInParticular) {
+  EXPECT_EQ(upper("stra\xC3\x9F"
+                  "e i"),
+            "STRASSE I");
+  EXPECT_EQ(lower("\xC3\x84 I"), "\xC3\xA4 i");
+  EXPECT_EQ(upper("e\xCC\x81"), "\xC3\x89");  // NFC, as texts are stored
+  EXPECT_EQ(upper(""), "");
+}
+
 TEST(TrimTest, CutsBlanksOfAllKindsAtBothEnds) {
   EXPECT_EQ(trim(" \t\r\n\xC2\xA0\xE3\x80\x80 a b \xE3\x80\x80\xC2\xA0\n"), "a b");
   EXPECT_EQ(trim(" \xC2\xA0 "), "");

@@ -160,6 +160,57 @@ TEST_F(ImportTest, CarriesItsCauseAndWhetherAutomationRuns) {
   EXPECT_EQ(event.cause.root, "call");
 }
 
+constexpr const char* kStays = R"json({"id": "stays", "source": "hotel", "records": [
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "guest"},
+     "set": {"kind": "'person'", "name": "trim(guest)"}},
+    {"id": "order", "type": "office.order", "mode": "create", "key": {"external_id": "_line"},
+     "set": {"customer": {"record": "who"}, "ordered_on": "date(y + '-' + m + '-' + d)", "gift": "false",
+             "total": "money(double(price) * double(nights), 'CNY')", "paid_at": "DATE_OF_PAYMENT",
+             "tags": "split(replace(lower(tags), ' ', ''), '|')"}}]})json";
+
+TEST_F(ImportTest, NamesTheTextTheColumnsAndTheReasonOfAConversionThatFails) {
+  std::string mapping = kStays;
+  mapping.replace(mapping.find("DATE_OF_PAYMENT"), 15, "coalesce(timestamp(paid), null)");
+  ImportRequest request;
+  request.mapping_file = office_.file("stays.json", mapping);
+  request.file = office_.file("stays.csv",
+                              "guest,y,m,d,price,nights,paid,tags\n"
+                              " Ada ,2018,02,28,33.335,3,2018-03-01,Fragile | HEAVY\n"
+                              "Bo,2018,02,29,100,2,,\n"
+                              "Cy,2018,03,01,\"1,5\",2,,\n"
+                              "Di,2018,03,02,10,1,soon,\n"
+                              "Ed,,03,02,10,1,,\n");
+  const json::object status = office_.import(request);
+  EXPECT_EQ(number(status, "created"), 2);
+  EXPECT_EQ(number(status, "rejected"), 3);
+  const json::array& reasons = status.at("reasons").as_array();
+  ASSERT_EQ(reasons.size(), 3U);
+  EXPECT_EQ(reasons[0].at("field").as_string(), "ordered_on");
+  EXPECT_EQ(reasons[0].at("text").as_string(),
+            "ordered_on: date(y + '-' + m + '-' + d) has no value: there is no day 2018-02-29 in the calendar "
+            "(y '2018', m '02', d '29')");
+  EXPECT_EQ(reasons[1].at("text").as_string(),
+            "total: money(double(price) * double(nights), 'CNY') has no value: '1,5' is not a number such as 12.5 "
+            "(price '1,5', nights '2')");
+  // An empty cell is no conversion that fails: the field is missing, and that is what is said.
+  EXPECT_THAT(std::string(reasons[2].at("text").as_string()), HasSubstr("required"));
+  EXPECT_THAT(orders(), ElementsAre("Ada|2018-02-28|100.01 CNY|web|[\"fragile\",\"heavy\"]|2018-02-28T16:00:00Z|",
+                                    "Di|2018-03-02|10.00 CNY|web|||"));
+}
+
+TEST_F(ImportTest, ShowsNoPersonalDataOfAConversionThatFails) {
+  ImportRequest request;
+  request.mapping_file = office_.file("guests.json",
+                                      R"json({"id": "guests", "source": "hotel", "records": [
+    {"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "guest"},
+     "set": {"kind": "'person'", "name": "guest", "birth_date": "date(int(y), int(m), int(d))"}}]})json");
+  request.file = office_.file("guests.csv", "guest,y,m,d\nAda,1990,2,30\nBo,1990,2,28\n");
+  const json::object status = office_.import(request);
+  EXPECT_EQ(number(status, "created"), 1);
+  EXPECT_EQ(status.at("reasons").at(0).at("text").as_string(),
+            "birth_date: date(int(y), int(m), int(d)) has no value: a conversion failed on personal data (y, m, d)");
+}
+
 TEST_F(ImportTest, ReadsAFileWithoutAHeader) {
   ImportRequest request;
   request.mapping_file =

@@ -63,7 +63,11 @@ std::string normalised(const icu::Normalizer2* form, UErrorCode status, std::str
   return out;
 }
 
-// White space that files of hotels and shops carry at the ends of a field: ASCII's, no-break, ideographic.
+icu::UnicodeString wide_of(std::string_view text) {
+  return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+}
+
+// kBlankCharacters, one by one.
 constexpr std::array<std::string_view, 8> kBlanks = {" ", "\t", "\n", "\r", "\v", "\f", "\xC2\xA0", "\xE3\x80\x80"};
 
 }  // namespace
@@ -129,10 +133,14 @@ std::string lower_ascii(std::string_view text) {
 
 std::string lower(std::string_view text) {
   if (is_ascii(text)) return lower_ascii(text);
-  icu::UnicodeString wide =
-      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
   std::string out;
-  wide.toLower(icu::Locale::getRoot()).toUTF8String(out);
+  wide_of(text).toLower(icu::Locale::getRoot()).toUTF8String(out);
+  return to_nfc(out);
+}
+
+std::string upper(std::string_view text) {
+  std::string out;
+  wide_of(text).toUpper(icu::Locale::getRoot()).toUTF8String(out);
   return to_nfc(out);
 }
 

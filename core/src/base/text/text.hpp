@@ -8,14 +8,18 @@
 
 namespace kith::internal {
 
+/// White space that files of hotels and shops carry at the ends of a field: ASCII's, no-break, ideographic.
+inline constexpr std::string_view kBlankCharacters = " \t\n\r\v\f\xC2\xA0\xE3\x80\x80";
+
 bool is_utf8(std::string_view text);  ///< well-formed and without U+0000
 std::size_t code_points(std::string_view text);
 std::string_view beginning(std::string_view text, std::size_t most);  ///< at most so many bytes, no code point cut
 std::string to_nfc(std::string_view text);                            ///< Unicode NFC
 std::string fold(std::string_view text);                              ///< NFKC case fold, for search and matching
-std::string_view trim(std::string_view text);  ///< ASCII white space and U+00A0, U+3000 at both ends
+std::string_view trim(std::string_view text);                         ///< kBlankCharacters at both ends
 std::string lower_ascii(std::string_view text);
-std::string lower(std::string_view text);  ///< Unicode's lower case, of no language in particular
+std::string lower(std::string_view text);  ///< Unicode's lower case, of no language in particular; NFC
+std::string upper(std::string_view text);  ///< likewise; a letter can become several
 /// A domain as it is asked of DNS: UTS 46, labels beyond ASCII as "xn--..."; lower case where that can't be.
 std::string ascii_domain(std::string_view domain);
 bool is_identifier(std::string_view text);  ///< [a-z][a-z0-9_]*

@@ -77,6 +77,22 @@ std::optional<Decimal> read_decimal(std::string_view text, bool exponent_allowed
   return decimal;
 }
 
+// Leaves no more digits behind the point than the scale has: the first that goes decides.
+Decimal round_away(Decimal decimal, const Currency& currency) {
+  const std::int64_t surplus = decimal.behind_point - currency.scale;
+  if (surplus <= 0) return decimal;
+  const auto size = static_cast<std::int64_t>(decimal.digits.size());
+  const bool up = surplus <= size && decimal.digits[static_cast<std::size_t>(size - surplus)] >= '5';
+  decimal.digits.resize(static_cast<std::size_t>(std::max<std::int64_t>(size - surplus, 0)));
+  decimal.behind_point = currency.scale;
+  if (!up) return decimal;
+  decimal.digits.insert(0, 1, '0');
+  auto digit = decimal.digits.rbegin();
+  for (; *digit == '9'; ++digit) *digit = '0';
+  ++*digit;
+  return decimal;
+}
+
 // The decimal times 10^scale, when that is an integer of 64 bits.
 std::optional<std::int64_t> exact_minor(Decimal decimal, const Currency& currency) {
   decimal.digits.erase(0, std::min(decimal.digits.find_first_not_of('0'), decimal.digits.size()));
@@ -144,5 +160,12 @@ std::optional<std::int64_t> minor_from_decimal(std::string_view literal, const C
   const auto decimal = read_decimal(literal, true);
   return decimal ? exact_minor(*decimal, currency) : std::nullopt;
 }
+
+std::optional<std::int64_t> rounded_minor(std::string_view decimal, const Currency& currency) {
+  auto read = read_decimal(decimal, true);
+  return read ? exact_minor(round_away(*std::move(read), currency), currency) : std::nullopt;
+}
+
+bool is_decimal(std::string_view text) { return read_decimal(text, true).has_value(); }
 
 }  // namespace kith::internal

@@ -18,4 +18,9 @@ double major_units(std::int64_t minor, const Currency& currency);        ///< co
 /// The minor units of a decimal literal; nullopt when not exact at the scale.
 std::optional<std::int64_t> minor_from_decimal(std::string_view literal, const Currency& currency);
 
+/// The minor units of a decimal, rounded once: half away from zero. nullopt: it is no decimal (is_decimal), or beyond
+/// 64 bits.
+std::optional<std::int64_t> rounded_minor(std::string_view decimal, const Currency& currency);
+bool is_decimal(std::string_view text);  ///< "12.5", "-3", "+0.5", "1e3"; nothing around it
+
 }  // namespace kith::internal

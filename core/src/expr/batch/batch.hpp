@@ -73,9 +73,9 @@ struct BatchTruth {
 ///
 /// Row by row, over the record's view: changed(), became(), old.f and whatever reads sets of records or the actor; a
 /// comparison with today() or days_between() of it, and one with now() +- a duration that is read from the record. Row
-/// by row, over columns: text that is made (+, string(), fold(), lowerAscii()), lists, calendar fields, money whose
-/// currency is read with it. All else is computed a column at a time, and a plugin's function is called once for the
-/// rows for which its value is asked.
+/// by row, over columns: text that is made (+, string(), fold(), trim(), ...), lists, calendar fields, rounding,
+/// pow(), money whose currency is read with it. All else is computed a column at a time, and a plugin's function is
+/// called once for the rows for which its value is asked.
 class BatchEvaluator {
  public:
   explicit BatchEvaluator(const Program& program);

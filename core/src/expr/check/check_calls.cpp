@@ -300,7 +300,8 @@ NodePtr Checker::check_function(const Syntax& syntax, const FunctionEntry& entry
   for (const NodePtr& part : node->parts) {
     if (has_failed(part->type)) return failed(syntax);
   }
-  node->uses_now = entry.function == Function::days_since || entry.function == Function::today;
+  node->uses_now = entry.function == Function::days_since || entry.function == Function::today ||
+                   entry.function == Function::next_anniversary;
   if (!function_type(*node, entry)) return failed(syntax);
   take_own_zone(*node);
   if (is_text_test_of(entry.function)) bring_part(*node);
@@ -360,7 +361,24 @@ bool Checker::function_type(Node& node, const FunctionEntry& entry) {
       }
       node.type = first->type;
       return (is_ordered_kind(first->type.kind) && first->type.kind != Kind::text) || wrong(*first);
-    default: return conversion_type(node);
+    case Function::trim:
+    case Function::upper:
+    case Function::lower:
+    case Function::replace:
+    case Function::substring:
+    case Function::split: return text_function_type(node, entry);
+    case Function::round:
+    case Function::absolute:
+    case Function::floor:
+    case Function::power:
+    case Function::logarithm:
+    case Function::exponential: return number_function_type(node, entry);
+    case Function::money: return money_type(node, entry);
+    case Function::next_anniversary:
+      node.type = Type::of(Kind::date);
+      if (first->type.kind == Kind::text && adapt(*first, Type::of(Kind::date)) == Adapted::complained) return false;
+      return is_day_like(first->type.kind) || wrong(*first);
+    default: return node.parts.size() == 3 ? civil_date_type(node) : conversion_type(node);
   }
 }
 

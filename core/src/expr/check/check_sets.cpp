@@ -260,9 +260,11 @@ bool Checker::macro_type(Node& node, const MacroEntry& macro) {
   const Node& value = *node.parts.back();
   const Kind kind = value.type.kind;
   if (kind == Kind::null) return wrong(value, "a value of each record");
-  if (kind == Kind::money && value.type.currency.code[0] == 0 && macro.aggregate != Aggregate::latest) {
+  const bool open = kind == Kind::money && (value.type.currency.code[0] == 0 || reads_its_currency(value));
+  if (open && macro.aggregate != Aggregate::latest) {
     complain(ProblemNumber::type_mismatch, value, "amounts of several currencies can't be taken together",
-             "use the field in the tenant's currency, named <field>_base");
+             reads_its_currency(value) ? "name their currency: money(x, 'EUR')"
+                                       : "use the field in the tenant's currency, named <field>_base");
     return false;
   }
   node.nullable = macro.aggregate != Aggregate::sum && macro.aggregate != Aggregate::count_distinct;

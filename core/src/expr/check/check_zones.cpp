@@ -81,6 +81,10 @@ void Checker::take_own_zone(Node& node) const {
       if (zoned && is(0, Kind::date))
         node.parts[0] = under(Function::timestamp, Kind::timestamp, std::move(node.parts[0]));
       return;
+    case Function::next_anniversary:
+      if (node.parts[0]->op == Op::now || zoned) to_date(node.parts[0]);
+      if (zoned) node.parts.push_back(own_zone(node));
+      return;
     case Function::days_between:
     case Function::year:
     case Function::month:

@@ -247,7 +247,8 @@ bool Checker::unify(Node& a, Node& b, std::string_view verb) {
     complain_of_mismatch(a, b, verb);
     return false;
   }
-  if (a.type.kind == Kind::money && !same_currency(a.type.currency, b.type.currency)) {
+  const bool open = a.type.kind == Kind::money && (reads_its_currency(a) || reads_its_currency(b));
+  if (a.type.kind == Kind::money && !open && !same_currency(a.type.currency, b.type.currency)) {
     complain(ProblemNumber::type_mismatch, std::min(a.begin, b.begin), std::max(a.end, b.end),
              "can't " + std::string{verb} + " " + a.type.currency.text() + " with " + b.type.currency.text(),
              "use the fields in the tenant's currency, named <field>_base");
@@ -315,7 +316,11 @@ void Checker::require(NodePtr& root, const Type& wanted) {
                    names_.record_type_name(wanted.record_type) + " is wanted",
                "use a ref to that type");
     }
-    if (type.kind == Kind::money && !same_currency(type.currency, wanted.currency)) {
+    if (type.kind == Kind::money && wanted.currency.code[0] != 0 && reads_its_currency(*root)) {
+      complain(ProblemNumber::type_mismatch, *root,
+               "the currency of this amount is only known when it is read, but " + type_name(wanted) + " is wanted",
+               "name it: money(x, '" + wanted.currency.text() + "')");
+    } else if (type.kind == Kind::money && !same_currency(type.currency, wanted.currency)) {
       complain(ProblemNumber::type_mismatch, *root,
                "this is " + type_name(type) + ", but " + type_name(wanted) + " is wanted",
                "use the field in that currency");

@@ -155,6 +155,14 @@ class Checker {
   bool count_arguments(const Syntax& syntax, std::size_t least, std::size_t most, std::string_view usage);
   const Syntax* text_argument(const Syntax& syntax, std::size_t index, std::string_view usage);
 
+  // check_functions.cpp
+  bool text_function_type(Node& node, const FunctionEntry& entry);
+  bool number_function_type(Node& node, const FunctionEntry& entry);
+  bool money_type(Node& node, const FunctionEntry& entry);
+  bool civil_date_type(Node& node);
+  bool take(Node& argument, Kind kind, const std::string& what);
+  bool take_one_of(Node& argument, std::initializer_list<Kind> kinds, const FunctionEntry& entry);
+
   // check_sets.cpp
   NodePtr check_macro(const Syntax& syntax);
   bool names_a_set(const Syntax& syntax) const;

@@ -6,11 +6,15 @@
 #include "base/problem/error.hpp"
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
-#include "base/value/number.hpp"
+#include "expr/evaluate/anniversaries.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/calendar.hpp"
+#include "expr/evaluate/conversions.hpp"
 #include "expr/evaluate/evaluation.hpp"
 #include "expr/evaluate/json_list.hpp"
+#include "expr/evaluate/reasons.hpp"
+#include "expr/evaluate/rounding.hpp"
+#include "expr/evaluate/texts.hpp"
 #include "expr/tree/functions.hpp"
 #include "expr/tree/types.hpp"
 
@@ -35,40 +39,6 @@ Value part_of_date(Function function, const Value& value) {
                                                       : civil.day);
 }
 
-Value to_date(std::span<const Value* const> arguments) {
-  const Value& from = *arguments[0];
-  if (from.kind == Kind::date) return from;
-  if (from.kind == Kind::text) return known(Kind::date, parse_date(from.s));
-  return known(Kind::date, date_at(from.i, arguments.size() > 1 ? std::string_view{arguments[1]->s} : kUtc));
-}
-
-// A text without an offset, and a date, are of the zone.
-Value to_timestamp(std::span<const Value* const> arguments) {
-  const Value& from = *arguments[0];
-  if (from.kind == Kind::timestamp) return from;
-  const bool zoned = arguments.size() > 1;
-  const std::string_view zone = zoned ? std::string_view{arguments[1]->s} : kUtc;
-  if (from.kind == Kind::date) return known(Kind::timestamp, start_of_date(from.i, zone));
-  if (!zoned) return known(Kind::timestamp, parse_instant(from.s));
-  return is_time_zone(zone) ? known(Kind::timestamp, parse_local_instant(from.s, zone)) : Value::unknown();
-}
-
-Value to_int(const Value& from) {
-  if (from.kind == Kind::integer) return from;
-  if (from.kind == Kind::text) return known(Kind::integer, read_integer(from.s));
-  return known(Kind::integer, truncate(from.d));
-}
-
-Value to_double(const Value& from) {
-  if (from.kind == Kind::real) return from;
-  if (from.kind == Kind::text) {
-    const auto parsed = read_real(from.s);
-    return parsed ? Value::real(*parsed) : Value::unknown();
-  }
-  const double number = static_cast<double>(from.i);
-  return Value::real(from.kind == Kind::money ? number / power_of_ten(from.currency.scale) : number);
-}
-
 Value extreme(Function function, std::span<const Value* const> arguments) {
   const Value* best = arguments[0];
   for (const Value* value : arguments) {
@@ -79,6 +49,22 @@ Value extreme(Function function, std::span<const Value* const> arguments) {
   return *best;
 }
 
+// Those that make texts of texts, and lists of them.
+Value compute_text(Function function, std::span<const Value* const> arguments) {
+  const Value& first = *arguments[0];
+  switch (function) {
+    case Function::lower_ascii: return Value::text(lower_ascii(first.s));
+    case Function::fold: return Value::text(fold(first.s));
+    case Function::trim: return Value::text(std::string{trim(first.s)});
+    case Function::upper: return upper_text(first);
+    case Function::lower: return lower_text(first);
+    case Function::replace: return replace_text(first, *arguments[1], *arguments[2]);
+    case Function::substring:
+      return substring(first, arguments[1]->i, arguments.size() > 2 ? std::optional{arguments[2]->i} : std::nullopt);
+    default: return split_text(first, *arguments[1]);
+  }
+}
+
 // All arguments are alive.
 Value compute(const Node& node, std::span<const Value* const> arguments) {
   const Value& first = *arguments[0];
@@ -86,15 +72,29 @@ Value compute(const Node& node, std::span<const Value* const> arguments) {
     case Function::days_between: return known(Kind::integer, subtract(day_of(*arguments[1]), day_of(first)));
     case Function::date: return to_date(arguments);
     case Function::timestamp: return to_timestamp(arguments);
-    case Function::duration: return known(Kind::duration, parse_duration(first.s));
+    case Function::duration: return to_duration(first);
     case Function::to_int: return to_int(first);
     case Function::to_double: return to_double(first);
     case Function::to_string: return Value::text(to_text(first));
     case Function::size:
       if (first.kind == Kind::json) return known(Kind::integer, list_size(first.s));
       return Value::integer(static_cast<std::int64_t>(code_points(first.s)));
-    case Function::lower_ascii: return Value::text(lower_ascii(first.s));
-    case Function::fold: return Value::text(fold(first.s));
+    case Function::lower_ascii:
+    case Function::fold:
+    case Function::trim:
+    case Function::upper:
+    case Function::lower:
+    case Function::replace:
+    case Function::substring:
+    case Function::split: return compute_text(node.function, arguments);
+    case Function::round: return rounded(first, arguments.size() > 1 ? arguments[1]->i : 0);
+    case Function::floor: return floored(first);
+    case Function::absolute: return absolute(first);
+    case Function::power: return transcendental(node.function, first.d, arguments[1]->d);
+    case Function::logarithm:
+    case Function::exponential: return transcendental(node.function, first.d, 0);
+    case Function::money: return to_money(first, *arguments[1]);
+    case Function::civil_date: return civil_date(first, *arguments[1], *arguments[2]);
     case Function::year:
     case Function::month:
     case Function::day: return part_of_date(node.function, first);
@@ -129,21 +129,25 @@ Judged Evaluator::text_test(const Node& node) {
 Timed apply(const Node& node, std::span<const Look> arguments, std::int64_t now) {
   std::array<const Value*, kMostArguments> values;
   std::size_t count = 0;
-  bool dead = false;
+  const Value* dead = nullptr;  // the first of them that says why, if one does
   std::int64_t dead_until = 0;
   std::int64_t until = kForever;
   for (const Look& one : arguments) {
     if (one.value->is_dead()) {
-      dead_until = dead ? std::max(dead_until, one.until) : one.until;
-      dead = true;
+      dead_until = dead != nullptr ? std::max(dead_until, one.until) : one.until;
+      if (dead == nullptr || dead->s.empty()) dead = one.value;
     }
     until = std::min(until, one.until);
     values[count++] = one.value;
   }
-  if (dead) return {Value::unknown(), dead_until};
+  if (dead != nullptr) return {Value::unknown(dead->s), dead_until};
   if (node.function == Function::today) {
     const WallDate today = wall_date(now, count == 0 ? kUtc : std::string_view{values[0]->s});
     return {known(Kind::date, today.date), std::min(until, today.until)};
+  }
+  if (node.function == Function::next_anniversary) {
+    Timed next = next_anniversary(day_of(*values[0]), now, count == 1 ? std::string_view{} : values[1]->s);
+    return {std::move(next.value), std::min(until, next.until)};
   }
   if (node.function == Function::days_since) {
     const Wide start = start_of(values[0]->kind, values[0]->i);

@@ -5,6 +5,7 @@
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/evaluation.hpp"
 #include "expr/evaluate/json_list.hpp"
+#include "expr/evaluate/reasons.hpp"
 #include "expr/tree/types.hpp"
 
 namespace kith::internal::expr {
@@ -176,7 +177,7 @@ Look Evaluator::arithmetic(const Node& node) {
   const auto step = [&](const Node& at, const Look& a) {
     const Look b = look(*at.parts[1]);
     const Fate fate = fate_of(a, b, true);
-    return keep(fate.dead ? Value::unknown() : calculate(at, *a.value, *b.value), fate.until);
+    return keep(fate.dead ? unknown_of(*a.value, *b.value) : calculate(at, *a.value, *b.value), fate.until);
   };
   if (!goes_on(*node.parts[0])) return step(node, look(*node.parts[0]));
   std::vector<const Node*> chain{&node};
@@ -188,7 +189,7 @@ Look Evaluator::arithmetic(const Node& node) {
 
 Look Evaluator::negate(const Node& node) {
   const Look part = look(*node.parts[0]);
-  if (part.value->is_dead()) return keep(Value::unknown(), part.until);
+  if (part.value->is_dead()) return keep(Value::unknown(part.value->s), part.until);
   Value value = *part.value;
   if (value.kind == Kind::real) {
     value.d = -value.d;

@@ -40,6 +40,36 @@ class Sqlite : public SqlDialect {
   Sql position(const Sql& text, const Sql& part) const override { return cat("instr(", text, ", ", part, ")"); }
   // SQLite's own lower() knows ASCII only.
   Sql lower_ascii(const Sql& text) const override { return cat("lower(", text, ")"); }
+  Sql trimmed(const Sql& text, std::string_view characters) const override {
+    return cat("trim(", text, ", ", bound(Value::text(std::string{characters})), ")");
+  }
+  Sql replaced(const Sql& text, const Sql& what, const Sql& by, std::uint64_t most_bytes) const override {
+    const auto bytes = [](std::string_view of) { return "length(CAST(" + std::string{of} + " AS BLOB))"; };
+    const std::string size = bytes("v.x") + " + (" + bytes("v.x") + " - " + bytes("replace(v.x, v.f, '')") + ") / " +
+                             bytes("v.f") + " * (" + bytes("v.t") + " - " + bytes("v.f") + ")";
+    return cat("(SELECT CASE WHEN v.f = '' AND v.t IS NOT NULL THEN v.x WHEN ", size,
+               " <= ", std::to_string(most_bytes), " THEN replace(v.x, v.f, v.t) END FROM ",
+               named({{text, "x"}, {what, "f"}, {by, "t"}}), " AS v)");
+  }
+  // Places are cut to what substr() takes; no text is as long.
+  Sql substring(const Sql& text, const Sql& start, const std::optional<Sql>& length) const override {
+    Sql good = cat(start, " >= 0");
+    Sql piece = cat("substr(", text, ", min(", start, ", 1000000000) + 1");
+    if (length) {
+      good = cat(good, " AND ", *length, " >= 0");
+      piece = cat(piece, ", min(", *length, ", 1000000000)");
+    }
+    return cat("(CASE WHEN ", good, " THEN ", piece, ") END)");
+  }
+  // Its own floor() and round() are not in every build, and add a half, which is too much for 0.49999999999999994.
+  Sql floor_real(const Sql& value) const override {
+    return whole(value, [](const Sql& x, const Sql& cut) { return cat(cut, " - (", x, " < ", cut, ")"); });
+  }
+  Sql round_real(const Sql& value) const override {
+    return whole(value, [](const Sql& x, const Sql& cut) {
+      return cat(cut, " + (", x, " - ", cut, " >= 0.5) - (", x, " - ", cut, " <= -0.5)");
+    });
+  }
   Sql extreme(bool least, const std::vector<Sql>& values) const override {
     Sql out = literally(least ? "min(" : "max(");
     for (std::size_t i = 0; i < values.size(); ++i) out = cat(out, i == 0 ? "" : ", ", values[i]);
@@ -49,6 +79,14 @@ class Sqlite : public SqlDialect {
     const std::string_view format = part == Function::year ? "%Y" : part == Function::month ? "%m" : "%d";
     return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay),
                " THEN CAST(strftime('", format, "', ", day, " * 86400, 'unixepoch') AS INTEGER) END)");
+  }
+  Sql civil_date(const Sql& year, const Sql& month, const Sql& day) const override {
+    return cat("(SELECT CASE WHEN ", is_civil_date("v"),
+               " THEN CAST(strftime('%s', printf('%04d-%02d-%02d', v.y, v.m, v.d)) AS INTEGER) / 86400 END FROM ",
+               named({{year, "y"}, {month, "m"}, {day, "d"}}), " AS v)");
+  }
+  Sql named(const std::vector<std::pair<Sql, std::string_view>>& values) const override {
+    return cat("(SELECT ", named_columns(values), ")");
   }
   Sql list_size(const Sql& json) const override { return cat("json_array_length(", array(json), ")"); }
   Sql list_has(const Sql& json, Kind element_kind, const Sql& element, bool wanted) const override {
@@ -76,6 +114,12 @@ class Sqlite : public SqlDialect {
   }
 
  private:
+  // Doubles of 2^52 and more are whole numbers; CAST cuts the others towards zero.
+  template <class Step>
+  static Sql whole(const Sql& value, Step step) {
+    return cat("(CASE WHEN abs(", value, ") < 4503599627370496.0 THEN CAST(",
+               step(value, cat("CAST(", value, " AS INTEGER)")), " AS REAL) ELSE ", value, " END)");
+  }
   // json_each stops the whole query at text that is not JSON; CASE is the one form whose order SQLite keeps.
   static Sql array(const Sql& json) {
     return cat("(CASE WHEN json_valid(", json, ") THEN CASE WHEN json_type(", json, ") = 'array' THEN ", json,
@@ -84,6 +128,20 @@ class Sqlite : public SqlDialect {
 };
 
 }  // namespace
+
+Sql named_columns(const std::vector<std::pair<Sql, std::string_view>>& values) {
+  Sql out;
+  for (const auto& [value, name] : values) out = cat(out, out.text.empty() ? "" : ", ", value, " AS ", name);
+  return out;
+}
+
+Sql is_civil_date(std::string_view alias) {
+  std::string out =
+      "@.y BETWEEN 1 AND 9999 AND @.m BETWEEN 1 AND 12 AND @.d BETWEEN 1 AND CASE WHEN @.m = 2 AND @.y % 4 = 0 AND "
+      "(@.y % 100 <> 0 OR @.y % 400 = 0) THEN 29 WHEN @.m = 2 THEN 28 WHEN @.m IN (4, 6, 9, 11) THEN 30 ELSE 31 END";
+  for (std::size_t at = out.find('@'); at != std::string::npos; at = out.find('@', at)) out.replace(at, 1, alias);
+  return literally(out);
+}
 
 const SqlDialect& sqlite_dialect() {
   static const Sqlite sqlite;

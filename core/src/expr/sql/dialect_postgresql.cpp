@@ -143,6 +143,34 @@ class Postgresql : public SqlDialect {
     return cat("strpos(", collated(text), ", ", part, ")");
   }
   Sql lower_ascii(const Sql& text) const override { return cat("lower(", collated(text), ")"); }
+  Sql trimmed(const Sql& text, std::string_view characters) const override {
+    return cat("btrim(", text, ", ", parameter(Value::text(std::string{characters})), ")");
+  }
+  Sql replaced(const Sql& text, const Sql& what, const Sql& by, std::uint64_t most_bytes) const override {
+    return cat(
+        "(SELECT CASE WHEN octet_length(v.f) = 0 AND v.t IS NOT NULL THEN v.x WHEN octet_length(v.x) + "
+        "((octet_length(v.x) - octet_length(replace(v.x, v.f, ''))) / NULLIF(octet_length(v.f), 0))::bigint * "
+        "(octet_length(v.t) - octet_length(v.f)) <= ",
+        std::to_string(most_bytes), " THEN replace(v.x, v.f, v.t) END FROM ",
+        named({{collated(text), "x"}, {collated(what), "f"}, {collated(by), "t"}}), " AS v)");
+  }
+  Sql substring(const Sql& text, const Sql& start, const std::optional<Sql>& length) const override {
+    const auto place = [](const Sql& of) { return cat("LEAST(", of, ", 1000000000)::int"); };
+    Sql good = cat(start, " >= 0");
+    Sql piece = cat("substr(", text, ", ", place(start), " + 1");
+    if (length) {
+      good = cat(good, " AND ", *length, " >= 0");
+      piece = cat(piece, ", ", place(*length));
+    }
+    return cat("(CASE WHEN ", good, " THEN ", piece, ") END)");
+  }
+  Sql floor_real(const Sql& value) const override { return cat("floor(", value, ")"); }
+  // Its own round() takes halves to the even number. Doubles of 2^52 and more are whole numbers.
+  Sql round_real(const Sql& value) const override {
+    return cat("(CASE WHEN abs(", value, ") < 4503599627370496 THEN trunc(", value, ") + CASE WHEN ", value,
+               " - trunc(", value, ") >= 0.5 THEN 1 WHEN ", value, " - trunc(", value,
+               ") <= -0.5 THEN -1 ELSE 0 END ELSE ", value, " END)");
+  }
   Sql extreme(bool least, const std::vector<Sql>& values) const override {
     Sql known = literally("(CASE WHEN ");
     Sql list;
@@ -156,6 +184,15 @@ class Postgresql : public SqlDialect {
     const std::string_view field = part == Function::year ? "YEAR" : part == Function::month ? "MONTH" : "DAY";
     return cat("(CASE WHEN ", day, " BETWEEN ", std::to_string(kFirstDay), " AND ", std::to_string(kLastDay),
                " THEN EXTRACT(", field, " FROM DATE '1970-01-01' + (", day, ")::int)::bigint END)");
+  }
+  Sql civil_date(const Sql& year, const Sql& month, const Sql& day) const override {
+    return cat("(SELECT CASE WHEN ", is_civil_date("v"),
+               " THEN (make_date(v.y::int, v.m::int, v.d::int) - DATE '1970-01-01')::bigint END FROM ",
+               named({{year, "y"}, {month, "m"}, {day, "d"}}), " AS v)");
+  }
+  // OFFSET 0 keeps the planner from writing a value out again wherever its column is used.
+  Sql named(const std::vector<std::pair<Sql, std::string_view>>& values) const override {
+    return cat("(SELECT ", named_columns(values), " OFFSET 0)");
   }
 
   Sql list_size(const Sql& json) const override { return cat("jsonb_array_length(", array(json), ")::bigint"); }

@@ -1,3 +1,4 @@
+#include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "expr/evaluate/arithmetic.hpp"
 #include "expr/evaluate/evaluation.hpp"
@@ -174,6 +175,15 @@ Sql Lowerer::function(const Node& node) {
       for (const NodePtr& part : node.parts) values.push_back(compared(*part));
       return dialect_.extreme(node.function == Function::least, values);
     }
+    case Function::trim: return dialect_.trimmed(first(), kBlankCharacters);
+    case Function::replace: return replaced(node);
+    case Function::substring: return piece_of(node);
+    case Function::round: return rounded(node);
+    case Function::floor: return floored(node);
+    case Function::absolute: return absolute(node);
+    case Function::money: return amount(node);
+    case Function::civil_date: return civil_date(node);
+    case Function::next_anniversary: return next_anniversary(node);
     default: return conversion(node);
   }
 }

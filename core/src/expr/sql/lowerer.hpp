@@ -77,6 +77,16 @@ class Lowerer {
   Sql dates_within(const Node& instant, std::string_view zone, Wide first, Wide last);
   Sql days_within(const Node& date, std::string_view zone, Wide first, Wide last);
 
+  // lower_functions.cpp
+  Sql replaced(const Node& node);
+  Sql piece_of(const Node& node);
+  Sql rounded(const Node& node);
+  Sql floored(const Node& node);
+  Sql absolute(const Node& node);
+  Sql amount(const Node& node);
+  Sql civil_date(const Node& node);
+  Sql next_anniversary(const Node& node);
+
   // lower_values.cpp
   Value fixed(const Node& node) const;
   Sql raw(const Node& node);

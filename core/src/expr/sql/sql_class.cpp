@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "expr/evaluate/rounding.hpp"
+
 namespace kith::internal::expr {
 namespace {
 
@@ -16,6 +18,20 @@ struct Weight {
 std::int64_t cap(std::int64_t leaves) { return std::min<std::int64_t>(leaves, kMostLeaves * 4); }
 
 Weight weigh(const Node& node);
+
+// How often a function writes its operand, or the longest of them.
+std::int64_t copies_of_operand(Function function) {
+  switch (function) {
+    case Function::trim:
+    case Function::replace:
+    case Function::civil_date: return 1;
+    case Function::substring:
+    case Function::money: return 2;
+    case Function::round:
+    case Function::floor: return 10;
+    default: return 6;
+  }
+}
 
 Weight weigh_logic(const Node& node) {
   if (is_membership(node)) return {4, 8, 4, 4, 1};
@@ -98,6 +114,11 @@ Weight weigh(const Node& node) {
     const std::int64_t ranges = cap(6 * weigh(*zoned->parts[0]).value);
     return {ranges, ranges, ranges, ranges, 1};
   }
+  if (node.op == Op::function && node.function == Function::next_anniversary) {
+    // Long by itself; of its zone nothing is written.
+    const std::int64_t leaves = cap(4 + 4 * weigh(*node.parts[0]).value);
+    return {leaves, leaves, leaves, leaves, 1};
+  }
   if (is_comparison(node.op)) return weigh_comparison(weigh(*node.parts[0]), weigh(*node.parts[1]));
   std::int64_t values = 0;
   std::int64_t raws = 0;
@@ -114,7 +135,10 @@ Weight weigh(const Node& node) {
     raws = cap(raws + cost_of_check(node));
     return {raws, cap(2 * raws), cap(2 * raws), cap(2 * raws), 1};
   }
-  const std::int64_t copies = node.op == Op::coalesce ? 1 : node.op == Op::in_values ? 2 : 6;
+  const std::int64_t copies = node.op == Op::coalesce    ? 1
+                              : node.op == Op::in_values ? 2
+                              : node.op == Op::function  ? copies_of_operand(node.function)
+                                                         : 6;
   const std::int64_t all = cap(copies * values);
   return {all, all, all, all, all};
 }
@@ -123,6 +147,30 @@ Weight weigh(const Node& node) {
 // the deepest part of the text, estimated.
 constexpr std::int64_t kMostOpen = 80;
 constexpr std::size_t kMostHops = 30;
+
+// The most words that stand open before an operand of a function, as SQLite's parser counts them.
+std::int64_t words_around_operand(const Node& node) {
+  switch (node.function) {
+    case Function::next_anniversary: return 30;
+    case Function::round:
+    case Function::floor:
+    case Function::absolute:
+    case Function::days_between: return 16;
+    case Function::size:
+    case Function::substring: return 14;
+    case Function::year:
+    case Function::month:
+    case Function::day: return 13;
+    case Function::replace:
+    case Function::civil_date: return 11;
+    case Function::money:
+    case Function::days_since:
+    case Function::timestamp: return 10;
+    case Function::to_int:
+    case Function::date: return 8;
+    default: return 5;
+  }
+}
 
 std::int64_t open_words(const Node& node) {
   if (is_fixed(node)) return 2;
@@ -135,6 +183,7 @@ std::int64_t open_words(const Node& node) {
     const bool inner = calculation && is_calculation(part.op) && part.type.kind != Kind::text;
     const std::int64_t own = calculation                                           ? (i == 0 ? 1 : 3) + (inner ? 0 : 2)
                              : is_calculation(part.op)                             ? 10
+                             : node.op == Op::function                             ? words_around_operand(node)
                              : node.op == Op::over_set                             ? 16
                              : node.op == Op::conditional                          ? 8
                              : node.op == Op::logic_not                            ? 0
@@ -161,11 +210,34 @@ bool money_of_two_kinds(const Node& node) {
   return amounts > 1 && std::any_of(node.parts.begin(), node.parts.end(), open);
 }
 
+// A double is rounded in SQL to whole numbers only: no database knows its shortest decimal. Ints and amounts are
+// rounded by a power of ten that 64 bits hold.
+bool rounding_in_sql(const Node& node) {
+  const Node& from = *node.parts[0];
+  const bool digits = node.parts.size() > 1;
+  if (digits && (node.parts[1]->op != Op::constant || node.parts[1]->constant.is_dead())) return false;
+  const std::int64_t wanted = digits ? node.parts[1]->constant.i : 0;
+  if (from.type.kind == Kind::real) return wanted == 0;
+  if (from.type.kind == Kind::money && from.type.currency.code[0] == 0) return false;
+  return rounding_power(from.type, wanted) <= kMostRoundingInSql;
+}
+
 bool function_in_sql(const Node& node) {
   const Kind from = node.parts.empty() ? Kind::null : node.parts[0]->type.kind;
   switch (node.function) {
+    // Letters of all languages are the Unicode library's, and powers and logarithms the C library's.
     case Function::fold:
+    case Function::upper:
+    case Function::lower:
+    case Function::split:
+    case Function::power:
+    case Function::logarithm:
+    case Function::exponential:
     case Function::duration: return false;
+    case Function::round:
+    case Function::floor: return rounding_in_sql(node);
+    case Function::money: return from == Kind::integer && node.type.currency.code[0] != 0;
+    case Function::next_anniversary: return node.parts.size() == 1 || is_fixed(*node.parts[1]);
     case Function::today: return is_fixed(node);
     case Function::to_int:
     case Function::to_double: return from != Kind::text;

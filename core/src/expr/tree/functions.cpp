@@ -6,11 +6,12 @@
 namespace kith::internal::expr {
 namespace {
 
-constexpr std::array<FunctionEntry, 20> kFunctions = {{
+constexpr std::array<FunctionEntry, 34> kFunctions = {{
     {"days_since", Function::days_since, CallForm::global, 1, 1, "days_since(timestamp or date)"},
     {"days_between", Function::days_between, CallForm::global, 2, 2, "days_between(from, to)"},
     {"today", Function::today, CallForm::global, 0, 1, "today() or today('Asia/Shanghai')"},
-    {"date", Function::date, CallForm::global, 1, 2, "date(x) or date(timestamp, 'Asia/Shanghai')"},
+    {"date", Function::date, CallForm::global, 1, 3,
+     "date(x), date(timestamp, 'Asia/Shanghai') or date(year, month, day)"},
     {"timestamp", Function::timestamp, CallForm::global, 1, 1, "timestamp(text or date)"},
     {"duration", Function::duration, CallForm::global, 1, 1, "duration('30d')"},
     {"int", Function::to_int, CallForm::global, 1, 1, "int(double or text)"},
@@ -27,6 +28,21 @@ constexpr std::array<FunctionEntry, 20> kFunctions = {{
     {"day", Function::day, CallForm::global, 1, 1, "day(date)"},
     {"least", Function::least, CallForm::global, 2, kMostArguments, "least(a, b, ...)"},
     {"greatest", Function::greatest, CallForm::global, 2, kMostArguments, "greatest(a, b, ...)"},
+    {"trim", Function::trim, CallForm::either, 1, 1, "trim(text)"},
+    {"upper", Function::upper, CallForm::either, 1, 1, "upper(text)"},
+    {"lower", Function::lower, CallForm::either, 1, 1, "lower(text)"},
+    {"replace", Function::replace, CallForm::either, 3, 3, "replace(text, 'what', 'by')"},
+    {"substring", Function::substring, CallForm::either, 2, 3,
+     "substring(text, start) or substring(text, start, length)"},
+    {"split", Function::split, CallForm::either, 2, 2, "split(text, ',')"},
+    {"round", Function::round, CallForm::global, 1, 2, "round(number or money) or round(x, digits)"},
+    {"abs", Function::absolute, CallForm::global, 1, 1, "abs(number, money or duration)"},
+    {"floor", Function::floor, CallForm::global, 1, 1, "floor(number or money)"},
+    {"pow", Function::power, CallForm::global, 2, 2, "pow(double, double)"},
+    {"ln", Function::logarithm, CallForm::global, 1, 1, "ln(double)"},
+    {"exp", Function::exponential, CallForm::global, 1, 1, "exp(double)"},
+    {"money", Function::money, CallForm::global, 2, 2, "money(int, double or text, 'EUR')"},
+    {"next_anniversary", Function::next_anniversary, CallForm::global, 1, 1, "next_anniversary(date)"},
 }};
 
 constexpr std::array<MacroEntry, 12> kMacros = {{
@@ -53,11 +69,19 @@ constexpr std::array<std::string_view, 12> kForms = {"now",         "coalesce", 
 struct Advice {
   std::string_view name, text;
 };
-constexpr std::array<Advice, 21> kAdvice = {{
+constexpr std::array<Advice, 29> kAdvice = {{
     {"matches", "regular expressions are not part of the language: use contains, startsWith or endsWith"},
-    {"lower", "write text.lowerAscii(), or text.fold() for any language"},
-    {"upper", "compare folded texts: text.fold()"},
-    {"upperAscii", "compare lower-cased texts: text.lowerAscii()"},
+    {"toLowerCase", "write lower(text); to compare in any language, text.fold()"},
+    {"toUpperCase", "write upper(text); to compare in any language, text.fold()"},
+    {"upperAscii", "write upper(text), or compare lower-cased texts: text.lowerAscii()"},
+    {"strip", "write trim(text)"},
+    {"substr", "write substring(text, start, length), which counts from 0"},
+    {"mid", "write substring(text, start, length), which counts from 0"},
+    {"ceil", "write -floor(-x)"},
+    {"ceiling", "write -floor(-x)"},
+    {"sqrt", "write pow(x, 0.5)"},
+    {"log", "write ln(x), or ln(x) / ln(10) for the one to ten"},
+    {"power", "write pow(x, y)"},
     {"len", "write size(x)"},
     {"length", "write size(x)"},
     {"getFullYear", "write year(date)"},

@@ -66,7 +66,22 @@ enum class Function : std::uint8_t {
   month,
   day,
   least,
-  greatest
+  greatest,
+  trim,
+  upper,
+  lower,
+  replace,
+  substring,
+  split,
+  round,
+  absolute,
+  floor,
+  power,
+  logarithm,  ///< natural
+  exponential,
+  money,
+  civil_date,  ///< date(year, month, day)
+  next_anniversary
 };
 
 /// Records that a name can begin at besides the record itself and the one before the change: what the macros around it

@@ -20,6 +20,12 @@ bool same_currency(const Currency& a, const Currency& b) {
   return a.scale == b.scale && (a.code[0] == 0 || b.code[0] == 0 || a.code == b.code);
 }
 
+bool reads_its_currency(const Node& node) {
+  if (node.op == Op::function && node.function == Function::money && node.type.currency.code[0] == 0) return true;
+  return std::any_of(node.parts.begin(), node.parts.end(),
+                     [](const NodePtr& part) { return part->type.kind == Kind::money && reads_its_currency(*part); });
+}
+
 bool same_values(const EnumValues& a, const EnumValues& b) { return &a == &b || a.ids == b.ids; }
 
 }  // namespace kith::internal::expr

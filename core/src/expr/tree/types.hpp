@@ -19,6 +19,8 @@ inline bool is_ordered_kind(Kind kind) {
 }
 /// Two amounts can meet: the same currency, or one of them is only known when it is read.
 bool same_currency(const Currency& a, const Currency& b);
+/// An amount of money(x, currency) whose currency is read with the row: nothing can be promised of it before.
+bool reads_its_currency(const Node& node);
 bool same_values(const EnumValues& a, const EnumValues& b);
 
 }  // namespace kith::internal::expr

@@ -97,6 +97,35 @@ Value transform(const Mapping& mapping, const Column& column, const Value& value
   return Value::text(*translated);
 }
 
+/// "y '2018', m '02'": the columns that an expression reads, with what stands in them unless that is personal.
+std::string columns_read(const Mapping& mapping, const expr::Program& program, const catalog::Member* member,
+                         const RowView& row) {
+  const bool personal = member != nullptr && member->pii != catalog::Pii::none;
+  std::vector<std::string> columns;
+  for (const expr::Read& read : program.reads) {
+    const auto number = static_cast<std::size_t>(read.member);
+    const std::string name = number < mapping.columns.size() ? mapping.columns[number] : "_line";
+    columns.push_back(personal || member == nullptr ? name : name + " " + shown(*member, row.at(read.member)));
+  }
+  return join(columns, ", ");
+}
+
+/// A conversion that failed is told as such: that a field is then missing says nothing of what to correct.
+[[noreturn]] void refuse_conversion(const Mapping& mapping, const Column& column, const RowView& row,
+                                    const std::string& why) {
+  const catalog::Member* member = column.member;
+  const bool personal = member != nullptr && member->pii != catalog::Pii::none;
+  Problem problem;
+  problem.number = ProblemNumber::column_value;
+  problem.field = !column.source.column_name.empty() || member == nullptr ? column.source.column_name : member->name;
+  problem.found = columns_read(mapping, *column.source.program, member, row);
+  problem.message = (member == nullptr ? std::string("the key") : member->name) + ": " + column.source.program->source +
+                    " has no value: " + (personal ? "a conversion failed on personal data" : why) + " (" +
+                    problem.found + ")";
+  problem.fix = "correct these columns, or let the mapping leave the field empty then: coalesce(..., null)";
+  throw Error(std::move(problem));
+}
+
 }  // namespace
 
 Value value_of(const access::Unit& unit, const Mapping& mapping, const ValueSource& source,
@@ -109,6 +138,7 @@ Value value_of(const access::Unit& unit, const Mapping& mapping, const ValueSour
   const Column column{source, member};
   if (source.column >= 0) return transform(mapping, column, row.at(source.column));
   Value value = expr::evaluate(*source.program, row, unit.env()).value;
+  if (value.is_unknown() && !value.s.empty()) refuse_conversion(mapping, column, row, value.s);
   if (value.is_dead()) return Value::null();
   if (value.kind == Kind::text && member != nullptr && member->type.kind == Kind::timestamp) {
     if (const auto instant = parse_local_instant(trim(value.s), mapping.input.time_zone))

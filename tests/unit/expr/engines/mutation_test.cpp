@@ -28,6 +28,19 @@ class Forwarding : public SqlDialect {
   Sql from_place(const Sql& text, const Sql& place) const override { return right_.from_place(text, place); }
   Sql position(const Sql& text, const Sql& part) const override { return right_.position(text, part); }
   Sql lower_ascii(const Sql& text) const override { return right_.lower_ascii(text); }
+  Sql trimmed(const Sql& text, std::string_view characters) const override { return right_.trimmed(text, characters); }
+  Sql replaced(const Sql& text, const Sql& what, const Sql& by, std::uint64_t most) const override {
+    return right_.replaced(text, what, by, most);
+  }
+  Sql substring(const Sql& text, const Sql& start, const std::optional<Sql>& length) const override {
+    return right_.substring(text, start, length);
+  }
+  Sql floor_real(const Sql& value) const override { return right_.floor_real(value); }
+  Sql round_real(const Sql& value) const override { return right_.round_real(value); }
+  Sql civil_date(const Sql& year, const Sql& month, const Sql& day) const override {
+    return right_.civil_date(year, month, day);
+  }
+  Sql named(const std::vector<std::pair<Sql, std::string_view>>& values) const override { return right_.named(values); }
   Sql extreme(bool least, const std::vector<Sql>& values) const override { return right_.extreme(least, values); }
   Sql date_part(Function part, const Sql& day) const override { return right_.date_part(part, day); }
   Sql list_size(const Sql& json) const override { return right_.list_size(json); }
@@ -73,6 +86,32 @@ struct ListsWithoutGuard : Forwarding {
 struct LengthInBytes : Forwarding {
   using Forwarding::Forwarding;
   Sql text_length(const Sql& text) const override { return cat("length(CAST(", text, " AS BLOB))"); }
+};
+struct BlanksOfAscii : Forwarding {
+  using Forwarding::Forwarding;
+  Sql trimmed(const Sql& text, std::string_view) const override { return Forwarding::trimmed(text, " "); }
+};
+struct HalvesByAddition : Forwarding {
+  using Forwarding::Forwarding;
+  Sql round_real(const Sql& value) const override { return Forwarding::floor_real(cat("(", value, " + 0.5)")); }
+};
+struct PlacesFromOne : Forwarding {
+  using Forwarding::Forwarding;
+  Sql substring(const Sql& text, const Sql& start, const std::optional<Sql>& length) const override {
+    return length ? cat("substr(", text, ", ", start, ", ", *length, ")") : cat("substr(", text, ", ", start, ")");
+  }
+};
+struct MonthsOf31Days : Forwarding {
+  using Forwarding::Forwarding;
+  Sql civil_date(const Sql& year, const Sql& month, const Sql& day) const override {
+    return cat("(julianday(printf('%04d-%02d-%02d', ", year, ", ", month, ", ", day, ")) - 2440587.5)");
+  }
+};
+struct NothingReplacesAll : Forwarding {
+  using Forwarding::Forwarding;
+  Sql replaced(const Sql& text, const Sql& what, const Sql& by, std::uint64_t) const override {
+    return cat("replace(COALESCE(", text, ", ''), ", what, ", COALESCE(", by, ", ''))");
+  }
 };
 struct OrderOfTheLocale : Forwarding {
   using Forwarding::Forwarding;
@@ -129,6 +168,16 @@ TEST(MutationTest, ABrokenRuleOfSqliteIsFoundAndMadeSmall) {
   expect_caught(sqlite_engine({&lists, {}}), "x in list, false where there is no list");
   const LengthInBytes length(right);
   expect_caught(sqlite_engine({&length, {}}), "size() in bytes");
+  const BlanksOfAscii blanks(right);
+  expect_caught(sqlite_engine({&blanks, {}}), "trim() of ASCII's blank only");
+  const HalvesByAddition halves(right);
+  expect_caught(sqlite_engine({&halves, {}}), "round() of -2.5 to -2");
+  const PlacesFromOne places(right);
+  expect_caught(sqlite_engine({&places, {}}), "substring() that counts from 1");
+  const MonthsOf31Days months(right);
+  expect_caught(sqlite_engine({&months, {}}), "date(2024, 2, 31) that is 2 March");
+  const NothingReplacesAll nothing(right);
+  expect_caught(sqlite_engine({&nothing, {}}), "replace() that takes null for ''");
 }
 
 TEST(MutationTest, ABrokenRuleOfPostgresqlIsFoundAndMadeSmall) {

@@ -144,7 +144,8 @@ TEST_F(ValidUntilTest, NoValueChangesBeforeItsInstant) {
   Generator make(seed, Taste{true, true, false, true});
   const std::vector<std::int64_t> beginnings = {instant("2026-01-05T10:00:00Z"), instant("1969-12-31T23:00:00Z"),
                                                 instant("1955-06-01T05:00:00Z"), instant("2026-03-29T00:30:00Z"),
-                                                instant("2026-10-24T22:00:00Z")};
+                                                instant("2026-10-24T22:00:00Z"), instant("2027-02-27T05:00:00Z"),
+                                                instant("2028-02-28T19:00:00Z"), instant("2026-12-30T12:00:00Z")};
   const std::int64_t cases = case_count(5'000, 100'000);
   std::int64_t late = 0, finite = 0, exact = 0, compared = 0, moved = 0;
   for (std::int64_t i = 0; i < cases && late < 10; ++i) {
@@ -245,6 +246,12 @@ TEST_F(ValidUntilTest, AComparisonWithNowFlipsAsItsOperatorSays) {
       {"30 < days_between(born, today())", 0, 33 * day},
       {"days_between(born, today('Asia/Shanghai')) >= 30", 0, 32 * day - 8 * 3'600'000'000LL},
       {"today('Asia/Shanghai') == born", 0, 2 * day - 8 * 3'600'000'000LL},
+      {"next_anniversary(born)", 0, 3 * day},
+      {"next_anniversary(born)", 3 * day, 368 * day},
+      {"days_between(today(), next_anniversary(born)) <= 1", 0, day},
+      {"days_between(today(), next_anniversary(born)) <= 1", day, 3 * day},
+      {"next_anniversary(born) == today()", 0, 2 * day},
+      {"next_anniversary(seen)", 0, kForever},
       {"joined < now() && false", 10, kForever},
       {"joined < now() || m == null", 10, kForever},
       {"joined < now() && seen < now()", 10, 5001},

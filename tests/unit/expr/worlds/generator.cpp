@@ -32,7 +32,12 @@ const std::vector<std::string> kTexts = {"",
                                          "b",
                                          "12",
                                          "-7",
-                                         "2026-01-05"};
+                                         "2026-01-05",
+                                         " a b ",
+                                         "\xC2\xA0\xE3\x80\x80x\xC2\xA0",
+                                         "a,,b,",
+                                         "-2.675",
+                                         "\xC7\xB0\xC3\x9F"};
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 
@@ -134,6 +139,7 @@ std::string Generator::bare_comparison(int depth) {
                                                 "home.chief", "retail.best", "about"};
   if (chance(9)) return zoned_comparison(depth);
   if (chance(5)) return address_test();
+  if (depth > 0 && chance(4)) return rounded_comparison(depth);
   switch (taste_.much_time && chance(60) ? 4 + below(2) : below(10)) {
     case 0: return pick(nullable) + (chance(50) ? " == null" : " != null");
     case 1: return (chance(70) ? pick(tiers) : "tier") + pick(kComparisons) + "retail.tier";
@@ -167,7 +173,8 @@ std::string Generator::zoned_comparison(int depth) {
                           : chance(30) ? "today(" + pick(zones) + ")"
                                        : "date(" + pick(dates) + ")";
   const std::string op = pick(kComparisons);
-  switch (below(7)) {
+  switch (below(8)) {
+    case 7: return "days_between(today(), next_anniversary(" + date(depth - 1) + "))" + op + std::to_string(below(9));
     case 0: return timestamp(depth - 1) + op + date(depth - 1);
     case 1: return "date(" + timestamp(depth - 1) + ")" + op + day;
     case 2: return day + op + "date(" + timestamp(depth - 1) + ", " + pick(zones) + ")";
@@ -191,6 +198,7 @@ std::string Generator::address_test() {
 
 std::string Generator::membership(int depth) {
   if (chance(30)) return "(" + text(depth - 1) + " in tags)";
+  if (taste_.vm_only && chance(15)) return "(" + text(depth - 1) + " in split(" + text(depth - 1) + ", ','))";
   const Kind kind = chance(50) ? Kind::text : any_kind();
   std::string out = "(" + of(kind, depth - 1) + " in [";
   const std::int64_t count = below(4);
@@ -210,6 +218,7 @@ std::string Generator::text(int depth) {
   static const std::vector<std::string> fields = {
       "name", "note", "parent.note", "home.code", "parent.home.code", "setting('retail.label')"};
   if (depth <= 0 || chance(35)) return chance(30) ? literal_text() : pick(fields);
+  if (chance(25)) return text_function(depth);
   switch (below(taste_.vm_only ? 7 : 5)) {
     case 0: return "(" + text(depth - 1) + " + " + text(depth - 1) + ")";
     case 1: return "(" + text(depth - 1) + ").lowerAscii()";
@@ -237,6 +246,7 @@ std::string Generator::integer(int depth) {
       "0", "1", "2", "-1", "7", "9223372036854775807", "-9223372036854775808", "9007199254740993"};
   static const std::vector<std::string> marks = {" + ", " - ", " * ", " / ", " % "};
   if (depth <= 0 || chance(25)) return chance(30) ? pick(literals) : pick(fields);
+  if (chance(12)) return integer_function(depth);
   switch (below(12)) {
     case 0: return choice(Kind::integer, depth);
     case 1: return "size(" + (chance(25) ? std::string{"tags"} : text(depth - 1)) + ")";
@@ -258,6 +268,7 @@ std::string Generator::real(int depth) {
       "0.0", "1.5", "-2.5", "1e308", "5e-324", "0.1", "9007199254740992.0", "3"};
   static const std::vector<std::string> marks = {" + ", " - ", " * ", " / "};
   if (depth <= 0 || chance(25)) return chance(30) ? "(x - x + " + pick(literals) + ")" : pick(fields);
+  if (chance(20)) return real_function(depth);
   switch (below(7)) {
     case 0: return choice(Kind::real, depth);
     case 1: return "double(" + integer(depth - 1) + ")";
@@ -271,6 +282,7 @@ std::string Generator::money(int depth) {
   if (taste_.sets && nested_ < 2 && depth > 0 && chance(8)) return set_value(Kind::money);
   static const std::vector<std::string> fields = {"balance", "spent", "parent.balance"};
   if (depth <= 0 || chance(35)) return pick(fields);
+  if (chance(20)) return money_function(depth);
   switch (below(5)) {
     case 0: return choice(Kind::money, depth);
     case 1: return "(" + money(depth - 1) + " * " + integer(depth - 1) + ")";
@@ -282,6 +294,7 @@ std::string Generator::money(int depth) {
 std::string Generator::date(int depth) {
   static const std::vector<std::string> fields = {"born", "left_on", "parent.born"};
   if (depth <= 0 || chance(30)) return chance(15) ? "date('2026-01-05')" : pick(fields);
+  if (chance(25)) return date_function(depth);
   switch (below(taste_.vm_only ? 5 : 4)) {
     case 0: return choice(Kind::date, depth);
     case 1: return "date(" + timestamp(depth - 1) + ")";
@@ -335,6 +348,7 @@ Value Generator::value_for(const Member& member, std::int64_t now) {
     case Kind::integer: return Value::integer(pick(ints));
     case Kind::real: return Value::real(pick(reals));
     case Kind::date:
+      if (chance(8)) return Value::date(*days_from_civil(2024, 2, 29));
       return Value::date(chance(8) ? (chance(50) ? kMost : kLeast) : floor_div(now, kMicrosPerDay) + below(9) - 4);
     case Kind::timestamp: return Value::timestamp(moment(now));
     case Kind::money: return Value::money(chance(70) ? below(5000) - 2500 : pick(ints), member.type.currency);

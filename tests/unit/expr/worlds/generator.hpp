@@ -13,7 +13,7 @@ inline const std::vector<std::string> kComparisons = {" < ", " <= ", " > ", " >=
 
 /// Which terms are made.
 struct Taste {
-  bool vm_only = false;    ///< fold(), zoned dates, text conversions
+  bool vm_only = false;    ///< fold(), upper(), split(), pow(), zoned dates, text conversions
   bool now_forms = true;   ///< comparisons with now() +- d
   bool bare_now = false;   ///< now() anywhere
   bool much_time = false;  ///< most comparisons are about now
@@ -54,6 +54,14 @@ class Generator {
   std::string choice(Kind kind, int depth);
   std::string membership(int depth);
   std::string literal_text();
+
+  // generator_functions.cpp
+  std::string text_function(int depth);
+  std::string integer_function(int depth);
+  std::string real_function(int depth);
+  std::string money_function(int depth);
+  std::string date_function(int depth);
+  std::string rounded_comparison(int depth);
 
   // generator_sets.cpp
   enum class About { customer, order, region };
