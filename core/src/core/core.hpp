@@ -127,7 +127,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::vector<std::string> orphaned_;
   IdSource ids_;
   access::PreparedQueries prepared_queries_;
-  std::atomic<std::int64_t> event_ns_{100'000};
+  std::atomic<std::int64_t> event_ns_{120'000};
   int forks_ = 0;  ///< of this process and those before it, when the core was opened
 
   std::mutex mutex_;

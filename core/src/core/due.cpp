@@ -39,7 +39,7 @@ std::function<bool()> time_for(Core& core, Time end, std::chrono::milliseconds m
 /// No more than there is time for, as long as each took so far: those that are not come to cost a run that is kept.
 std::int64_t events_for(const Core& core, Time end) {
   const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now());
-  const std::int64_t time = std::min(left, std::chrono::nanoseconds(kReacting)).count() / 4 * 3;
+  const std::int64_t time = std::min(left, std::chrono::nanoseconds(kReacting)).count() / 2;
   return std::clamp(time / core.event_ns(), kLeastEvents, kMostEvents);
 }
 
