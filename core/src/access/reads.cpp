@@ -38,6 +38,10 @@ std::vector<RecordId> Reads::child_ids(const ReadPurpose& purpose, std::int32_t 
   return records(purpose, child_type).child_ids(child_type, ref_member, parent, also_removed);
 }
 
+bool Reads::any(const ReadPurpose& purpose, std::int32_t record_type) const {
+  return records(purpose, record_type).any(record_type);
+}
+
 std::vector<RecordId> Reads::ids_after(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& after,
                                        std::int64_t limit) const {
   return records(purpose, record_type).ids_after(record_type, after, limit);

@@ -38,6 +38,7 @@ class Reads {
                 const std::function<void(store::Record&&)>& visit) const;
   std::vector<RecordId> child_ids(const ReadPurpose& purpose, std::int32_t child_type, std::int32_t ref_member,
                                   const RecordId& parent, bool also_removed) const;
+  bool any(const ReadPurpose& purpose, std::int32_t record_type) const;
   /// Ids after `after` in id order, at most `limit`.
   std::vector<RecordId> ids_after(const ReadPurpose& purpose, std::int32_t record_type, const RecordId& after,
                                   std::int64_t limit) const;

@@ -72,6 +72,7 @@ const std::vector<RowView*>& Shelf::children(std::int32_t record_type, std::int3
   const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
   const std::int32_t child_type = set.type.record_type;
   std::vector<RowView*> found;
+  if (!any(child_type)) return children_.emplace(key, std::move(found)).first->second;
   unit_->reads.children(access::Operation::derive, child_type, set.set_ref_member, parent, [&](store::Record&& child) {
     auto& place = rows_[{child_type, -1, child.id}];
     if (place == nullptr)
@@ -167,9 +168,18 @@ bool Shelf::is_small(std::int32_t record_type, std::int32_t set_member, const Re
   const auto told = small_.find(key);
   if (told != small_.end()) return told->second;
   const catalog::Member& set = member_at(unit_->catalog(), record_type, set_member);
+  if (!any(set.type.record_type)) return true;
   const bool small = !unit_->reads.more_children_than(access::Operation::derive, most, set.type.record_type,
                                                       set.set_ref_member, parent);
   return small_[key] = small;
+}
+
+// Most types of most installations have no records at all.
+bool Shelf::any(std::int32_t record_type) {
+  if (any_.empty()) any_.resize(unit_->catalog().record_types.size());
+  std::optional<bool>& known = any_[static_cast<std::size_t>(record_type)];
+  if (!known) known = unit_->reads.any(access::Operation::derive, record_type);
+  return *known;
 }
 
 bool Shelf::is_live(std::int32_t record_type, const RecordId& id) {
@@ -204,6 +214,7 @@ void Shelf::follow(const Touch& touch) {
   }
   if (!related_.empty()) forget_related();
   live_.erase({touch.record_type, -1, touch.id});
+  if (touch.before == nullptr && !any_.empty()) any_[static_cast<std::size_t>(touch.record_type)].reset();
   const auto known = rows_.find({touch.record_type, -1, touch.id});
   if (known == rows_.end()) return;
   if (touch.after != nullptr && known->second != nullptr)
@@ -217,6 +228,7 @@ void Shelf::forget_all() {
   children_.clear();
   small_.clear();
   live_.clear();
+  any_.clear();
   rows_.clear();
 }
 

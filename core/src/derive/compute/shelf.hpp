@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -93,6 +94,7 @@ class Shelf {
   std::size_t size() const noexcept { return rows_.size(); }
 
  private:
+  bool any(std::int32_t record_type);  ///< is there a record of the type, removed or not?
   std::vector<RecordId> holders(std::int32_t record_type, std::int32_t ref_member, const RecordId& target,
                                 const Touch* touch);
   void add_parents(std::int32_t child_type, std::int32_t ref_member, const RecordId& child, const Touch* touch,
@@ -116,6 +118,7 @@ class Shelf {
   std::unordered_map<RecordKey, std::unique_ptr<RowView>, RecordKeyHash> rows_;  ///< null: known not to be there
   std::unordered_map<RecordKey, std::vector<RowView*>, RecordKeyHash> children_;
   std::unordered_map<RecordKey, bool, RecordKeyHash> small_, live_;  ///< what is_small and is_live were told
+  std::vector<std::optional<bool>> any_;                             ///< by record type
   std::unordered_map<SetKey, std::vector<expr::Related>, SetKeyHash> related_;
 };
 

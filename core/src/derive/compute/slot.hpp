@@ -13,8 +13,9 @@ struct Slot {
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 
+// Not noexcept: the library then keeps each hash beside its key, instead of making it anew for each neighbour it meets.
 struct SlotHash {
-  std::size_t operator()(const Slot& slot) const noexcept {
+  std::size_t operator()(const Slot& slot) const {
     return std::hash<RecordId>{}(slot.record) ^ (static_cast<std::size_t>(slot.derivation) * 0x9E3779B97F4A7C15ULL);
   }
 };
@@ -27,7 +28,7 @@ struct RecordKey {
   friend bool operator==(const RecordKey&, const RecordKey&) = default;
 };
 struct RecordKeyHash {
-  std::size_t operator()(const RecordKey& key) const noexcept {
+  std::size_t operator()(const RecordKey& key) const {
     return std::hash<RecordId>{}(key.id) ^
            (static_cast<std::size_t>(key.record_type * 1'009 + key.member) * 0x9E3779B97F4A7C15ULL);
   }

@@ -117,7 +117,6 @@ class Settler {
   void lower(State& state, std::size_t position);
   void found_row(State& state);
   void seal(State& state);
-  store::Cause cause_of(const State& state, std::size_t position) const;
   store::Cause time_cause(const State& state, std::size_t position) const;
   void settle_whole(State& state);
   void settle_cheap(State& state);

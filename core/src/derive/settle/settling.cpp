@@ -57,16 +57,13 @@ void Settler::ensure(State& state, std::size_t position) {
     found_row(state);
   }
   if (cut_off(state, position)) return;
-  const store::Cause why = cause_of(state, position);
-  keep(state, position, compute_now(state, position), why);
+  const bool named = state.named(position);
+  const store::Cause by_time = named ? store::Cause{} : time_cause(state, position);
+  Computed computed = compute_now(state, position);
+  keep(state, position, std::move(computed), named ? state.cause : by_time);
 }
 
-/// Why a value is made anew: by what made it stale, else by time.
-store::Cause Settler::cause_of(const State& state, std::size_t position) const {
-  if (state.named(position)) return state.cause;
-  return time_cause(state, position);
-}
-
+/// Why a value is made anew that nothing made stale.
 store::Cause Settler::time_cause(const State& state, std::size_t position) const {
   const std::int64_t until = state.row.slots[position].until;
   return {

@@ -146,7 +146,7 @@ Timed apply(const Node& node, std::span<const Look> arguments, std::int64_t now)
     return {known(Kind::date, today.date), std::min(until, today.until)};
   }
   if (node.function == Function::next_anniversary) {
-    Timed next = next_anniversary(day_of(*values[0]), now, count == 1 ? std::string_view{} : values[1]->s);
+    Timed next = next_anniversary(day_of(*values[0]), now, count == 1 ? kUtc : std::string_view{values[1]->s});
     return {std::move(next.value), std::min(until, next.until)};
   }
   if (node.function == Function::days_since) {

@@ -83,7 +83,7 @@ Sql Lowerer::civil_date(const Node& node) {
 
 // The day in this year, or else in the next; today is known, so that both are sums.
 Sql Lowerer::next_anniversary(const Node& node) {
-  const Value zone = node.parts.size() > 1 ? fixed(*node.parts[1]) : Value::text({});
+  const Value zone = node.parts.size() > 1 ? fixed(*node.parts[1]) : Value::text(std::string{kUtc});
   const auto today = zone.is_dead() ? std::nullopt : date_at(env_.now, zone.s);
   if (!today || *today < kFirstDay || *today > kLastDay) return dialect_.null_of(node.type);
   const std::int64_t year = civil_from_days(*today).year;

@@ -56,7 +56,7 @@ void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow 
   std::string by = std::move(row.cause.by);
   row.cause = unit.cause;
   if (!by.empty()) row.cause.by = by;
-  unit.journal.add_transition(row);
+  unit.journal.add_transition(row, row.from_state.empty());
   touched.states.push_back({row.lifecycle, row.event, row.from_state, row.to_state, std::move(by)});
   pipeline.changes.written(touched);
 }

@@ -34,8 +34,8 @@ CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL,
   cause INTEGER NOT NULL, root INTEGER, content BLOB NOT NULL) STRICT;
 CREATE INDEX "ix:kith_change:record" ON kith_change (tenant, record);
 CREATE TABLE kith_event (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, kind INTEGER NOT NULL,
-  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, root INTEGER, payload TEXT,
-  content BLOB) STRICT;
+  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, root INTEGER,
+  payload TEXT, content BLOB) STRICT;
 CREATE TABLE kith_cursor (tenant INTEGER NOT NULL, consumer TEXT NOT NULL, sequence INTEGER NOT NULL,
   PRIMARY KEY (tenant, consumer)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_transition (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,
@@ -44,8 +44,6 @@ CREATE TABLE kith_transition (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, 
   bundle_version TEXT NOT NULL, entered_us INTEGER NOT NULL, left_us INTEGER, root TEXT NOT NULL,
   depth INTEGER NOT NULL, automation INTEGER NOT NULL, by TEXT NOT NULL) STRICT;
 CREATE INDEX "ix:kith_transition:record" ON kith_transition (tenant, record, lifecycle);
-CREATE UNIQUE INDEX "ux:kith_transition:open" ON kith_transition (tenant, record,
-  lifecycle) WHERE left_us IS NULL;
 CREATE TABLE kith_edge (rid INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
   relationship TEXT NOT NULL, from_type INTEGER NOT NULL, from_id BLOB NOT NULL, to_type INTEGER NOT NULL,
   to_id BLOB NOT NULL, from_on INTEGER NOT NULL, to_on INTEGER, attributes TEXT NOT NULL) STRICT;
@@ -57,7 +55,8 @@ CREATE INDEX "ix:kith_external_id:id" ON kith_external_id (tenant, id);
 )sql";
 
 // What is to be done, and what was. Runs: 1 pending, 2 done, 3 skipped, 4 retry, 5 dead, 6 quarantined; only those that
-// are to be done have a due time. kith_once keeps that a workflow ran for a record when the run itself was purged.
+// are to be done have a due time. The newest row stays when others are purged, so that no number comes twice. kith_once
+// keeps that a workflow ran for a record when the run itself was purged.
 constexpr const char* kWorkTables = R"sql(
 CREATE TABLE kith_dirty (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
   hard BLOB NOT NULL, soft BLOB NOT NULL, root TEXT NOT NULL, depth INTEGER NOT NULL,
@@ -75,16 +74,15 @@ CREATE TABLE kith_parameter (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, s
   as_of_us INTEGER NOT NULL, published_us INTEGER NOT NULL, job TEXT NOT NULL, content TEXT NOT NULL) STRICT;
 CREATE INDEX "ix:kith_parameter:set" ON kith_parameter (tenant, set_name, as_of_us, published_us);
 CREATE TABLE kith_workflow (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-CREATE TABLE kith_run (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
+CREATE TABLE kith_run (row INTEGER PRIMARY KEY, tenant INTEGER NOT NULL,
   event INTEGER NOT NULL, workflow INTEGER NOT NULL, version TEXT NOT NULL, record_type INTEGER NOT NULL,
   record BLOB NOT NULL, state INTEGER NOT NULL, cursor INTEGER NOT NULL, tries INTEGER NOT NULL, due_us INTEGER,
   at_us INTEGER NOT NULL, root INTEGER NOT NULL, error TEXT, trace TEXT) STRICT;
-CREATE UNIQUE INDEX "ux:kith_run:event" ON kith_run (tenant, event, workflow);
-CREATE INDEX "ix:kith_run:record" ON kith_run (tenant, record);
-CREATE INDEX "ix:kith_run:chain" ON kith_run (tenant, root) WHERE root <> event;
+CREATE UNIQUE INDEX "ux:kith_run:record" ON kith_run (tenant, record, workflow, event);
+CREATE INDEX "ix:kith_run:root" ON kith_run (tenant, root);
 CREATE INDEX "ix:kith_run:open" ON kith_run (tenant, due_us) WHERE due_us IS NOT NULL;
 CREATE INDEX "ix:kith_run:finished" ON kith_run (tenant, event) WHERE state IN (2, 3);
-CREATE INDEX "ix:kith_run:failed" ON kith_run (tenant, state) WHERE state > 4;
+CREATE INDEX "ix:kith_run:failed" ON kith_run (tenant, state, event) WHERE state > 4;
 CREATE TABLE kith_once (tenant INTEGER NOT NULL, workflow INTEGER NOT NULL, record BLOB NOT NULL,
   PRIMARY KEY (tenant, workflow, record)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_import (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL,

@@ -56,6 +56,7 @@ RecordSql record_sql(const catalog::RecordType& type) {
   sql.rid = "SELECT rid FROM " + sql.facts + " WHERE tenant = ? AND id = ?";
   sql.insert = "INSERT INTO " + sql.facts + " (" + names + ") VALUES " + placeholders(binds);
   sql.remove = "UPDATE " + sql.facts + " SET removed_at = ? WHERE tenant = ? AND id = ? AND removed_at IS NULL";
+  sql.any = "SELECT 1 FROM " + sql.facts + " WHERE tenant = ? LIMIT 1";
   sql.ids_after =
       "SELECT id FROM " + sql.facts + " WHERE tenant = ? AND id > ? AND removed_at IS NULL ORDER BY id LIMIT ?";
   sql.count_after = "SELECT count(*) FROM " + sql.facts + " WHERE tenant = ? AND id > ? AND removed_at IS NULL";

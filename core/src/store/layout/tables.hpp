@@ -44,6 +44,7 @@ struct RecordSql {
   std::string is_live, rid;                   ///< Binds: tenant, id
   std::string insert;                         ///< Binds: tenant, id, removed_at, members
   std::string remove;                         ///< Binds: at, tenant, id
+  std::string any;                            ///< a row where there is a record, removed or not. Binds: tenant
   std::string ids_after, count;               ///< Binds: tenant, id, limit; tenant
   std::string count_after;                    ///< Binds: tenant, id
   std::map<std::int32_t, ChildSql> children;  ///< by ref member

@@ -20,10 +20,11 @@ std::optional<std::int64_t> read_optional(const Statement& row, int column) {
 
 }  // namespace
 
-void Journal::add_transition(const TransitionRow& row) {
-  if (!row.from_state.empty()) {  // else nothing is left
+void Journal::add_transition(const TransitionRow& row, bool first) {
+  if (!first) {
     const StatementPtr close = records_->connection().prepare(
-        "UPDATE kith_transition SET left_us = ? WHERE tenant = ? AND record = ? AND lifecycle = ? AND left_us IS NULL");
+        "UPDATE kith_transition SET left_us = ? WHERE rid = (SELECT max(rid) FROM kith_transition WHERE tenant = ? AND "
+        "record = ? AND lifecycle = ?) AND left_us IS NULL");
     close->bind(0, row.entered_us);
     close->bind(1, records_->tenant());
     close->bind_kept(2, row.record);

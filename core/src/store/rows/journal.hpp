@@ -46,7 +46,8 @@ class Journal {
   std::int64_t cursor(std::string_view consumer) const;  ///< 0 = from the start
   void set_cursor(std::string_view consumer, std::int64_t sequence);
 
-  void add_transition(const TransitionRow& row);  ///< also closes the open row of that lifecycle of that record
+  /// Also closes the open row of that lifecycle of that record; `first`: there is none.
+  void add_transition(const TransitionRow& row, bool first = false);
   std::vector<TransitionRow> transitions(std::int32_t record_type, const RecordId& id) const;  ///< oldest first
 
   void add_edge(const Edge& edge);

@@ -201,6 +201,12 @@ std::vector<RecordId> Records::child_ids(std::int32_t child_type, std::int32_t r
   return out;
 }
 
+bool Records::any(std::int32_t record_type) const {
+  const StatementPtr row = connection_->prepare(sql_of(*layout_, record_type).any);
+  row->bind(0, tenant_);
+  return row->step();
+}
+
 std::vector<RecordId> Records::ids_after(std::int32_t record_type, const RecordId& after, std::int64_t limit) const {
   const StatementPtr rows = connection_->prepare(sql_of(*layout_, record_type).ids_after);
   rows->bind(0, tenant_);

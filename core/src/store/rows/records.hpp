@@ -39,6 +39,7 @@ class Records {
                 const std::function<void(Record&&)>& visit) const;
   std::vector<RecordId> child_ids(std::int32_t child_type, std::int32_t ref_member, const RecordId& parent,
                                   bool also_removed) const;
+  bool any(std::int32_t record_type) const;  ///< is there a record of the type, removed or not?
   /// Ids after `after` in id order, at most `limit`.
   std::vector<RecordId> ids_after(std::int32_t record_type, const RecordId& after, std::int64_t limit) const;
   std::int64_t count(std::int32_t record_type) const;

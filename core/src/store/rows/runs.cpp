@@ -116,11 +116,14 @@ void Runs::update(const WorkflowRun& run) {
 }
 
 bool Runs::any_after(std::int64_t event) const {
-  const StatementPtr row =
-      records_->connection().prepare("SELECT 1 FROM kith_run WHERE tenant = ? AND event > ? LIMIT 1");
+  const StatementPtr row = records_->connection().prepare(
+      "SELECT EXISTS (SELECT 1 FROM kith_run WHERE tenant = ?1 AND event > ?2 AND state IN (2, 3)) OR EXISTS "
+      "(SELECT 1 FROM kith_run WHERE tenant = ?1 AND due_us IS NOT NULL AND event > ?2) OR EXISTS (SELECT 1 FROM "
+      "kith_run WHERE tenant = ?1 AND state > 4 AND state IN (5, 6) AND event > ?2)");
   row->bind(0, records_->tenant());
   row->bind(1, event);
-  return row->step();
+  row->step();
+  return row->integer(0) != 0;
 }
 
 bool Runs::exists(std::int64_t event, std::string_view workflow, const RecordId& record) const {
@@ -246,12 +249,10 @@ std::vector<std::pair<RunState, std::int64_t>> Runs::counts() const {
   return out;
 }
 
-// A run's cursor counts the actions that it has done. Runs of the root event itself are found by it, those further down
-// the chain by their root.
+// A run's cursor counts the actions that it has done.
 std::int64_t Runs::actions_of_root(std::int64_t root) const {
-  const StatementPtr row = records_->connection().prepare(
-      "SELECT coalesce((SELECT sum(cursor) FROM kith_run WHERE tenant = ?1 AND event = ?2 AND root = ?2), 0) + "
-      "coalesce((SELECT sum(cursor) FROM kith_run WHERE tenant = ?1 AND root = ?2 AND root <> event), 0)");
+  const StatementPtr row =
+      records_->connection().prepare("SELECT coalesce(sum(cursor), 0) FROM kith_run WHERE tenant = ? AND root = ?");
   row->bind(0, records_->tenant());
   row->bind(1, root);
   row->step();

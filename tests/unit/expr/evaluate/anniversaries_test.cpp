@@ -31,14 +31,14 @@ TEST(AnniversariesTest, ComeRoundOnTheFirstSuchDay) {
   for (std::int64_t i = 0; i < cases; ++i) {
     const std::int64_t born = make.chance(20) ? leap_day : make.below(80'000) - 40'000;
     const std::int64_t today = make.below(80'000) - 40'000;
-    const Timed next = next_anniversary(born, today * kMicrosPerDay + make.below(kMicrosPerDay), "");
+    const Timed next = next_anniversary(born, today * kMicrosPerDay + make.below(kMicrosPerDay), kUtc);
     ASSERT_EQ(next.value.i, walked(born, today)) << format_date(born) << " on " << format_date(today);
     ASSERT_EQ(next.until, (next.value.i + 1) * kMicrosPerDay);
   }
 }
 
 struct Stay {
-  const char* zone;
+  std::string_view zone;
   const char* from;
   int days;
 };
@@ -51,7 +51,7 @@ TEST(AnniversariesTest, StayTheNextUntilTheirDayIsOverInTheZone) {
                                    {"America/Los_Angeles", "2027-02-26T00:00:00Z", 5},
                                    {"Asia/Shanghai", "2028-02-27T00:00:00Z", 4},
                                    {"Europe/Berlin", "2026-12-30T00:00:00Z", 4},
-                                   {"", "2026-12-30T00:00:00Z", 4}};
+                                   {kUtc, "2026-12-30T00:00:00Z", 4}};
   for (const Stay& stay : stays) {
     const std::int64_t from = instant(stay.from), step = 30 * kMicrosPerSecond;
     const std::int64_t end = from + stay.days * kMicrosPerDay;
@@ -79,13 +79,13 @@ TEST(AnniversariesTest, StayTheNextUntilTheirDayIsOverInTheZone) {
 
 TEST(AnniversariesTest, EndWithTheCalendar) {
   const std::int64_t late = instant("9999-12-30T12:00:00Z");
-  EXPECT_EQ(next_anniversary(day("2000-12-31"), late, "").value, Value::date(kLastDay));
-  EXPECT_EQ(next_anniversary(day("2000-12-31"), late, "").until, instant("9999-12-31T00:00:00Z"));
-  EXPECT_TRUE(next_anniversary(day("2000-01-01"), late, "").value.is_unknown());
-  EXPECT_TRUE(next_anniversary(kLastDay + 1, late, "").value.is_unknown());
-  EXPECT_TRUE(next_anniversary(0, kForever, "").value.is_unknown());
+  EXPECT_EQ(next_anniversary(day("2000-12-31"), late, kUtc).value, Value::date(kLastDay));
+  EXPECT_EQ(next_anniversary(day("2000-12-31"), late, kUtc).until, instant("9999-12-31T00:00:00Z"));
+  EXPECT_TRUE(next_anniversary(day("2000-01-01"), late, kUtc).value.is_unknown());
+  EXPECT_TRUE(next_anniversary(kLastDay + 1, late, kUtc).value.is_unknown());
+  EXPECT_TRUE(next_anniversary(0, kForever, kUtc).value.is_unknown());
   EXPECT_TRUE(next_anniversary(0, late, "No/Where").value.is_unknown());
-  EXPECT_EQ(next_anniversary(day("2000-03-01"), instant("0001-01-01T12:00:00Z"), "").value,
+  EXPECT_EQ(next_anniversary(day("2000-03-01"), instant("0001-01-01T12:00:00Z"), kUtc).value,
             Value::date(day("0001-03-01")));
 }
 
