@@ -55,7 +55,7 @@ CREATE INDEX "ix:kith_external_id:id" ON kith_external_id (tenant, id);
 )sql";
 
 // What is to be done, and what was. Runs: 1 pending, 2 done, 3 skipped, 4 retry, 5 dead, 6 quarantined; only those that
-// are to be done have a due time. The newest row stays when others are purged, so that no number comes twice. kith_once
+// are to be done have a due time. kith_once
 // keeps that a workflow ran for a record when the run itself was purged.
 constexpr const char* kWorkTables = R"sql(
 CREATE TABLE kith_dirty (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE kith_parameter (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, s
   as_of_us INTEGER NOT NULL, published_us INTEGER NOT NULL, job TEXT NOT NULL, content TEXT NOT NULL) STRICT;
 CREATE INDEX "ix:kith_parameter:set" ON kith_parameter (tenant, set_name, as_of_us, published_us);
 CREATE TABLE kith_workflow (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-CREATE TABLE kith_run (row INTEGER PRIMARY KEY, tenant INTEGER NOT NULL,
+CREATE TABLE kith_run (row INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL,
   event INTEGER NOT NULL, workflow INTEGER NOT NULL, version TEXT NOT NULL, record_type INTEGER NOT NULL,
   record BLOB NOT NULL, state INTEGER NOT NULL, cursor INTEGER NOT NULL, tries INTEGER NOT NULL, due_us INTEGER,
   at_us INTEGER NOT NULL, root INTEGER NOT NULL, error TEXT, trace TEXT) STRICT;

@@ -140,8 +140,8 @@ std::int64_t Purge::purge_runs() {
     const StatementPtr rows = records_->connection().prepare(
         "SELECT r.row, r.workflow, w.name, r.state, r.record, r.at_us FROM kith_run AS r INDEXED BY "
         "\"ix:kith_run:finished\" "
-        "CROSS JOIN kith_workflow AS w WHERE r.tenant = ? AND r.state IN (2, 3) AND w.number = r.workflow AND r.row < "
-        "(SELECT max(row) FROM kith_run) ORDER BY r.event");
+        "CROSS JOIN kith_workflow AS w WHERE r.tenant = ? AND r.state IN (2, 3) AND w.number = r.workflow ORDER BY "
+        "r.event");
     rows->bind(0, records_->tenant());
     while (static_cast<std::int64_t>(old.size()) < kRunsPerStep && rows->step()) {
       if (rows->integer(5) >= now_ - *history_.runs_us) break;
@@ -180,8 +180,8 @@ std::optional<std::int64_t> Purge::oldest(Log log) const {
 
 std::optional<std::int64_t> Purge::oldest_run() const {
   const StatementPtr row = records_->connection().prepare(
-      "SELECT at_us FROM kith_run INDEXED BY \"ix:kith_run:finished\" WHERE tenant = ? AND state IN (2, 3) AND row < "
-      "(SELECT max(row) FROM kith_run) ORDER BY event LIMIT 1");
+      "SELECT at_us FROM kith_run INDEXED BY \"ix:kith_run:finished\" WHERE tenant = ? AND state IN (2, 3) ORDER BY "
+      "event LIMIT 1");
   row->bind(0, records_->tenant());
   return row->step() ? std::optional(row->integer(0)) : std::nullopt;
 }
