@@ -109,18 +109,26 @@ Slots Settler::note_parts(State& state, const expr::Hop& set, const Slots& rollu
   return noted;
 }
 
-/// Takes what was reached: values that are due first, then what the write makes stale.
+/// Takes what was reached: values that are due first, of all records before any is marked, since what one of them
+/// reads of another has to be as it was; then what the write makes stale.
 void Settler::take(Reached& reached, const Touch* touch) {
+  const auto is_own = [&](const Reached::One& one) {
+    return touch != nullptr && touch->record_type == one.record_type && touch->id == one.id;
+  };
+  const auto is_waited_for = [&](const Reached::One& one) {
+    const Slots& watched = plan_->type(one.record_type).watched;
+    return one.hard.meets(watched) || one.soft.meets(watched);
+  };
+  for (const Reached::One& one : reached.records)
+    if (is_own(one) || is_waited_for(one)) bring(loaded(one.record_type, one.id));
   for (Reached::One& one : reached.records) {
     const TypePlan& type = plan_->type(one.record_type);
-    const bool own = touch != nullptr && touch->record_type == one.record_type && touch->id == one.id;
-    const bool waited_for = one.hard.meets(type.watched) || one.soft.meets(type.watched);
+    const bool own = is_own(one), waited_for = is_waited_for(one);
     State* state = nullptr;
     if (own || waited_for || !one.lazy) {
       state = &loaded(one.record_type, one.id);
       if (state->gone && !(own && touch->before == nullptr)) continue;
       if (own && touch->before == nullptr) state->gone = false;
-      if (own || waited_for) bring(*state);
       Slots affected = one.hard;
       affected.add(one.soft);
       begin_step(*state, affected.both(type.watched));
