@@ -2,9 +2,9 @@
 # All tests, from a fresh Debian 12: installs what is missing, builds, runs. The last line says how many passed and failed.
 #
 #   tests/run.sh          everything in the release build, then under sanitizers the floors that read strangers' bytes
-#                         or keep them: base, expr, store, facts, bundles
+#                         or keep them: base, expr, store, facts, bundles; and threads under the thread sanitizer
 #   tests/run.sh --full   then long random tests, fifty killed imports, benchmarks, everything under sanitizers, ten minutes of
-#                         fuzzing, and threads under the thread sanitizer
+#                         fuzzing
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib/packages.sh
@@ -102,11 +102,9 @@ else
   build asan-ubsan kith_test_base kith_test_expr kith_test_store kith_test_facts kith_test_bundles
   run_tests asan-ubsan -R '^(base|expr|store|facts|bundles)\.'
 fi
-if [ "$full" -eq 1 ]; then
-  configured=()
-  build tsan kith_test_threads
-  run_tests tsan -R '^threads\.'
-fi
+configured=()
+build tsan kith_test_threads
+run_tests tsan -R '^threads\.'
 
 echo "in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s on $cores cores"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -67,6 +67,19 @@ TEST(AutomaticTest, FiresWhenDataMakesItDue) {
   EXPECT_EQ(warmth(world, id), "warm");
 }
 
+TEST(AutomaticTest, LeavesNoRunWhereTheRecordHasMovedOnBeforeItIsLookedAt) {
+  World world(kNone, kWarmth);
+  const RecordId id = make_lamp(world, 10);
+  world.update("shop.item", id, {{"n", Value::integer(1)}});
+  world.run();
+  EXPECT_EQ(warmth(world, id), "cold");
+  EXPECT_TRUE(world.runs(id).empty());
+  world.update("shop.item", id, {{"n", Value::integer(10)}});
+  world.run();
+  EXPECT_EQ(warmth(world, id), "warm");
+  EXPECT_EQ(world.runs(id).size(), 1U);
+}
+
 TEST(AutomaticTest, WaitsForItsGuardWithoutNoise) {
   World world(kNone, kWarmth);
   const RecordId id = make_lamp(world, 25, "broken");
