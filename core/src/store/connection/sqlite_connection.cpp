@@ -16,6 +16,7 @@ namespace kith::internal::store {
 namespace {
 
 constexpr std::size_t kMostStatements = 384;
+constexpr int kPieceBytes = 640, kPieces = 800;
 constexpr std::int64_t kReaderBusyUs = 2'000'000;  // a reader waits only for the recovery of a WAL after a crash
 constexpr int kStepsBetweenLooks = 2'000;          // of SQLite's machine: some 20 to 100 us of a statement
 
@@ -38,6 +39,9 @@ SqliteConnection::~SqliteConnection() { statements_.clear(); }
 
 void SqliteConnection::set_pragmas(ConnectionUse use, const std::string& synchronous, std::int64_t cache_kib) {
   sqlite3* handle = session_.handle();
+  // Small pieces of memory of the connection's own, which cost neither a lock nor a search. Refused where it uses some
+  // already: then it has the library's.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kPieceBytes, kPieces);
   wait_when_busy(kReaderBusyUs);
   watch_statements();
   // No statement of ours comes from data; these two close the doors that a doctored file could open.
