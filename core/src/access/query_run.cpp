@@ -233,26 +233,35 @@ void Reading::page_by_judging(const PageKey* after, std::int64_t rows, const Que
 
 void Reading::all(const std::vector<const store::Place*>& select, const Query::ViewMaker& view,
                   const Visit& visit) const {
-  Judge judge(*this, view);
-  std::vector<const store::Place*> columns = judge.places();
+  scan(select, view, [&](store::Statement& statement, const RecordId& id, int column) {
+    FoundRow row;
+    row.key.id = id;
+    for (const store::Place* place : select) row.values.push_back(read(statement, column, *place));
+    return visit(std::move(row));
+  });
+}
+
+void Reading::scan(const std::vector<const store::Place*>& select, const Query::ViewMaker& view,
+                   const VisitColumns& visit) const {
+  std::optional<Judge> judge;
+  if (prepared_->residual()) judge.emplace(*this, view);
+  std::vector<const store::Place*> columns = judge ? judge->places() : std::vector<const store::Place*>{};
   columns.insert(columns.end(), select.begin(), select.end());
-  std::vector<std::string> read;
+  std::vector<std::string> looked_at;
   for (const store::Place* place : columns) {
     const std::string column = store::is_any_ref(*place) ? std::string() : store::sort_column(unit_->layout, *place);
-    read.push_back(column.empty() ? "?" : column);  // what no index can have
+    looked_at.push_back(column.empty() ? "?" : column);  // what no index can have
   }
   static const std::vector<store::Sorting> kAnyOrder;
   const store::PageSql pages(unit_->layout, allowed_, prepared_->record_type, columns, kAnyOrder,
                              prepared_->reads_derived);
-  const store::Path path = finder(condition_).for_all(read);
+  const store::Path path = finder(condition_).for_all(looked_at);
   const store::StatementPtr statement = run(pages.page(path, {}, std::nullopt, false));
   while (statement->step()) {
-    FoundRow row;
-    row.key.id = statement->id(0);
+    const RecordId id = statement->id(0);
     int column = 1;
-    if (!judge.passes(*statement, row.key.id, column)) continue;
-    for (const store::Place* place : select) row.values.push_back(this->read(*statement, column, *place));
-    if (!visit(std::move(row))) return;
+    if (judge && !judge->passes(*statement, id, column)) continue;
+    if (!visit(*statement, id, column)) return;
   }
 }
 
