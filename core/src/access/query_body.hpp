@@ -59,10 +59,10 @@ class Reading {
   void page(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view, const Visit& visit) const;
   /// All that pass a filter that the evaluator finishes, in any order, with these values of theirs.
   void all(const std::vector<const store::Place*>& select, const Query::ViewMaker& view, const Visit& visit) const;
+  /// The columns stand from `column` on, to be taken out by read(). False: enough was seen.
   using VisitColumns = std::function<bool(store::Statement& statement, const RecordId& id, int column)>;
-  /// All that pass, in any order: `select` stands from `column` on, to be taken out by read().
-  void scan(const std::vector<const store::Place*>& select, const Query::ViewMaker& view,
-            const VisitColumns& visit) const;
+  /// All that pass what SQL decides of the filter, in any order.
+  void scan(const std::vector<const store::Place*>& columns, const VisitColumns& visit) const;
   Value read(store::Statement& statement, int& column, const store::Place& place) const;  ///< and goes behind it
   std::int64_t count() const;                                                             ///< of an exact filter
   std::vector<std::pair<Value, std::int64_t>> count_by(const store::Place& place) const;  ///< of an exact filter

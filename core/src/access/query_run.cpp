@@ -233,7 +233,11 @@ void Reading::page_by_judging(const PageKey* after, std::int64_t rows, const Que
 
 void Reading::all(const std::vector<const store::Place*>& select, const Query::ViewMaker& view,
                   const Visit& visit) const {
-  scan(select, view, [&](store::Statement& statement, const RecordId& id, int column) {
+  Judge judge(*this, view);
+  std::vector<const store::Place*> columns = judge.places();
+  columns.insert(columns.end(), select.begin(), select.end());
+  scan(columns, [&](store::Statement& statement, const RecordId& id, int column) {
+    if (!judge.passes(statement, id, column)) return true;
     FoundRow row;
     row.key.id = id;
     for (const store::Place* place : select) row.values.push_back(read(statement, column, *place));
@@ -241,12 +245,7 @@ void Reading::all(const std::vector<const store::Place*>& select, const Query::V
   });
 }
 
-void Reading::scan(const std::vector<const store::Place*>& select, const Query::ViewMaker& view,
-                   const VisitColumns& visit) const {
-  std::optional<Judge> judge;
-  if (prepared_->residual()) judge.emplace(*this, view);
-  std::vector<const store::Place*> columns = judge ? judge->places() : std::vector<const store::Place*>{};
-  columns.insert(columns.end(), select.begin(), select.end());
+void Reading::scan(const std::vector<const store::Place*>& columns, const VisitColumns& visit) const {
   std::vector<std::string> looked_at;
   for (const store::Place* place : columns) {
     const std::string column = store::is_any_ref(*place) ? std::string() : store::sort_column(unit_->layout, *place);
@@ -258,10 +257,7 @@ void Reading::scan(const std::vector<const store::Place*>& select, const Query::
   const store::Path path = finder(condition_).for_all(looked_at);
   const store::StatementPtr statement = run(pages.page(path, {}, std::nullopt, false));
   while (statement->step()) {
-    const RecordId id = statement->id(0);
-    int column = 1;
-    if (judge && !judge->passes(*statement, id, column)) continue;
-    if (!visit(*statement, id, column)) return;
+    if (!visit(*statement, statement->id(0), 1)) return;
   }
 }
 

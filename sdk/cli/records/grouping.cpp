@@ -66,7 +66,7 @@ bool Grouping::asks_figures() const {
 
 json::array Grouping::groups(const Members& members, const std::string& type) const {
   json::array groups;
-  bool bucketed = false, listed = false;
+  bool bucketed = false, listed = false, known = true;
   for (const std::string& word : split_names(by_)) {
     const std::size_t colon = word.find(':');
     const std::string member = word.substr(0, colon);
@@ -78,12 +78,14 @@ json::array Grouping::groups(const Members& members, const std::string& type) co
     if (group.contains("bucket") && fill_) group["fill"] = true;
     if (unnest_ && kind.rfind("list", 0) == 0) group["unnest"] = listed = true;
     bucketed = bucketed || group.contains("bucket");
+    known = known && !kind.empty();  // a wrong name is told by who knows all of them
     groups.push_back(std::move(group));
   }
-  if ((!bucket_.empty() || fill_) && !bucketed)
+  if ((!bucket_.empty() || fill_) && !bucketed && known)
     throw usage_failure(std::string(fill_ ? "--fill" : "--bucket") + " finds no date or instant in --by",
                         "name one, as --by placed_at --bucket month");
-  if (unnest_ && !listed) throw usage_failure("--unnest finds no list in --by", "leave it out, or group by a list");
+  if (unnest_ && !listed && known)
+    throw usage_failure("--unnest finds no list in --by", "leave it out, or group by a list");
   return groups;
 }
 

@@ -33,6 +33,8 @@ class Maker {
       : catalog_(catalog), body_(body), type_(catalog.type(body.request.record_type).number) {}
   void make() {
     body_.derivations = body_.query.derivations();
+    const Prepared& filter = *body_.query.body().prepared;
+    if (filter.residual()) add_reads(*filter.filter);  // the evaluator finishes it
     for (const GroupBy& by : body_.request.by) add_group(by);
     if (body_.request.figures.empty()) body_.request.figures.push_back({"", "count", "", ""});
     for (const FigureRequest& figure : body_.request.figures) add_figure(figure);
@@ -131,11 +133,15 @@ class Maker {
   /// What an expression reads of the record and of those behind its refs is read with the row.
   expr::ProgramPtr of_rows(std::string_view source, std::optional<expr::Type> wanted) {
     expr::ProgramPtr program = compiled(source, wanted, catalog_.names(), type_);
-    for (const expr::Read& read : program->reads) {
+    add_reads(*program);
+    return program;
+  }
+
+  void add_reads(const expr::Program& program) {
+    for (const expr::Read& read : program.reads) {
       if (read.member >= 0) add_derivation(body_.derivations, &member(read.record_type, read.member));
       add_read(read);
     }
-    return program;
   }
 
   const catalog::Member& member(std::int32_t type, std::int32_t number) const {

@@ -52,12 +52,16 @@ class Sorter {
         row_(unit.catalog(), unit.catalog().type(body.request.record_type).number, view),
         values_(body.places.size()) {
     for (const Selected& place : body.places) seats_.push_back(seat_of(place));
-    has_programs_ = std::any_of(body.figures.begin(), body.figures.end(),
+    const Prepared& filter = *body.query.body().prepared;
+    if (filter.residual()) undecided_ = &filter.undecided;
+    has_programs_ = undecided_ != nullptr ||
+                    std::any_of(body.figures.begin(), body.figures.end(),
                                 [](const Figured& one) { return one.of != nullptr || one.where != nullptr; });
   }
 
   void add(const RecordId& id) {
     if (has_programs_) show(id);
+    if (undecided_ != nullptr && !expr::holds(*undecided_, row_, env_)) return;
     std::vector<Value> group;
     group.reserve(body_.by.size());
     add_to_group(group);
@@ -138,6 +142,7 @@ class Sorter {
   SeenRow row_;
   std::vector<Value> values_;
   std::vector<SeenRow*> seats_;
+  const expr::Undecided* undecided_ = nullptr;  ///< of the filter; null: SQL decides it
   bool has_programs_ = false;
 };
 
@@ -233,7 +238,7 @@ Aggregated Aggregation::run(Unit& unit, const Query::ViewMaker& view) const {
   std::vector<const store::Place*> places;
   for (const Selected& place : body_->places) places.push_back(&place);
   const Reading reading(body_->query.body(), unit);
-  reading.scan(places, view, [&](store::Statement& statement, const RecordId& id, int column) {
+  reading.scan(places, [&](store::Statement& statement, const RecordId& id, int column) {
     for (std::size_t i = 0; i < places.size(); ++i) sorter.value(i) = reading.read(statement, column, *places[i]);
     sorter.add(id);
     return true;
