@@ -98,9 +98,9 @@ extern "C" {
      goes on behind a page that is still to be read. */ \
   X(uint64_t, rows_count, (const kith_rows* r)) \
   /* [session] The records of `q` (type, where, params, as_stored) in groups, with figures of each. groups_json is \
-     {"by": [...], "figures": [...], "having": "..."} as of the verb "aggregate"; order_by names columns of the result, \
-     limit 0 is all, `select` and `after` must be empty. KITH_INVALID for what can't be asked, and beyond 100,000 \
-     groups; KITH_TIMEOUT as session_query. A figure that is unknown is KITH_NULL; the verb says why. */ \
+     {"by": [...], "figures": [...], "having": "..."} as of the verb "aggregate"; order_by names columns of the \
+     result, limit 0 is all, `select` and `after` must be empty. KITH_INVALID for what can't be asked, and beyond \
+     100,000 groups; KITH_TIMEOUT as session_query. A figure that is unknown is KITH_NULL; the verb says why. */ \
   X(int32_t, session_aggregate, (kith_session * s, const kith_query* q, kith_str groups_json, kith_rows** out, \
     kith_error** e))
 /* clang-format on */

@@ -6,7 +6,7 @@
 #include "api/functions.hpp"
 #include "api/handles.hpp"
 #include "base/problem/limits.hpp"
-#include "core/aggregate_request.hpp"
+#include "core/aggregate/request.hpp"
 #include "core/verbs.hpp"
 
 using namespace kith::internal;       // NOLINT(google-build-using-namespace)

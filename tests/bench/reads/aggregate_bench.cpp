@@ -21,7 +21,8 @@ const char* const kTrade = R"json({
     {"name": "placed_at", "type": "timestamp", "label": {"en": "Placed at"}},
     {"name": "items", "type": "int", "label": {"en": "Items"}},
     {"name": "total", "type": "money", "label": {"en": "Total"}}]}],
-  "formulas": {"trade.order": [{"name": "weight", "type": "int", "expr": "items * 3 + 1", "label": {"en": "Weight"}}]}})json";
+  "formulas": {"trade.order": [{"name": "weight", "type": "int", "expr": "items * 3 + 1",
+    "label": {"en": "Weight"}}]}})json";
 
 /// Orders of four years, in one core; a raw connection beside it. Made once; gone with the process.
 struct Trade {

@@ -239,7 +239,7 @@ TEST_F(AggregateTest, RefusesWhatCanNotBeAskedAndSaysWhatCan) {
               HasSubstr("two columns"));
   AggregationRequest order = figures({});
   order.order_by = "cuont";
-  EXPECT_THAT(refusal(order), HasSubstr("did you mean \"count\"?"));
+  EXPECT_THAT(refusal(order), HasSubstr("its columns are count"));
   AggregationRequest having = figures({});
   having.having = "cuont > 1";
   EXPECT_THAT(refusal(having), HasSubstr("did you mean count"));

@@ -21,7 +21,8 @@ using access::Query;
 using access::QueryRequest;
 
 const char* const kIndexed = R"json(
-  "record_types": [{"name": "item", "unique": [["shelf", "place"]], "indexes": [["state", "due"]], "fields": [
+  "record_types": [{"name": "item", "unique": [["shelf", "place"]],
+    "indexes": [["state", "due"], ["created_at"], ["updated_at"]], "fields": [
     {"name": "code", "type": "text", "unique": true},
     {"name": "word", "type": "text", "index": true},
     {"name": "n", "type": "int", "index": true},

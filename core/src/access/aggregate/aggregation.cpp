@@ -45,11 +45,11 @@ class Maker {
  private:
   std::size_t place_of(Selected selected) {
     for (std::size_t i = 0; i < body_.places.size(); ++i) {
-      const Selected& known = body_.places[i];
+      const ReadPlace& known = body_.places[i];
       if (known.member == selected.member && known.refs == selected.refs) return i;
     }
     add_derivations(selected);
-    body_.places.push_back(std::move(selected));
+    body_.places.push_back({std::move(selected)});
     return body_.places.size() - 1;
   }
 
@@ -148,6 +148,8 @@ class Maker {
     return catalog_.type(type).members[static_cast<std::size_t>(number)];
   }
 
+  void look_at(Selected place) { body_.places[place_of(std::move(place))].by_expressions = true; }
+
   void add_read(const expr::Read& read) {
     Selected place;
     place.record_type = type_;
@@ -158,12 +160,12 @@ class Maker {
       Selected there = place;  // whether the record behind the ref is there
       there.type = expr::Type::of(Kind::ref);
       there.type.record_type = place.record_type;
-      place_of(std::move(there));
+      look_at(std::move(there));
     }
     if (read.member < 0 || member(read.record_type, read.member).role == catalog::Role::child_set) return;
     place.member = read.member;
     place.type = member(read.record_type, read.member).type;
-    place_of(std::move(place));
+    look_at(std::move(place));
   }
 
   void add_figure(const FigureRequest& figure) {
@@ -206,7 +208,7 @@ class Maker {
       names.push_back(body_.columns[i].name);
     }
     throw invalid("can't order by \"" + std::string(name) + "\": the result has no such column",
-                  choice_fix(name, names));
+                  "its columns are " + join(names, ", "));
   }
 
   void make_order() {

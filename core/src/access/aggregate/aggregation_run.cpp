@@ -51,7 +51,7 @@ class Sorter {
         days_(unit.catalog().time_zone),
         row_(unit.catalog(), unit.catalog().type(body.request.record_type).number, view),
         values_(body.places.size()) {
-    for (const Selected& place : body.places) seats_.push_back(seat_of(place));
+    for (const ReadPlace& place : body.places) seats_.push_back(place.by_expressions ? seat_of(place) : nullptr);
     const Prepared& filter = *body.query.body().prepared;
     if (filter.residual()) undecided_ = &filter.undecided;
     has_programs_ = undecided_ != nullptr ||
@@ -80,7 +80,8 @@ class Sorter {
   void show(const RecordId& id) {
     row_.turn_to(id);
     for (std::size_t i = 0; i < values_.size(); ++i) {
-      const Selected& place = body_.places[i];
+      const ReadPlace& place = body_.places[i];
+      if (!place.by_expressions) continue;
       if (place.member >= 0)
         seats_[i]->put(place.member, values_[i]);
       else if (!place.refs.empty())
@@ -141,7 +142,7 @@ class Sorter {
   WallDays days_;
   SeenRow row_;
   std::vector<Value> values_;
-  std::vector<SeenRow*> seats_;
+  std::vector<SeenRow*> seats_;                 ///< of those at which expressions look
   const expr::Undecided* undecided_ = nullptr;  ///< of the filter; null: SQL decides it
   bool has_programs_ = false;
 };
@@ -236,7 +237,7 @@ Aggregated Aggregation::run(Unit& unit, const Query::ViewMaker& view) const {
   if (body_->by.empty()) groups.at({});
   Sorter sorter(*body_, unit, env, view, groups);
   std::vector<const store::Place*> places;
-  for (const Selected& place : body_->places) places.push_back(&place);
+  for (const ReadPlace& place : body_->places) places.push_back(&place);
   const Reading reading(body_->query.body(), unit);
   reading.scan(places, [&](store::Statement& statement, const RecordId& id, int column) {
     for (std::size_t i = 0; i < places.size(); ++i) sorter.value(i) = reading.read(statement, column, *places[i]);

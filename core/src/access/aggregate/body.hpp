@@ -14,6 +14,10 @@ namespace kith::internal::access {
 /// No place: an expression, or nothing, gives the value.
 inline constexpr std::size_t kNoPlace = static_cast<std::size_t>(-1);
 
+/// A column that is read.
+struct ReadPlace : Selected {
+  bool by_expressions = false;  ///< they look at it, too
+};
 struct Grouped {
   std::size_t place = kNoPlace;  ///< in Body::places
   Bucket bucket = Bucket::none;
@@ -35,7 +39,7 @@ struct Aggregation::Body {
 
   AggregationRequest request;
   Query query;  ///< the filter
-  std::vector<Selected> places;
+  std::vector<ReadPlace> places;
   std::vector<Grouped> by;
   std::vector<Figured> figures;
   std::vector<Column> columns;

@@ -1,4 +1,4 @@
-#include "core/aggregate_request.hpp"
+#include "core/aggregate/request.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,7 +1,7 @@
 // The verb `aggregate`: groups with figures.
 #include <boost/json.hpp>
 
-#include "core/aggregate_request.hpp"
+#include "core/aggregate/request.hpp"
 #include "core/verbs.hpp"
 #include "facts/read/timeline.hpp"
 
