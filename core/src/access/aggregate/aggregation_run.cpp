@@ -21,11 +21,15 @@ struct Group {
 class Groups {
  public:
   explicit Groups(const Aggregation::Body& body) : body_(&body) {}
+  /// nullptr: there is none yet.
+  Group* with(const std::string& key) {
+    const auto found = places_.find(key);
+    return found == places_.end() ? nullptr : &groups_[found->second];
+  }
   Group& at(const std::vector<Value>& values) {
     key_.clear();
     for (const Value& value : values) add_key(value, key_);
-    const auto found = places_.find(key_);
-    if (found != places_.end()) return groups_[found->second];
+    if (Group* found = with(key_)) return *found;
     check_limit(Limit::groups, groups_.size() + 1);
     places_.emplace(key_, groups_.size());
     groups_.push_back({values, std::vector<Tally>(body_->figures.size())});
@@ -52,6 +56,7 @@ class Sorter {
         row_(unit.catalog(), unit.catalog().type(body.request.record_type).number, view),
         values_(body.places.size()) {
     for (const ReadPlace& place : body.places) seats_.push_back(place.by_expressions ? seat_of(place) : nullptr);
+    unnests_ = std::any_of(body.by.begin(), body.by.end(), [](const Grouped& by) { return by.unnest; });
     const Prepared& filter = *body.query.body().prepared;
     if (filter.residual()) undecided_ = &filter.undecided;
     has_programs_ = undecided_ != nullptr ||
@@ -62,6 +67,9 @@ class Sorter {
   void add(const RecordId& id) {
     if (has_programs_) show(id);
     if (undecided_ != nullptr && !expr::holds(*undecided_, row_, env_)) return;
+    if (!unnests_) {
+      if (Group* known = known_group()) return count(*known);
+    }
     std::vector<Value> group;
     group.reserve(body_.by.size());
     add_to_group(group);
@@ -87,6 +95,19 @@ class Sorter {
       else if (!place.refs.empty())
         seats_[i]->turn_to(values_[i].is_null() ? RecordId{} : values_[i].id);
     }
+  }
+
+  // Most rows are of a group that is there: no value is copied for them.
+  Group* known_group() {
+    key_.clear();
+    for (const Grouped& by : body_.by) {
+      const Value& value = values_[by.place];
+      if (by.bucket == Bucket::none && !by.by_key)
+        add_key(value, key_);
+      else
+        add_key(shown(by, value), key_);
+    }
+    return groups_.with(key_);
   }
 
   // One value of what is grouped by after the other; a list gives several, and the row is then of several groups.
@@ -144,7 +165,8 @@ class Sorter {
   std::vector<Value> values_;
   std::vector<SeenRow*> seats_;                 ///< of those at which expressions look
   const expr::Undecided* undecided_ = nullptr;  ///< of the filter; null: SQL decides it
-  bool has_programs_ = false;
+  bool has_programs_ = false, unnests_ = false;
+  std::string key_;
 };
 
 /// As results are ordered: nulls last, enums by rank, refs by their type and id.
