@@ -46,7 +46,7 @@ const std::vector<CommandEntry>& command_entries() {
        "how many records, and figures of groups of them",
        make_count,
        {"kith count customer --where 'email == null'",
-        "kith count retail.order --by channel,placed_at --bucket quarter --sum total --order 'sum_total desc'"}},
+        "kith count retail.order --by channel,ordered_at --bucket quarter --sum total --order 'sum_total desc'"}},
       {"get",
        "one record with all its values",
        make_get,

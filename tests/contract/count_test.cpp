@@ -102,6 +102,7 @@ TEST_F(CountTest, NamesWhatIsWrongWithTheQuestion) {
   EXPECT_THAT(err({"--having", "cuont > 1"}, 3), HasSubstr("did you mean count"));
   EXPECT_THAT(err({"--by", "region", "--order", "amount"}, 2), HasSubstr("its columns are region, count"));
   EXPECT_THAT(err({"--by", "region", "--unnest"}, 2), HasSubstr("no list"));
+  EXPECT_THAT(err({"--by", ","}, 2), HasSubstr("names no member"));
 }
 
 }  // namespace

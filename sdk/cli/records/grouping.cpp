@@ -86,6 +86,7 @@ json::array Grouping::groups(const Members& members, const std::string& type) co
                         "name one, as --by placed_at --bucket month");
   if (unnest_ && !listed && known)
     throw usage_failure("--unnest finds no list in --by", "leave it out, or group by a list");
+  if (groups.empty() && !by_.empty()) throw usage_failure("--by names no member", "write --by region,channel");
   return groups;
 }
 

@@ -82,7 +82,7 @@ class Maker {
     if (by.unnest)
       grouped.type = element_of(by, selected.type);
     else if (selected.type.kind == Kind::json)
-      throw invalid("can't group by \"" + by.member + "\": it is a " + expr::type_name(selected.type),
+      throw invalid("can't group by \"" + by.member + "\": its type is " + expr::type_name(selected.type),
                     selected.type.element == Kind::null ? "group by a field with a single value"
                                                         : "say \"unnest\": true to group by its elements");
     if (!by.bucket.empty()) make_bucket(by, grouped);
@@ -99,7 +99,7 @@ class Maker {
 
   expr::Type element_of(const GroupBy& by, const expr::Type& list) {
     if (list.kind != Kind::json || list.element == Kind::null)
-      throw invalid("\"" + by.member + "\" is no list whose elements are known: it is a " + expr::type_name(list),
+      throw invalid("\"" + by.member + "\" is no list whose elements are known: its type is " + expr::type_name(list),
                     "leave out \"unnest\"");
     if (std::exchange(unnested_, true))
       throw invalid("\"" + by.member + "\" is a second list to unnest", "unnest one list in an aggregate");
@@ -114,7 +114,7 @@ class Maker {
     const auto bucket = bucket_named(by.bucket);
     if (!bucket) throw invalid("\"" + by.bucket + "\" is no bucket of days", choice_fix(by.bucket, bucket_names()));
     if (grouped.type.kind != Kind::date && grouped.type.kind != Kind::timestamp)
-      throw invalid("\"" + by.member + "\" has no buckets: it is a " + expr::type_name(grouped.type),
+      throw invalid("\"" + by.member + "\" has no buckets: its type is " + expr::type_name(grouped.type),
                     "give a bucket to dates and instants only");
     grouped.bucket = *bucket;
     grouped.type = expr::Type::of(Kind::date);

@@ -49,7 +49,7 @@ std::pair<Number, Number> middle_of(std::vector<Number> values) {
 void refuse(Aggregate fn, const expr::Type& of, std::string_view what, std::string_view takes, std::string fix) {
   throw Error(ProblemNumber::query_invalid,
               std::string(figure_name(fn)) + " takes " + std::string(takes) + ", but \"" + std::string(what) +
-                  "\" is a " + expr::type_name(of),
+                  "\" is of type " + expr::type_name(of),
               std::move(fix));
 }
 
