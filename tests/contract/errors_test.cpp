@@ -20,8 +20,8 @@ TEST(ErrorLayoutTest, OfAWrongWordNamesTheNearestRightOne) {
   EXPECT_EQ(here.kith({"get", "customer"}).err,
             "error KITH-7004  'customer' is not a KEY\n  fix    write type/id, type/@source:external or type/<key "
             "field>, as customer/@shop:17\n");
-  EXPECT_EQ(here.kith({"count", "customer", "extra"}).err,
-            "error KITH-7004  kith count does not take the word 'extra'\n  fix    see: kith count --help\n");
+  EXPECT_EQ(here.kith({"check", "extra"}).err,
+            "error KITH-7004  kith check does not take the word 'extra'\n  fix    see: kith check --help\n");
 }
 
 TEST(ErrorLayoutTest, OfAMissingConfigurationSaysHowToWriteOne) {

@@ -90,7 +90,19 @@ extern "C" {
   X(int32_t, session_emit, (kith_session * s, kith_str name, const kith_ref* about, kith_str payload_json, \
     kith_error** e)) \
   /* [session] The number of a record type in a KITH_REF value; UINT32_MAX: there is no such type. */ \
-  X(uint32_t, session_type_number, (kith_session * s, kith_str type))
+  X(uint32_t, session_type_number, (kith_session * s, kith_str type)) \
+  /* [any] The type of a column, KITH_*: its values are of it, or KITH_NULL. KITH_NULL: it has only these, or there is \
+     no such column. */ \
+  X(uint32_t, rows_type, (const kith_rows* r, uint64_t i)) \
+  /* [session] How many rows the result has, those that were given included; UINT64_MAX: not known yet, because it \
+     goes on behind a page that is still to be read. */ \
+  X(uint64_t, rows_count, (const kith_rows* r)) \
+  /* [session] The records of `q` (type, where, params, as_stored) in groups, with figures of each. groups_json is \
+     {"by": [...], "figures": [...], "having": "..."} as of the verb "aggregate"; order_by names columns of the \
+     result, limit 0 is all, `select` and `after` must be empty. KITH_INVALID for what can't be asked, and beyond \
+     100,000 groups; KITH_TIMEOUT as session_query. A figure that is unknown is KITH_NULL; the verb says why. */ \
+  X(int32_t, session_aggregate, (kith_session * s, const kith_query* q, kith_str groups_json, kith_rows** out, \
+    kith_error** e))
 /* clang-format on */
 
 #define KITH_MEMBER(ret, name, args) ret(*name) args;

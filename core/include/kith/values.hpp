@@ -51,14 +51,22 @@ namespace detail {
 }
 }  // namespace detail
 
-/// The one place where codes become exceptions. A missing entry is an older core.
-template <class F, class... A>
-std::int32_t call(const kith_api& api, F kith_api::*function, A... arguments) {
+namespace detail {
+/// An entry of the table. One that is missing is an older core's.
+template <class F>
+F entry(const kith_api& api, F kith_api::*function) {
   const auto* end = reinterpret_cast<const char*>(&(api.*function)) + sizeof(F);
   if (static_cast<std::size_t>(end - reinterpret_cast<const char*>(&api)) > api.struct_size || !(api.*function))
     throw Error(KITH_UNSUPPORTED, "this core is too old for the call: install a newer kith");
+  return api.*function;
+}
+}  // namespace detail
+
+/// The one place where codes become exceptions.
+template <class F, class... A>
+std::int32_t call(const kith_api& api, F kith_api::*function, A... arguments) {
   kith_error* error = nullptr;
-  const std::int32_t code = (api.*function)(arguments..., &error);
+  const std::int32_t code = detail::entry(api, function)(arguments..., &error);
   if (code != KITH_OK && code != KITH_END) detail::raise(api, code, error);
   return code;
 }

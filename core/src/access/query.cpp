@@ -51,23 +51,29 @@ expr::ProgramPtr compile_filter(const catalog::Catalog& catalog, std::int32_t re
   scope.names = &catalog.names();
   scope.record_type = record_type;
   scope.wanted = expr::Type::of(Kind::boolean);
-  for (const auto& [name, value] : request.parameters) scope.parameters.push_back({name, type_of(value, name)});
+  scope.parameters = parameter_types(request.parameters);
   return expr::compile_or_throw(request.where, scope);
 }
 
-void note(std::vector<std::int32_t>& derivations, const catalog::Member* member) {
+}  // namespace
+
+std::vector<expr::ParameterType> parameter_types(const std::vector<std::pair<std::string, Value>>& parameters) {
+  std::vector<expr::ParameterType> types;
+  for (const auto& [name, value] : parameters) types.push_back({name, type_of(value, name)});
+  return types;
+}
+
+void add_derivation(std::vector<std::int32_t>& derivations, const catalog::Member* member) {
   if (member == nullptr || member->role != catalog::Role::derived) return;
   if (std::find(derivations.begin(), derivations.end(), member->derivation) == derivations.end()) {
     derivations.push_back(member->derivation);
   }
 }
 
-}  // namespace
-
-expr::Env Query::Body::env(const Unit& unit) const {
+expr::Env Query::Body::env(const Unit& unit, bool evaluated) const {
   expr::Env env = unit.env();
   env.parameters = request.parameters;
-  if (!prepared->residual()) return env;
+  if (!evaluated && !prepared->residual()) return env;
   for (const auto& [name, value] : request.parameters) {
     if (value.kind != Kind::json) continue;
     if (auto items = expr::ListItems::read(value.s))
@@ -122,12 +128,13 @@ std::shared_ptr<const Prepared> prepare(const catalog::Catalog& catalog, const Q
     body.reads_derived = expr::needs_derived(*body.filter);
     for (const expr::Read& read : body.filter->reads) {
       if (read.member >= 0)
-        note(body.derivations, &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
+        add_derivation(body.derivations,
+                       &catalog.type(read.record_type).members[static_cast<std::size_t>(read.member)]);
     }
   }
-  for (const store::Sorting& term : body.order) note(body.derivations, member_of(catalog, term.by));
+  for (const store::Sorting& term : body.order) add_derivation(body.derivations, member_of(catalog, term.by));
   body.deciding = body.derivations;
-  for (const Selected& selected : body.select) note(body.derivations, member_of(catalog, selected));
+  for (const Selected& selected : body.select) add_derivation(body.derivations, member_of(catalog, selected));
   body.needs_flush = !body.derivations.empty() || leads_over_derived(catalog, body);
   return made;
 }

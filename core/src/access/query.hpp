@@ -75,6 +75,7 @@ class Query {
   std::string sql(Unit& unit) const;  ///< for `kith eval` and tests
 
   struct Body;  ///< access/query_body.hpp; not for other floors
+  const Body& body() const { return *body_; }
 
  private:
   std::unique_ptr<Body> body_;

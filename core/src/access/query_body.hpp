@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "access/page_cursor.hpp"
@@ -34,8 +35,14 @@ struct Prepared {
 struct Query::Body {
   QueryRequest request;
   std::shared_ptr<const Prepared> prepared;
-  expr::Env env(const Unit& unit) const;
+  /// `evaluated`: the evaluator is asked more than what is left of the filter.
+  expr::Env env(const Unit& unit, bool evaluated = false) const;
 };
+
+/// What the parameters of a request are to expressions. Throws query_invalid for what can't be one.
+std::vector<expr::ParameterType> parameter_types(const std::vector<std::pair<std::string, Value>>& parameters);
+/// Notes the derivation behind a member, once; nothing where it is none.
+void add_derivation(std::vector<std::int32_t>& derivations, const catalog::Member* member);
 
 /// One row as it was found.
 struct FoundRow {
@@ -52,6 +59,11 @@ class Reading {
   void page(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view, const Visit& visit) const;
   /// All that pass a filter that the evaluator finishes, in any order, with these values of theirs.
   void all(const std::vector<const store::Place*>& select, const Query::ViewMaker& view, const Visit& visit) const;
+  /// The columns stand from `column` on, to be taken out by read(). False: enough was seen.
+  using VisitColumns = std::function<bool(store::Statement& statement, const RecordId& id, int column)>;
+  /// All that pass what SQL decides of the filter, in any order.
+  void scan(const std::vector<const store::Place*>& columns, const VisitColumns& visit) const;
+  Value read(store::Statement& statement, int& column, const store::Place& place) const;  ///< and goes behind it
   std::int64_t count() const;                                                             ///< of an exact filter
   std::vector<std::pair<Value, std::int64_t>> count_by(const store::Place& place) const;  ///< of an exact filter
   std::string first_statement() const;
@@ -64,7 +76,6 @@ class Reading {
                   const std::function<bool(const store::Path&, const store::Range&)>& read) const;
   void take(const expr::Sql& sql, const store::Order& order, const Visit& visit) const;
   void page_by_judging(const PageKey* after, std::int64_t rows, const Query::ViewMaker& view, const Visit& visit) const;
-  Value read(store::Statement& statement, int& column, const store::Place& place) const;
   Value read_key(store::Statement& statement, int column, const store::Place& by) const;
   store::StatementPtr run(const expr::Sql& sql) const;
 

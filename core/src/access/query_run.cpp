@@ -236,23 +236,28 @@ void Reading::all(const std::vector<const store::Place*>& select, const Query::V
   Judge judge(*this, view);
   std::vector<const store::Place*> columns = judge.places();
   columns.insert(columns.end(), select.begin(), select.end());
-  std::vector<std::string> read;
+  scan(columns, [&](store::Statement& statement, const RecordId& id, int column) {
+    if (!judge.passes(statement, id, column)) return true;
+    FoundRow row;
+    row.key.id = id;
+    for (const store::Place* place : select) row.values.push_back(read(statement, column, *place));
+    return visit(std::move(row));
+  });
+}
+
+void Reading::scan(const std::vector<const store::Place*>& columns, const VisitColumns& visit) const {
+  std::vector<std::string> looked_at;
   for (const store::Place* place : columns) {
     const std::string column = store::is_any_ref(*place) ? std::string() : store::sort_column(unit_->layout, *place);
-    read.push_back(column.empty() ? "?" : column);  // what no index can have
+    looked_at.push_back(column.empty() ? "?" : column);  // what no index can have
   }
   static const std::vector<store::Sorting> kAnyOrder;
   const store::PageSql pages(unit_->layout, allowed_, prepared_->record_type, columns, kAnyOrder,
                              prepared_->reads_derived);
-  const store::Path path = finder(condition_).for_all(read);
+  const store::Path path = finder(condition_).for_all(looked_at);
   const store::StatementPtr statement = run(pages.page(path, {}, std::nullopt, false));
   while (statement->step()) {
-    FoundRow row;
-    row.key.id = statement->id(0);
-    int column = 1;
-    if (!judge.passes(*statement, row.key.id, column)) continue;
-    for (const store::Place* place : select) row.values.push_back(this->read(*statement, column, *place));
-    if (!visit(std::move(row))) return;
+    if (!visit(*statement, statement->id(0), 1)) return;
   }
 }
 

@@ -6,6 +6,8 @@
 #include "api/functions.hpp"
 #include "api/handles.hpp"
 #include "base/problem/limits.hpp"
+#include "core/aggregate/request.hpp"
+#include "core/verbs.hpp"
 
 using namespace kith::internal;       // NOLINT(google-build-using-namespace)
 using namespace kith::internal::api;  // NOLINT(google-build-using-namespace)
@@ -47,6 +49,33 @@ std::vector<std::string> names_of(const kith_str* names, std::uint64_t count) {
   if (count > 0) need(names != nullptr, "the array of names");
   for (std::uint64_t i = 0; i < count; ++i) out.emplace_back(in(names[i], "a selected name"));
   return out;
+}
+
+/// A document that goes in; an empty text is an empty object.
+JsonDocument document_of(kith_str text, std::string_view name, std::string_view what) {
+  const std::string_view given = in(text, "the " + std::string(name));
+  check_limit(Limit::verb_arguments, given.size());
+  JsonDocument document = JsonDocument::parse(std::string(given.empty() ? "{}" : given), std::string(name));
+  if (!document.root().is_object()) throw Error(ProblemNumber::usage, std::string(what) + " are a JSON object");
+  return document;
+}
+
+access::AggregationRequest aggregation_of(const kith_query& query, kith_str groups_json) {
+  if (query.select_count > 0 || query.after.len > 0)
+    throw Error(ProblemNumber::misuse, "an aggregate selects no members and has no cursor",
+                "leave select and after empty: its columns are what it groups by, and its figures");
+  access::AggregationRequest request;
+  request.record_type = in(query.record_type, "the record type");
+  request.where = in(query.where, "where");
+  request.order_by = in(query.order_by, "order_by");
+  request.limit = query.limit;
+  for (facts::Input& input : inputs_of(query.params, query.param_count))
+    request.parameters.emplace_back(std::move(input.name), std::move(input.value));
+  const JsonDocument document = document_of(groups_json, "groups", "the groups of an aggregate");
+  const boost::json::object& groups = document.root().as_object();
+  require_known_keys("the groups", groups, "by figures having");
+  read_groups(groups, request);
+  return request;
 }
 
 }  // namespace
@@ -136,14 +165,25 @@ int32_t kith_session_query(kith_session* s, const kith_query* q, kith_rows** row
     *rows = rows_handle(session.query(std::move(request), query.as_stored != 0));
   });
 }
+int32_t kith_session_aggregate(kith_session* s, const kith_query* q, kith_str groups_json, kith_rows** rows,
+                               kith_error** e) {
+  if (rows) *rows = nullptr;
+  return on_session(s, e, [&](Session& session) {
+    need(q != nullptr && rows != nullptr, "the query, or the place for the rows,");
+    const auto query = copied(*q, offsetof(kith_query, where), "kith_query");
+    access::Aggregated found = session.aggregate(aggregation_of(query, groups_json), query.as_stored != 0);
+    auto result = std::make_unique<ResultRows>();
+    result->columns = std::move(found.columns);
+    result->rows = std::move(found.rows);
+    result->session = session.shared_from_this();
+    *rows = rows_handle(std::move(result));
+  });
+}
 int32_t kith_session_run(kith_session* s, kith_str verb, kith_str args_json, kith_text** text, kith_error** e) {
   if (text) *text = nullptr;
   return on_session(s, e, [&](Session& session) {
     need(text != nullptr, "the place for the text");
-    const std::string_view args = in(args_json, "the arguments");
-    check_limit(Limit::verb_arguments, args.size());
-    const JsonDocument document = JsonDocument::parse(std::string(args.empty() ? "{}" : args), "arguments");
-    if (!document.root().is_object()) throw Error(ProblemNumber::usage, "the arguments of a verb are a JSON object");
+    const JsonDocument document = document_of(args_json, "arguments", "the arguments of a verb");
     auto made = std::make_unique<kith_text>();
     made->text = boost::json::serialize(session.run(in(verb, "the verb"), document.root().as_object()));
     *text = made.release();

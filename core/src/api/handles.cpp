@@ -101,6 +101,22 @@ std::string_view in(kith_str s, std::string_view what) {
   return text;
 }
 
+std::uint32_t to_c_type(Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return KITH_BOOL;
+    case Kind::integer: return KITH_INT;
+    case Kind::real: return KITH_DOUBLE;
+    case Kind::text: return KITH_TEXT;
+    case Kind::date: return KITH_DATE;
+    case Kind::timestamp: return KITH_TIMESTAMP;
+    case Kind::duration: return KITH_DURATION;
+    case Kind::money: return KITH_MONEY;
+    case Kind::ref: return KITH_REF;
+    case Kind::json: return KITH_JSON;
+    default: return KITH_NULL;
+  }
+}
+
 kith_value to_c(const Value& value) {
   kith_value out{};
   const auto text = [&](const std::string& s) {

@@ -76,6 +76,7 @@ Struct copied(const Struct& given, std::size_t least, std::string_view type) {
 
 /// Values across the line. The kith_value borrows from `value`.
 kith_value to_c(const Value& value);
+std::uint32_t to_c_type(Kind kind);
 /// Refuses what the type can't hold: value_invalid that names the value, the range and what was found.
 Value from_c(const kith_value& value, std::string_view name);
 std::vector<facts::Input> inputs_of(const kith_field* fields, std::uint64_t count);

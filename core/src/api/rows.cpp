@@ -38,6 +38,14 @@ kith_str kith_rows_column(const kith_rows* r, uint64_t i) {
   return r && i < r->result->columns.size() ? out(r->result->columns[static_cast<std::size_t>(i)].name)
                                             : kith_str{"", 0};
 }
+uint32_t kith_rows_type(const kith_rows* r, uint64_t i) {
+  if (!r || i >= r->result->columns.size()) return KITH_NULL;
+  return to_c_type(r->result->columns[static_cast<std::size_t>(i)].type.kind);
+}
+uint64_t kith_rows_count(const kith_rows* r) {
+  if (!r) return 0;
+  return r->result->complete ? r->result->before + r->result->rows.size() : UINT64_MAX;
+}
 kith_str kith_rows_cursor(const kith_rows* r) { return r ? out(r->result->cursor) : kith_str{"", 0}; }
 void kith_rows_free(kith_rows* r) { delete r; }
 

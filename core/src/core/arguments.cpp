@@ -25,18 +25,22 @@ namespace {
 }  // namespace
 
 void require_known_arguments(std::string_view verb, const json::object& args, std::string_view known) {
+  require_known_keys("the verb '" + std::string(verb) + "'", args, known);
+}
+
+void require_known_keys(std::string_view whose, const json::object& object, std::string_view known) {
   std::vector<std::string> names;
   for (std::size_t at = 0; at < known.size();) {
     const std::size_t end = std::min(known.find(' ', at), known.size());
     names.emplace_back(known.substr(at, end - at));
     at = end + 1;
   }
-  for (const auto& argument : args) {
+  for (const auto& argument : object) {
     const std::string name(argument.key());
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     Problem p;
     p.number = ProblemNumber::usage;
-    p.message = "the verb '" + std::string(verb) + "' takes no argument '" + name + "'";
+    p.message = std::string(whose) + " takes no argument '" + name + "'";
     p.expected = names.empty() ? "no arguments" : join(names, ", ");
     p.fix = did_you_mean(name, names);
     if (p.fix.empty()) p.fix = "leave it out; see the verbs in core/src/core/README.md";

@@ -172,10 +172,9 @@ bool read_refs(const catalog::Catalog& catalog, std::vector<std::pair<std::strin
 
 }  // namespace
 
-std::unique_ptr<access::Query> Session::prepare(access::QueryRequest& request) try {
-  const auto make = [&] {
-    return std::make_unique<access::Query>(core_->catalog(), &core_->prepared_queries(), request);
-  };
+template <class Checked, class Request>
+std::unique_ptr<Checked> Session::checked(Request& request) try {
+  const auto make = [&] { return std::make_unique<Checked>(core_->catalog(), &core_->prepared_queries(), request); };
   try {
     return make();
   } catch (const Error& error) {
@@ -192,6 +191,21 @@ std::unique_ptr<access::Query> Session::prepare(access::QueryRequest& request) t
   throw;
 }
 
+std::unique_ptr<access::Query> Session::prepare(access::QueryRequest& request) {
+  return checked<access::Query>(request);
+}
+
+access::Aggregated Session::aggregate(access::AggregationRequest request, bool as_stored) {
+  const auto aggregation = checked<access::Aggregation>(request);
+  access::Aggregated result;
+  const InReading answer = [&](access::Unit& unit, derive::Engine& derivations) {
+    derivations.flush();
+    result = aggregation->run(unit, [&](std::int32_t type, const RecordId& id) { return derivations.view(type, id); });
+  };
+  as_stored ? reading(answer) : fresh(aggregation->derivations(), answer);
+  return result;
+}
+
 std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as_stored) {
   std::int64_t left = request.limit > 0 ? request.limit : 100;
   request.limit = std::min(left, access::kMaxPage);
@@ -202,6 +216,7 @@ std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as
   rows->columns = std::move(page.columns);
   rows->rows = std::move(page.rows);
   rows->cursor = std::move(page.cursor);
+  rows->complete = left <= 0 || rows->cursor.empty();
   rows->session = shared_from_this();
   // Further pages are new statements behind the cursor: nothing is held between calls.
   rows->more = [this, request, as_stored, left](ResultRows& result) mutable {
@@ -211,8 +226,10 @@ std::unique_ptr<ResultRows> Session::query(access::QueryRequest request, bool as
     const std::unique_ptr<access::Query> next = prepare(request);
     access::Page following = this->page(*next, as_stored);
     left -= static_cast<std::int64_t>(following.rows.size());
+    result.before += result.rows.size();
     result.rows = std::move(following.rows);
     result.cursor = std::move(following.cursor);
+    result.complete = left <= 0 || result.cursor.empty();
     result.next = 0;
     return !result.rows.empty();
   };

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "access/aggregate/aggregation.hpp"
 #include "access/query.hpp"
 #include "core/body.hpp"
 #include "core/core.hpp"
@@ -74,6 +75,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   std::unique_ptr<ResultRows> get(std::string_view type, const RecordId& id, const std::vector<std::string>& select);
   std::unique_ptr<ResultRows> query(access::QueryRequest request, bool as_stored);
+  /// The groups of a list with their figures, derived values fresh unless `as_stored`.
+  access::Aggregated aggregate(access::AggregationRequest request, bool as_stored);
   std::unique_ptr<ResultRows> explain(std::string_view type, const RecordId& id, std::string_view name);
   RecordId find(std::string_view type, std::string_view key);
   boost::json::object run(std::string_view verb, const boost::json::object& args);
@@ -109,6 +112,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   friend class Core;
+  template <class Checked, class Request>
+  std::unique_ptr<Checked> checked(Request& request);
   struct Leased {
     access::Unit* unit;
     derive::Engine* derivations;
@@ -153,7 +158,9 @@ class ResultRows {
   std::vector<access::Column> columns;
   std::vector<std::vector<Value>> rows;
   std::size_t next = 0;
-  std::string cursor;  ///< behind the last row of `rows`; "" = the end
+  std::string cursor;        ///< behind the last row of `rows`; "" = the end
+  std::uint64_t before = 0;  ///< rows of pages that came before these
+  bool complete = true;      ///< no page follows
   /// Set for queries that span pages: fetches the next one into rows.
   std::function<bool(ResultRows&)> more;
   std::shared_ptr<Session> session;  ///< null: not of a session (events)

@@ -23,6 +23,7 @@ struct Verb {
 };
 constexpr std::array kVerbs{
     Verb{"get", "type key", verb_get},
+    Verb{"aggregate", "type where params by figures having order limit as_stored", verb_aggregate},
     Verb{"count", "type where params by", verb_count},
     Verb{"timeline", "type key limit before", verb_timeline},
     Verb{"score", "type key score", verb_score},

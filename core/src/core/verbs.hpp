@@ -15,6 +15,7 @@ boost::json::object describe_check(const Checked& checked);
 
 // One for each group, in the file of that name.
 boost::json::object verb_get(Session& session, const boost::json::object& args);
+boost::json::object verb_aggregate(Session& session, const boost::json::object& args);
 boost::json::object verb_count(Session& session, const boost::json::object& args);
 boost::json::object verb_timeline(Session& session, const boost::json::object& args);
 boost::json::object verb_score(Session& session, const boost::json::object& args);
@@ -41,6 +42,8 @@ boost::json::object pending_document(access::Unit& unit, derive::Engine& derivat
 /// Throws a usage problem for the first key of `args` that is not among `known` (words with blanks between), with the
 /// nearest that is.
 void require_known_arguments(std::string_view verb, const boost::json::object& args, std::string_view known);
+/// The same of a part of them; `whose` says of which: "the verb 'count'", "figures[0]".
+void require_known_keys(std::string_view whose, const boost::json::object& object, std::string_view known);
 // Arguments of a verb; a wrong one is a usage problem that names it.
 std::string text_argument(const boost::json::object& args, std::string_view name);
 std::string text_argument(const boost::json::object& args, std::string_view name, std::string_view otherwise);

@@ -31,6 +31,7 @@ namespace kith::internal {
   X(consumer, 255, "bytes", usage, "the name of a consumer", "give it a short name, such as \"erp\"")                \
   X(select, 500, "names", query_invalid, "the selection of a query", "ask in several queries")                       \
   X(joins, 60, "tables", query_invalid, "the way of a query through refs", "ask in several queries")                 \
+  X(groups, 100'000, "groups", query_invalid, "an aggregate", "group by less, by longer buckets, or filter more")    \
   X(order, 4'096, "bytes", query_invalid, "the order of a query", "order by the few members that decide")            \
   X(cursor, 1'048'576, "bytes", query_invalid, "the cursor of a page", "give the cursor of an earlier page")         \
   X(parameters, 1'000, "parameters", query_invalid, "a query", "give many values as one list: x in $values")         \
