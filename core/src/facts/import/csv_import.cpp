@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text/text.hpp"
+#include "facts/import/source/formula_guard.hpp"
 
 namespace kith::internal::facts {
 
@@ -83,14 +84,24 @@ CsvImport::CsvImport(Mapping mapping, OpenedFile file, store::ImportRun run, con
       max_rejects_(request.max_rejects >= 0 ? request.max_rejects : mapping_.options.max_rejects),
       batch_(request.batch > 0 ? request.batch : mapping_.options.batch) {
   if (run_.state == "failed") run_.state = "running";
+  const auto id = std::find(file_.columns.begin(), file_.columns.end(), "id");
+  if (id != file_.columns.end()) id_column_ = static_cast<std::int32_t>(id - file_.columns.begin());
+}
+
+/// Whether the cells of the row have the guard of an export before what would be a formula.
+bool CsvImport::has_guards(const CsvRow& row) const {
+  if (mapping_.input.guarded) return *mapping_.input.guarded;
+  return id_column_ >= 0 && is_exported_id(row.fields[static_cast<std::size_t>(id_column_)]);
 }
 
 void CsvImport::take_row(const CsvRow& row) {
+  const bool guarded = has_guards(row);
   for (std::size_t i = 0; i < file_.columns.size(); ++i) {
     const std::string_view text = trim(row.fields[i]);
     const auto& nulls = mapping_.input.null_values;
     const bool nothing = std::any_of(nulls.begin(), nulls.end(), [&](const std::string& null) { return text == null; });
-    view_.set(i, nothing ? Value::null() : Value::text(row.fields[i]));
+    view_.set(
+        i, nothing ? Value::null() : Value::text(std::string(guarded ? without_guard(row.fields[i]) : row.fields[i])));
   }
   // The line in the file that the row first came from: keys made of it stay the same when it is corrected.
   view_.set_line(file_.line_column < 0 ? row.line

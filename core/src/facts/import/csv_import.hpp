@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "facts/import/csv_reader.hpp"
 #include "facts/import/import.hpp"
 #include "facts/import/import_run.hpp"
-#include "facts/import/mapping.hpp"
+#include "facts/import/mapping/mapping.hpp"
 #include "facts/import/rejects.hpp"
 #include "facts/import/row_applier.hpp"
+#include "facts/import/source/csv_reader.hpp"
 
 namespace kith::internal::facts {
 
@@ -40,6 +40,7 @@ class CsvImport final : public Import {
   void begin_step(access::Unit& unit);
   void catch_up(access::Unit& unit);
   bool read_batch(std::vector<ReadRow>& rows);
+  bool has_guards(const CsvRow& row) const;
   void take_row(const CsvRow& row);
   void apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows);
   void apply_batch(access::Unit& unit, const std::vector<ReadRow>& rows, bool careful);
@@ -59,6 +60,7 @@ class CsvImport final : public Import {
   RowView view_;
   SeenKeys seen_;
   std::vector<std::uint64_t> batch_keys_;  ///< those that the present batch has added
+  std::int32_t id_column_ = -1;            ///< `id` of an export; -1 = the file has none
   bool dry_run_;
   std::int64_t max_rejects_, batch_;
   bool caught_up_ = false;

@@ -10,8 +10,8 @@
 
 #include "base/file/file.hpp"
 #include "base/text/text.hpp"
-#include "facts/import/csv_reader.hpp"
-#include "facts/import/csv_writer.hpp"
+#include "facts/import/source/csv_reader.hpp"
+#include "facts/import/source/csv_writer.hpp"
 
 namespace kith::internal::facts {
 

@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "facts/import/mapping.hpp"
-#include "facts/import/row_values.hpp"
+#include "facts/import/mapping/mapping.hpp"
+#include "facts/import/mapping/row_values.hpp"
 #include "facts/transaction.hpp"
 
 namespace kith::internal::facts {

@@ -1,4 +1,4 @@
-#include "facts/import/csv_reader.hpp"
+#include "facts/import/source/csv_reader.hpp"
 
 #include <algorithm>
 

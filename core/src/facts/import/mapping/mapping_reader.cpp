@@ -4,9 +4,9 @@
 
 #include "base/text/text.hpp"
 #include "catalog/manifest/shape.hpp"
-#include "facts/import/columns.hpp"
-#include "facts/import/mapping.hpp"
-#include "facts/import/mapping_keys.hpp"
+#include "facts/import/mapping/columns.hpp"
+#include "facts/import/mapping/mapping.hpp"
+#include "facts/import/mapping/mapping_keys.hpp"
 #include "facts/transaction.hpp"
 
 namespace kith::internal::facts {

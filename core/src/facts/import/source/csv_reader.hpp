@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/problem/limits.hpp"
-#include "facts/import/text_source.hpp"
+#include "facts/import/source/text_source.hpp"
 
 namespace kith::internal::facts {
 

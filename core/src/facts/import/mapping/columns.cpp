@@ -1,4 +1,4 @@
-#include "facts/import/columns.hpp"
+#include "facts/import/mapping/columns.hpp"
 
 #include <utility>
 

@@ -1,6 +1,7 @@
 // A mapping file, checked and compiled: how the columns of a file become records, their fields and relationships.
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -60,6 +61,7 @@ struct RelationshipPlan {
 struct MappingInput {
   std::string encoding = "utf-8", delimiter = "auto", time_zone;
   bool header = true;
+  std::optional<bool> guarded;  ///< formulas have an apostrophe before them; nullopt: in rows that kith exported
   std::vector<std::string> null_values{""};
   std::vector<std::string> fields;
 };

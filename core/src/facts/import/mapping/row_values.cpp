@@ -1,4 +1,4 @@
-#include "facts/import/row_values.hpp"
+#include "facts/import/mapping/row_values.hpp"
 
 #include <boost/json.hpp>
 

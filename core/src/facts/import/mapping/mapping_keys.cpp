@@ -1,4 +1,4 @@
-#include "facts/import/mapping_keys.hpp"
+#include "facts/import/mapping/mapping_keys.hpp"
 
 namespace kith::internal::facts {
 
@@ -19,6 +19,7 @@ constexpr Key kInputKeys[] = {
     {"delimiter", Shape::text},
     {"header", Shape::boolean},
     {"time_zone", Shape::text},
+    {"guarded", Shape::boolean},
     {"null_values", Shape::text_list},
     {"fields", Shape::text_list},
 };

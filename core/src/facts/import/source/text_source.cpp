@@ -1,4 +1,4 @@
-#include "facts/import/text_source.hpp"
+#include "facts/import/source/text_source.hpp"
 
 #include <unicode/ucnv.h>
 #include <unicode/utf8.h>
