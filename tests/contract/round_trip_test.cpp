@@ -46,15 +46,24 @@ TEST_F(RoundTripTest, TextsThatASpreadsheetWouldCalculateComeBackAsTheyWere) {
 }
 
 TEST_F(RoundTripTest, ListsKeepTheirItems) {
-  ok(here_, {"create", "member", "name=A", "skills=[\"new york\",\"la\"]"});
-  ok(here_, {"create", "member", "name=B", "skills=[\"new\",\"york la\"]"});
-  ok(here_, {"create", "member", "name=C", "skills=[\"a,\\\"b\",\"=x\"]"});
+  ok(here_, {"create", "member", "name=A", "login=a", "skills=[\"new york\",\"la\"]"});
+  ok(here_, {"create", "member", "name=B", "login=b", "skills=[\"new\",\"york la\"]"});
+  ok(here_, {"create", "member", "name=C", "login=c", "skills=[\"a,\\\"b\",\"=x\"]"});
   ok(here_, {"export", "member", "--out", there_.path("out.csv")});
   there_.write("members.json", R"({"id": "b", "source": "old", "records": [{"id": "m", "type": "member",
-    "mode": "upsert", "key": {"external_id": "id"}, "set": {"name": "name", "skills": "skills"}}]})");
+    "mode": "upsert", "key": {"external_id": "id"}, "set": {"name": "name", "login": "login", "skills": "skills"}}]})");
   ok(there_, {"import", "out.csv", "--map", "members.json"});
   const std::vector<std::string> list = {"list", "member", "--select", "name,skills", "-f", "jsonl"};
   EXPECT_EQ(ok(there_, list), ok(here_, list));
+}
+
+TEST_F(RoundTripTest, JsonLinesComeBackByTheSameMapping) {
+  ok(here_, {"create", "customer", "kind=person", "name='=1+1", "phone=+49 30 901820"});
+  ok(here_, {"create", "customer", "kind=person", "name=\xE6\x9D\x8E \"x\""});
+  ok(here_, {"-f", "jsonl", "export", "customer", "--out", there_.path("out.jsonl")});
+  ok(there_, {"import", "out.jsonl", "--map", "back.json"});
+  EXPECT_EQ(names(there_), names(here_));
+  EXPECT_THAT(ok(there_, {"import", "out.jsonl", "--map", "back.json"}), HasSubstr("2 unchanged"));
 }
 
 TEST_F(RoundTripTest, AnApostropheInAFileOfOthersStaysUnlessTheMappingSaysThatItGuards) {

@@ -58,10 +58,10 @@ void csv_row(std::ostream& out, const std::vector<Column>& columns, const json::
   out << "\r\n";
 }
 
-void jsonl_row(std::ostream& out, const std::vector<Column>& columns, const json::array& row) {
+void jsonl_row(std::ostream& out, const std::vector<Column>& columns, const json::array& row, bool nulls = false) {
   json::object line;
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (!row[i].is_null()) line[columns[i].id] = row[i];
+    if (nulls || !row[i].is_null()) line[columns[i].id] = row[i];
   out << json::serialize(line) << '\n';
 }
 
@@ -204,7 +204,7 @@ void RowStream::add(json::array row) {
   if (format_ == Format::csv)
     csv_row(out_, kept_.columns, row);
   else if (format_ == Format::jsonl)
-    jsonl_row(out_, kept_.columns, row);
+    jsonl_row(out_, kept_.columns, row, nulls_);
   else
     kept_.rows.push_back(std::move(row));
 }

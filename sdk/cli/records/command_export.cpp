@@ -62,6 +62,7 @@ class ExportCommand : public Command {
       columns.push_back(name == kExternalIds ? Column{name} : members.column(request_.type, name));
     columns.insert(columns.end(), kept_.begin(), kept_.end());
     RowStream stream = context.rows(columns, out, format);
+    stream.write_nulls();
     const std::int64_t written = kept_type_ ? write_kept(session, stream) : write(session, stream);
     stream.end();
     if (!out) throw file_failure("the export could not be written whole", "is the disk full?");

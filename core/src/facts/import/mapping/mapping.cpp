@@ -46,6 +46,8 @@ void read_input(const JsonDocument& document, const json::object& top, const cat
   const json::value* value = top.if_contains("input");
   if (value == nullptr || !value->is_object()) return;
   const json::object& object = value->get_object();
+  input.format = text_under(object, "format");
+  input.encoding_said = object.contains("encoding");
   input.encoding = text_under(object, "encoding", input.encoding);
   input.delimiter = text_under(object, "delimiter", input.delimiter);
   input.time_zone = text_under(object, "time_zone", input.time_zone);
