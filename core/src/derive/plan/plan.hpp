@@ -48,8 +48,8 @@ struct TypePlan {
   std::vector<Slots> inputs;                 ///< by position: what it reads on its own record
   std::vector<std::vector<expr::Hop>> sets;  ///< by position: the sets of children that it looks through
   std::vector<ParentSet> parents;
-  std::vector<Reach> whole;                  ///< reached by a record that is made or removed
-  std::vector<std::vector<Reach>> members;   ///< reached by a member, by its number
+  std::vector<Reach> whole;                 ///< reached by a record that is made or removed
+  std::vector<std::vector<Reach>> members;  ///< reached by a member, by its number
 };
 
 /// What an edge of a relationship reaches from the record at one of its ends.

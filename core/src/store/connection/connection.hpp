@@ -30,7 +30,7 @@ class Statement {
   virtual void bind_kept(int position, std::string_view text) = 0;
   virtual void bind_kept(int position, const RecordId& id) = 0;
   virtual void bind_kept_blob(int position, std::string_view bytes) = 0;
-  virtual bool step() = 0;                                           ///< true: a row is there
+  virtual bool step() = 0;  ///< true: a row is there
   virtual bool is_null(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;
   virtual double real(int column) const = 0;

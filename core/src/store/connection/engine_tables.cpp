@@ -34,8 +34,8 @@ CREATE TABLE kith_change (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL,
   cause INTEGER NOT NULL, root INTEGER, content BLOB NOT NULL) STRICT;
 CREATE INDEX "ix:kith_change:record" ON kith_change (tenant, record);
 CREATE TABLE kith_event (sequence INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, kind INTEGER NOT NULL,
-  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, root INTEGER, payload TEXT,
-  content BLOB) STRICT;
+  record_type INTEGER NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, cause INTEGER NOT NULL, root INTEGER,
+  payload TEXT, content BLOB) STRICT;
 CREATE TABLE kith_cursor (tenant INTEGER NOT NULL, consumer TEXT NOT NULL, sequence INTEGER NOT NULL,
   PRIMARY KEY (tenant, consumer)) STRICT, WITHOUT ROWID;
 CREATE TABLE kith_transition (rid INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, record_type INTEGER NOT NULL,

@@ -72,7 +72,7 @@ class SqliteConnection final : public Connection {
 
   NativeSession session_;
   std::unordered_map<std::string, Copies, TextHash, std::equal_to<>> statements_;
-  /// Where a text that lies where one lay before was found: most are constants, and hashing one costs as much as a bind.
+  /// Where a text that lies where one lay before was found: most are constants; hashing one costs as much as a bind.
   struct Place {
     const char* text = nullptr;
     std::size_t size = 0;
