@@ -121,8 +121,9 @@ TEST_F(EnumsContractTest, AnImportTakesAddedValuesAndRejectsOthersByName) {
   const Outcome outcome = here_.kith({"import", "people.csv", "--map", "map.json"});
   EXPECT_EQ(outcome.exit, 1);
   EXPECT_THAT(outcome.out, HasSubstr("5 rows read, 3 applied"));
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("'mall.clubb' is not one of its values  line 4"),
-                                 HasSubstr("'spa.club' is not one of its values    line 5")));
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("line 4: shop.tier 'mall.clubb' is not one of its values (did you mean \"mall.club\"?)"),
+                    HasSubstr("line 5: shop.tier 'spa.club' is not one of its values (spa is not loaded")));
   EXPECT_EQ(where("shop.tier == 'mall.club'"), "Ann ");
   EXPECT_EQ(where("'mall.juice' in shop.likes"), "Ann Eve ");
 }

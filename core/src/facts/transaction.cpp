@@ -4,6 +4,7 @@
 
 #include "access/policy.hpp"
 #include "base/problem/limits.hpp"
+#include "facts/lifecycle/follow.hpp"
 #include "facts/lifecycle/lifecycle.hpp"
 #include "facts/people/contact_points.hpp"
 #include "facts/people/relationships.hpp"
@@ -96,6 +97,14 @@ bool Transaction::begin(std::string_view record_type, const RecordId& id, std::s
   return body_->run([&] {
     Pipeline& pipeline = body_->pipeline;
     return facts::begin(pipeline, pipeline.catalog.type(record_type), id, lifecycle);
+  });
+}
+
+bool Transaction::follow(std::string_view record_type, const RecordId& id, std::string_view lifecycle,
+                         const StateSaid& said) {
+  return body_->run([&] {
+    Pipeline& pipeline = body_->pipeline;
+    return facts::follow(pipeline, pipeline.catalog.type(record_type), id, lifecycle, said);
   });
 }
 

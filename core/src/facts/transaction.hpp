@@ -27,6 +27,14 @@ struct WriteOptions {
   std::string initial_state;  ///< create: of the type's only lifecycle; "" = its first
 };
 
+/// What another system says of a record's state.
+struct StateSaid {
+  std::string state;
+  std::string reason;  ///< of each transition on the way
+  std::string event;   ///< which of several ways: the one on which it is
+  bool force = false;  ///< along no transition, its guard unasked; the history says so
+};
+
 struct Saved {
   RecordId id;
   std::int64_t version = 0;
@@ -50,6 +58,10 @@ class Transaction {
                    const std::vector<Input>& inputs);
   /// Puts a record that has no state of the lifecycle yet into its first. False: it has one, or it doesn't apply.
   bool begin(std::string_view record_type, const RecordId& id, std::string_view lifecycle);
+  /// Brings the record into the state by the only shortest way of transitions, each with its guards; states on the way
+  /// are in the history, and set nothing going. False: it stands there already. Throws no_such_transition for none or
+  /// several, and what the transitions throw.
+  bool follow(std::string_view record_type, const RecordId& id, std::string_view lifecycle, const StateSaid& said);
   /// `relationship` may be the inverse name. `inputs`: attributes, "from_on", "to_on" (dates; default: today, open).
   void relate(std::string_view from_type, const RecordId& from, std::string_view relationship, std::string_view to_type,
               const RecordId& to, const std::vector<Input>& inputs);

@@ -52,15 +52,16 @@ void csv_row(std::ostream& out, const std::vector<Column>& columns, const json::
         out << ',';
       continue;
     }
-    out << csv_field(cell_text(v), v.is_string());
+    // A list keeps its items: joined by blanks, those with a blank inside would be two.
+    out << csv_field(v.is_array() ? json::serialize(v) : cell_text(v), v.is_string());
   }
   out << "\r\n";
 }
 
-void jsonl_row(std::ostream& out, const std::vector<Column>& columns, const json::array& row) {
+void jsonl_row(std::ostream& out, const std::vector<Column>& columns, const json::array& row, bool nulls = false) {
   json::object line;
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (!row[i].is_null()) line[columns[i].id] = row[i];
+    if (nulls || !row[i].is_null()) line[columns[i].id] = row[i];
   out << json::serialize(line) << '\n';
 }
 
@@ -98,7 +99,10 @@ std::string cell_text(const json::value& value) {
 
 std::string csv_field(const std::string& text, bool may_be_formula) {
   std::string out = text;
-  if (may_be_formula && !out.empty() && std::string_view("=+-@\t\r").find(out.front()) != std::string_view::npos)
+  // Behind apostrophes too, so that taking one away gives each text back: an import does that.
+  const std::size_t letter = out.find_first_not_of('\'');
+  if (may_be_formula && letter != std::string::npos &&
+      std::string_view("=+-@\t\r").find(out[letter]) != std::string_view::npos)
     out.insert(0, "'");
   if (out.find_first_of(",\"\r\n") == std::string::npos) return out;
   std::string quoted = "\"";
@@ -200,7 +204,7 @@ void RowStream::add(json::array row) {
   if (format_ == Format::csv)
     csv_row(out_, kept_.columns, row);
   else if (format_ == Format::jsonl)
-    jsonl_row(out_, kept_.columns, row);
+    jsonl_row(out_, kept_.columns, row, nulls_);
   else
     kept_.rows.push_back(std::move(row));
 }

@@ -47,14 +47,15 @@ class RowStream {
  public:
   RowStream(std::vector<Column> columns, std::ostream& out, Format format, bool header);
   void add(boost::json::array row);
-  void end();  ///< writes what is still kept
+  void end();                            ///< writes what is still kept
+  void write_nulls() { nulls_ = true; }  ///< jsonl: each line has every column, so that a reader knows them all
   Table& kept() { return kept_; }
 
  private:
   Table kept_;
   std::ostream& out_;
   Format format_;
-  bool header_;
+  bool header_, nulls_ = false;
 };
 
 /// One field of a CSV line (RFC 4180). Text that a spreadsheet would run as a formula gets a leading apostrophe.

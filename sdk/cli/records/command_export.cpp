@@ -21,6 +21,12 @@ namespace {
 constexpr std::string_view kExternalIds = "external_ids";
 constexpr std::size_t kRowsAtOnce = 1'000;  // rows whose external ids are asked for at once
 
+/// One external id stands by itself, several are a list: a key may have blanks.
+json::value ids_json(const json::value& ids) {
+  const json::array& list = ids.as_array();
+  return list.size() == 1 ? list.front() : list.empty() ? json::value() : ids;
+}
+
 class ExportCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
@@ -56,6 +62,7 @@ class ExportCommand : public Command {
       columns.push_back(name == kExternalIds ? Column{name} : members.column(request_.type, name));
     columns.insert(columns.end(), kept_.begin(), kept_.end());
     RowStream stream = context.rows(columns, out, format);
+    stream.write_nulls();
     const std::int64_t written = kept_type_ ? write_kept(session, stream) : write(session, stream);
     stream.end();
     if (!out) throw file_failure("the export could not be written whole", "is the disk full?");
@@ -120,7 +127,7 @@ class ExportCommand : public Command {
         line.push_back(row[0]);
       } else if (name == kExternalIds) {
         const json::value* known = row[0].is_string() ? ids.if_contains(row[0].get_string()) : nullptr;
-        line.push_back(known ? json::value(cell_text(*known)) : json::value(nullptr));
+        line.push_back(known ? ids_json(*known) : json::value(nullptr));
       } else {
         line.push_back(row[at++]);
       }
@@ -164,7 +171,7 @@ class ExportCommand : public Command {
     for (bool more = true; more;) {
       const json::value answer = json::parse(session.run("orphaned", json::serialize(arguments)));
       for (const json::value& record : answer.at("records").as_array()) {
-        json::array line{record.at("id"), json::value(cell_text(record.at("external_ids")))};
+        json::array line{record.at("id"), ids_json(record.at("external_ids"))};
         add_kept(line, record);
         stream.add(std::move(line));
         ++written;

@@ -18,14 +18,15 @@ namespace {
 class ImportCommand : public Command {
  public:
   void declare(Arguments& arguments) override {
-    arguments.word("FILE", names_.file, "the CSV file")
+    arguments.word("FILE", names_.file, "the file: CSV or JSON Lines")
         .option("--map", names_.mapping, "MAPPING", "the mapping file: which column becomes what", true)
         .flag("--dry-run", dry_run_, "check every row, write nothing")
         .option("--resume", resume_, "ID|auto",
                 "go on with a stopped import: its id, or auto for the last of this file")
         .number("--max-rejects", max_rejects_, "stop after so many rejected rows; else as the mapping says")
         .number("--batch", batch_, "rows for each transaction; else as the mapping says")
-        .option("--reject-file", reject_file_, "FILE", "where rejected rows go; else as the mapping says");
+        .option("--reject-file", reject_file_, "FILE",
+                "where rejected rows go, also those of a dry run; else as the mapping says");
   }
 
   int run(Context& context) override {
@@ -40,6 +41,7 @@ class ImportCommand : public Command {
     json::object status = json::parse(session.run("import.begin", json::serialize(arguments))).as_object();
     const std::string run = text_at(status, "run");
     const ImportPace pace(status);
+    if (const std::string notes = import_notes(status); !notes.empty()) context.say(notes);
     if (!resume_.empty() && integer_at(status, "read") > 0)
       context.say("import " + run + " goes on behind row " + grouped(integer_at(status, "read")));
     const std::string step = json::serialize(json::object{{"run", run}});

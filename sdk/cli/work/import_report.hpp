@@ -29,6 +29,7 @@ std::string import_summary(const ImportNames& names, const boost::json::object& 
 std::string reject_report(const ImportNames& names, const boost::json::object& status);
 boost::json::array reject_problems(const ImportNames& names, const boost::json::object& status);
 /// The command that goes on where a run stopped.
+std::string import_notes(const boost::json::object& status);  ///< what the mapping's writer should know
 std::string resume_command(const ImportNames& names, const std::string& run);
 
 }  // namespace kith::cli

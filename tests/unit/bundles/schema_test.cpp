@@ -1,5 +1,5 @@
 #include "bundles/config_keys.hpp"
-#include "facts/import/mapping_keys.hpp"
+#include "facts/import/mapping/mapping_keys.hpp"
 #include "unit/schema_match.hpp"
 
 namespace kith::internal {

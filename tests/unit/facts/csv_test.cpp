@@ -5,8 +5,8 @@
 #include <random>
 
 #include "base/text/text.hpp"
-#include "facts/import/csv_reader.hpp"
-#include "facts/import/csv_writer.hpp"
+#include "facts/import/source/csv_reader.hpp"
+#include "facts/import/source/csv_writer.hpp"
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {

@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "facts/import/csv_reader.hpp"
+#include "facts/import/source/csv_reader.hpp"
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {

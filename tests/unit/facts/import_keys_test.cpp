@@ -32,8 +32,10 @@ TEST_F(ImportKeysTest, TheSameKeyTwiceInAFileIsRejectedWithBothLines) {
   const json::object status = run(product_, "ID,CODE,NAME\n1,A,Pen\n2,B,Ink\n1,C,Cap\n1,A,Pen\n");
   EXPECT_EQ(number(status, "created"), 2);
   EXPECT_EQ(number(status, "rejected"), 2);
-  EXPECT_EQ(reason(status, 0), "line 4 has the same key of p as line 2");
-  EXPECT_EQ(reason(status, 1), "line 5 has the same key of p as line 2");
+  const json::object& told = status.at("reasons").at(0).as_object();
+  EXPECT_EQ(told.at("count").as_int64(), 2);
+  EXPECT_EQ(told.at("samples").at(0).at("text").as_string(), "line 4 has the same key of p as line 2");
+  EXPECT_EQ(told.at("samples").at(1).at("text").as_string(), "line 5 has the same key of p as line 2");
   EXPECT_EQ(status.at("reasons").at(0).at("field").as_string(), "ID");
 }
 
@@ -132,10 +134,12 @@ TEST_F(ImportKeysTest, MayNameTheStateInWhichANewRecordBegins) {
       office_.catalog->type("customer").members[static_cast<std::size_t>(lifecycle.state_member)].name;
   const std::string records = R"json({"id": "who", "type": "customer", "mode": "upsert", "key": {"external_id": "ID"},
     "set": {"kind": "'person'", "name": "ID", ")json" +
-                              field + R"json(": "STATE"}})json";
+                              field + R"json(": "STATE"}, "states": "initial_only"})json";
   run(records, "ID,STATE\n1,customer\n2,\n");
   EXPECT_THAT(office_.contents("customer", {"name", field}), ElementsAre("1|customer|", "2|prospect|"));
-  EXPECT_EQ(number(run(records, "ID,STATE\n1,former\n"), "unchanged"), 1);
+  const json::object again = run(records, "ID,STATE\n1,former\n2,\n");
+  EXPECT_EQ(number(again, "unchanged"), 2);
+  EXPECT_EQ(number(again, "states_differ"), 1);
 }
 
 }  // namespace

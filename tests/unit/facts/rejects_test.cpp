@@ -1,8 +1,8 @@
 // The reject file: what it holds, and that its corrected rows complete the import.
 #include <filesystem>
 
-#include "facts/import/csv_reader.hpp"
 #include "facts/import/rejects.hpp"
+#include "facts/import/source/csv_reader.hpp"
 #include "unit/facts/office.hpp"
 
 namespace kith::internal::testing {

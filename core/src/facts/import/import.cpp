@@ -7,6 +7,7 @@
 
 #include "base/text/text.hpp"
 #include "facts/import/csv_import.hpp"
+#include "facts/import/source/text_source.hpp"
 
 namespace kith::internal::facts {
 
@@ -23,8 +24,8 @@ namespace fs = std::filesystem;
   throw Error(std::move(problem));
 }
 
-store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::string& file,
-                         const std::string& fingerprint, const ImportRequest& request) {
+store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::string& file, const FileLook& look,
+                         const ImportRequest& request) {
   store::ImportRun run;
   std::string id = unit.ids.next(unit.now).text();
   id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
@@ -33,7 +34,7 @@ store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::
   run.mapping = mapping.file;
   run.source = mapping.source;
   run.mapping_hash = mapping.hash;
-  run.file_hash = fingerprint;
+  run.file_hash = look.fingerprint;
   run.state = "running";
   run.reject_file = request.reject_file.empty() ? reject_path(file, mapping.options.reject_file)
                                                 : reject_path(file, fs::absolute(request.reject_file).string());
@@ -44,12 +45,13 @@ store::ImportRun new_run(access::Unit& unit, const Mapping& mapping, const std::
 }
 
 store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const std::string& file,
-                               const std::string& fingerprint, const ImportRequest& request) {
+                               const FileLook& look, const ImportRequest& request) {
   if (request.resume == "auto") {
     const auto last = store::last_import(unit.records, file, mapping.hash);
     // A new content under the old name is a new import, which a nightly job must not stumble over.
-    if (last && last->file_hash == fingerprint) return *last;
-    return new_run(unit, mapping, file, fingerprint, request);
+    if (last && last->file_hash == look.fingerprint) return *last;
+    if (last && is_edited(last->file_hash, look)) changed(*last, "the file " + file);
+    return new_run(unit, mapping, file, look, request);
   }
   const auto run = store::load_import(unit.records, request.resume);
   if (!run)
@@ -58,8 +60,26 @@ store::ImportRun run_to_resume(access::Unit& unit, const Mapping& mapping, const
   if (run->state == "done")
     throw Error(ProblemNumber::usage, "import " + run->id + " is done", "leave --resume out to import the file again");
   if (run->mapping_hash != mapping.hash) changed(*run, "the mapping " + mapping.file);
-  if (run->file_hash != fingerprint) changed(*run, "the file " + file);
+  if (run->file_hash != look.fingerprint) changed(*run, "the file " + file);
   return *run;
+}
+
+/// Without a word about the encoding, rows without an accent would land and the others not: nothing lands then.
+void check_is_utf8(const std::string& file, const FileLook& look) {
+  if (look.bad_line == 0 || TextSource::has_mark(file)) return;
+  Problem problem;
+  problem.number = ProblemNumber::csv_invalid;
+  problem.message = "the file is not UTF-8 (line " + std::to_string(look.bad_line) +
+                    "), and the mapping doesn't say what it is; nothing was imported";
+  problem.where.file = file;
+  problem.where.line = static_cast<int>(look.bad_line);
+  problem.expected = "UTF-8 where the mapping names no encoding";
+  problem.fix =
+      "write \"input\": {\"encoding\": \"windows-1252\"} in the mapping if it comes from a western system, \"gb18030\" "
+      "or "
+      "\"big5\" from a Chinese one, \"shift_jis\" from a Japanese one, \"utf-16le\" if every second byte is NUL; with "
+      "\"utf-8\" said, only the rows that are not are rejected";
+  throw Error(std::move(problem));
 }
 
 /// A reject file replaces what was there: it may be nothing that the import or the core still needs, under any name.
@@ -85,20 +105,31 @@ std::unique_ptr<Import> Import::begin(access::Unit& unit, const ImportRequest& r
   Mapping mapping = read_mapping_head(document, unit.catalog(), problems);
   const std::string file = fs::absolute(request.file).lexically_normal().string();
   OpenedFile opened;
-  std::string fingerprint;
+  FileLook look;
   try {
-    fingerprint = file_fingerprint(file);
+    look = look_through(file);
+    if (!mapping.input.encoding_said) check_is_utf8(file, look);
     opened = open_file(file, mapping.input);
   } catch (const Error& error) {
     for (const Problem& problem : error.problems()) problems.add(problem);
     opened.columns = mapping.input.fields;
   }
   // Without a file and without a list of its columns, nothing sensible can be said of the expressions.
-  if (!opened.columns.empty()) read_mapping_body(document, unit.catalog(), opened.columns, mapping, problems);
+  Problems in_body;
+  if (!opened.columns.empty()) read_mapping_body(document, unit.catalog(), opened.columns, mapping, in_body);
+  for (Problem problem : in_body.list()) {
+    const bool unknown =
+        problem.number == ProblemNumber::unknown_name || problem.number == ProblemNumber::column_missing;
+    if (opened.json_lines && unknown)
+      problem.fix +=
+          (problem.fix.empty() ? "" : "; ") +
+          std::string("if the lines may lack it, name all keys that are read: \"input\": {\"fields\": [...]}");
+    problems.add(std::move(problem));
+  }
   problems.throw_if_any();
 
-  store::ImportRun run = request.resume.empty() ? new_run(unit, mapping, file, fingerprint, request)
-                                                : run_to_resume(unit, mapping, file, fingerprint, request);
+  store::ImportRun run = request.resume.empty() ? new_run(unit, mapping, file, look, request)
+                                                : run_to_resume(unit, mapping, file, look, request);
   check_reject_file(run, request);
   return std::make_unique<CsvImport>(std::move(mapping), std::move(opened), std::move(run), request);
 }

@@ -10,8 +10,8 @@
 
 #include "base/file/file.hpp"
 #include "base/text/text.hpp"
-#include "facts/import/csv_reader.hpp"
-#include "facts/import/csv_writer.hpp"
+#include "facts/import/source/csv_reader.hpp"
+#include "facts/import/source/csv_writer.hpp"
 
 namespace kith::internal::facts {
 
@@ -64,7 +64,8 @@ void RejectFile::add(const std::vector<std::string>& fields, std::int64_t line, 
   std::vector<std::string> row = fitted(fields, columns_.size(), delimiter_);
   std::vector<std::string> reasons, named, codes;
   for (const Problem& problem : problems) {
-    reasons.push_back(problem.message);
+    reasons.push_back(problem.fix.rfind("did you mean", 0) != 0 ? problem.message
+                                                                : problem.message + " (" + problem.fix + ")");
     if (!problem.field.empty()) named.push_back(problem.field);
     const std::string code = problem_id(problem.number);
     if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
@@ -105,6 +106,22 @@ std::string reject_path(const std::string& file, const std::string& wanted) {
                     (identity_of(path.string()) == identity_of(file) && identity_of(file));
   if (same) path = fs::path(file + ".rejects.csv");
   return path.lexically_normal().string();
+}
+
+bool ends_in_reject_columns(const std::vector<std::string>& header) {
+  const std::size_t count = std::size(kRejectColumns);
+  return header.size() > count && std::equal(std::begin(kRejectColumns), std::end(kRejectColumns),
+                                             header.end() - static_cast<std::ptrdiff_t>(count));
+}
+
+void remove_reject_file(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return;
+  CsvRow header;
+  const bool is_one =
+      CsvReader(path, "utf-8", "auto", {std::begin(kRejectColumns), std::end(kRejectColumns)}).next(header) &&
+      ends_in_reject_columns(header.fields);
+  if (is_one) fs::remove(path, error);
 }
 
 std::set<std::int64_t> rejected_lines(const std::string& path, char delimiter) {

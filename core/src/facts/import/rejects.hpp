@@ -41,6 +41,9 @@ class RejectFile {
 
 /// Where the rejects of `file` go: `wanted` beside the file, or <file>.rejects.csv; never onto the file itself.
 std::string reject_path(const std::string& file, const std::string& wanted);
+bool ends_in_reject_columns(const std::vector<std::string>& header);
+/// Removes what lies there, if it is a reject file.
+void remove_reject_file(const std::string& path);
 /// The lines that a reject file names and of which nothing landed; empty when it isn't there.
 std::set<std::int64_t> rejected_lines(const std::string& path, char delimiter);
 

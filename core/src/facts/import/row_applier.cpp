@@ -6,6 +6,7 @@
 #include "base/text/text.hpp"
 #include "facts/read/shown.hpp"
 #include "facts/save/normalise.hpp"
+#include "store/rows/source_states.hpp"
 
 namespace kith::internal::facts {
 
@@ -57,14 +58,20 @@ class RecordWork {
   void read_external_id();
   bool give_up(const Error& error);
   std::optional<RecordId> save();
+  void require_key_fields() const;
   std::optional<RecordId> existing();
   std::optional<RecordId> meet(const RecordId& id);
   RecordId make();
   RecordId change(const RecordId& id);
+  void take_state(const FieldPlan& field, const Value& value, const RecordId& id);
+  bool stands_elsewhere(const FieldPlan& field, const std::string& said, const RecordId& id) const;
+  bool bring_to(const std::string& lifecycle, const std::string& said, const RecordId& id);
+  bool is_reached_later(const Input& input) const;
   std::string key_text() const;
   std::string key_part(const Input& input) const;
   std::vector<Input> inputs_of(const std::vector<std::string>& names) const;
-  [[noreturn]] void refuse_key(ProblemNumber number, std::string message, std::string fix) const;
+  [[noreturn]] void refuse_key(ProblemNumber number, std::string message, std::string fix,
+                               std::string expected = {}) const;
 
   access::Unit& unit_;
   Transaction& transaction_;
@@ -75,6 +82,7 @@ class RecordWork {
   const SeenKeys& seen_;
   RowOutcome& outcome_;
   std::vector<Input> inputs_;  ///< without nulls: an empty cell says nothing, so that defaults and what is there stay
+  std::vector<std::string> cleared_;  ///< whose empty cell empties the field of a record that is there
   std::string external_id_;
 };
 
@@ -85,9 +93,10 @@ Problem in_columns(const RecordPlan& plan, Problem problem) {
   return problem;
 }
 
-void RecordWork::refuse_key(ProblemNumber number, std::string message, std::string fix) const {
+void RecordWork::refuse_key(ProblemNumber number, std::string message, std::string fix, std::string expected) const {
   Problem problem;
   problem.number = number;
+  problem.expected = std::move(expected);
   problem.message = std::move(message);
   problem.fix = std::move(fix);
   if (plan_.has_external_id)
@@ -99,7 +108,8 @@ void RecordWork::refuse_key(ProblemNumber number, std::string message, std::stri
 
 void RecordWork::read_external_id() {
   external_id_ = to_text(value_of(unit_, mapping_, plan_.external_id, nullptr, row_, records_));
-  external_id_ = std::string(trim(external_id_));
+  // One key in two forms of Unicode is one.
+  external_id_ = to_nfc(trim(external_id_));
   check_limit(Limit::external_id, external_id_.size());
 }
 
@@ -120,7 +130,10 @@ bool RecordWork::gather() {
   for (const FieldPlan& field : plan_.fields) {
     try {
       Value value = value_of(unit_, mapping_, field.value, &member_of(plan_, field), row_, records_);
-      if (!value.is_null()) inputs_.push_back({field.name, std::move(value)});
+      if (!value.is_null())
+        inputs_.push_back({field.name, std::move(value)});
+      else if (field.clears)
+        cleared_.push_back(field.name);
     } catch (const Error& error) {
       if (field.value.on_error == OnError::leave_empty) continue;
       if (field.value.on_error == OnError::reject_part) {
@@ -163,6 +176,22 @@ std::string RecordWork::key_text() const {
   return text;
 }
 
+/// An empty value is no key: such a row would make a new record each night.
+void RecordWork::require_key_fields() const {
+  std::vector<std::string> empty;
+  for (const Input& input : inputs_of(plan_.key_fields))
+    if (input.value.is_null() || (input.value.kind == Kind::text && trim(input.value.s).empty()))
+      empty.push_back(input.name);
+  if (empty.empty()) return;
+  const FieldPlan* field = field_named(plan_, empty.front());
+  Problem problem;
+  problem.number = ProblemNumber::required_missing;
+  problem.message = "the key of " + plan_.id + " is empty: " + join(empty, ", ");
+  problem.fix = "fill in the column, or skip such rows: skip_when";
+  problem.field = field != nullptr && !field->value.column_name.empty() ? field->value.column_name : empty.front();
+  throw Error(std::move(problem));
+}
+
 std::optional<RecordId> RecordWork::existing() {
   if (plan_.has_external_id) {
     if (external_id_.empty())
@@ -175,11 +204,14 @@ std::optional<RecordId> RecordWork::existing() {
     }
     return id;
   }
-  if (!plan_.key_fields.empty()) return transaction_.find(plan_.type->name, inputs_of(plan_.key_fields));
+  if (!plan_.key_fields.empty()) {
+    require_key_fields();
+    return transaction_.find(plan_.type->name, inputs_of(plan_.key_fields));
+  }
   if (plan_.mode != ImportMode::append_if_changed) return std::nullopt;
   std::vector<Input> facts;
   for (const Input& input : inputs_) {
-    if (!field_named(plan_, input.name)->initial_state) facts.push_back(input);
+    if (field_named(plan_, input.name)->is_fact()) facts.push_back(input);
   }
   return facts.empty() ? std::nullopt : transaction_.find(plan_.type->name, facts);
 }
@@ -191,23 +223,35 @@ std::optional<RecordId> RecordWork::meet(const RecordId& id) {
     refuse_key(ProblemNumber::not_unique,
                "line " + std::to_string(row_.line()) + " has the same key of " + plan_.id + " as line " +
                    std::to_string(seen->second),
-               "give each row its own key, or say \"mode\": \"upsert\" if later rows are to win");
+               "give each row its own key, or say \"mode\": \"upsert\" if later rows are to win",
+               "a key that comes once in the file");
   }
   if (transaction_.would_change(plan_.type->name, id, inputs_)) {
     refuse_key(ProblemNumber::not_unique,
                "the key of " + plan_.id +
                    " is there already, with other content: " + record_text(unit_.catalog(), plan_.type->number, id),
-               "say \"mode\": \"upsert\" if the file is to change it");
+               "say \"mode\": \"upsert\" if the file is to change it", "a new key, or the content that is there");
   }
   outcome_.keys.push_back(key());
   return id;
 }
 
 RecordId RecordWork::make() {
-  const Saved saved = transaction_.create(plan_.type->name, inputs_);
+  std::vector<Input> beginning;
+  for (const Input& input : inputs_)
+    if (!is_reached_later(input)) beginning.push_back(input);
+  const Saved saved = transaction_.create(plan_.type->name, beginning);
   if (plan_.has_external_id) unit_.journal.add_external_id(plan_.type->number, mapping_.source, external_id_, saved.id);
   if (keys_come_once(plan_)) outcome_.keys.push_back(key());
   outcome_.created = true;
+  for (const Input& input : inputs_) {
+    const FieldPlan& field = *field_named(plan_, input.name);
+    if (field.lifecycle < 0 || plan_.mode != ImportMode::upsert) continue;
+    const std::string said(trim(to_text(input.value)));
+    const std::string& lifecycle = unit_.catalog().lifecycles[static_cast<std::size_t>(field.lifecycle)].name;
+    if (is_reached_later(input)) bring_to(lifecycle, said, saved.id);
+    store::keep_said_state(unit_.records, mapping_.source, plan_.type->number, saved.id, lifecycle, said);
+  }
   return saved.id;
 }
 
@@ -218,12 +262,71 @@ RecordId RecordWork::change(const RecordId& id) {
   std::vector<Input> changes;
   for (const Input& input : inputs_) {
     const FieldPlan& field = *field_named(plan_, input.name);
-    if (field.initial_state) continue;
+    if (!field.is_fact()) continue;
     if (field.fill_empty && present && !present->values[static_cast<std::size_t>(field.member)].is_null()) continue;
     changes.push_back(input);
   }
+  for (const std::string& name : cleared_) {
+    const FieldPlan& field = *field_named(plan_, name);
+    if (!field.fill_empty && field.is_fact()) changes.push_back({name, Value::null()});
+  }
   if (transaction_.update(plan_.type->name, id, 0, changes).changed) outcome_.updated = true;
+  for (const Input& input : inputs_) take_state(*field_named(plan_, input.name), input.value, id);
   return id;
+}
+
+/// The state that a row says of a record that is there. Only what the source changed is a change: one that says the
+/// same each night doesn't undo what people do here.
+void RecordWork::take_state(const FieldPlan& field, const Value& value, const RecordId& id) {
+  if (field.lifecycle < 0 || field.fill_empty) return;
+  const std::string said(trim(to_text(value)));
+  const std::string& lifecycle = unit_.catalog().lifecycles[static_cast<std::size_t>(field.lifecycle)].name;
+  const auto last = store::said_state(unit_.records, mapping_.source, plan_.type->number, id, lifecycle);
+  if (said.empty() || last == said) return;
+  if (plan_.states == States::initial_only)
+    outcome_.state_differs = outcome_.state_differs || stands_elsewhere(field, said, id);
+  else if (bring_to(lifecycle, said, id))
+    outcome_.updated = true;
+  // What is not followed is not taken as said either: another mapping of the source may follow it.
+  if (plan_.states == States::initial_only) return;
+  store::keep_said_state(unit_.records, mapping_.source, plan_.type->number, id, lifecycle, said);
+}
+
+bool RecordWork::stands_elsewhere(const FieldPlan& field, const std::string& said, const RecordId& id) const {
+  const auto row = unit_.reads.load(access::Operation::read, plan_.type->number, id);
+  return row && row->values[static_cast<std::size_t>(field.member)].s != said;
+}
+
+bool RecordWork::bring_to(const std::string& lifecycle, const std::string& said, const RecordId& id) {
+  StateSaid state;
+  state.state = said;
+  state.force = plan_.states == States::force;
+  if (plan_.reason) state.reason = to_text(value_of(unit_, mapping_, *plan_.reason, nullptr, row_, records_));
+  if (plan_.event) state.event = trim(to_text(value_of(unit_, mapping_, *plan_.event, nullptr, row_, records_)));
+  try {
+    return transaction_.follow(plan_.type->name, id, lifecycle, state);
+  } catch (const Error& error) {
+    std::vector<Problem> told = error.problems();
+    for (Problem& problem : told)
+      if (problem.number == ProblemNumber::reason_required)
+        problem.fix =
+            "say it in the mapping, beside \"set\": \"reason\": a column, or a text as \"'said by the feed'\"";
+    throw Error(std::move(told));
+  }
+}
+
+/// A state in which a record can't begin is reached from its first one; history that is brought in names any.
+bool RecordWork::is_reached_later(const Input& input) const {
+  const FieldPlan& field = *field_named(plan_, input.name);
+  if (field.lifecycle < 0 || plan_.mode != ImportMode::upsert || plan_.states == States::initial_only) return false;
+  const catalog::Lifecycle& lifecycle = unit_.catalog().lifecycles[static_cast<std::size_t>(field.lifecycle)];
+  const bool past = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& other) {
+    return field_named(plan_, other.name)->member == lifecycle.since_member;
+  });
+  const std::string said(trim(to_text(input.value)));
+  const auto& initial = lifecycle.initial;
+  return !past && !initial.empty() && lifecycle.state(said) != nullptr &&
+         std::find(initial.begin(), initial.end(), said) == initial.end();
 }
 
 std::optional<RecordId> RecordWork::save() {

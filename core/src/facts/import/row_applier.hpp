@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "facts/import/mapping.hpp"
-#include "facts/import/row_values.hpp"
+#include "facts/import/mapping/mapping.hpp"
+#include "facts/import/mapping/row_values.hpp"
 #include "facts/transaction.hpp"
 
 namespace kith::internal::facts {
@@ -15,6 +15,7 @@ using SeenKeys = std::unordered_map<std::uint64_t, std::int64_t>;
 
 struct RowOutcome {
   bool created = false, updated = false;
+  bool state_differs = false;       ///< the source says another state, and the mapping doesn't follow it
   std::vector<Problem> parts;       ///< records of the row that were left out (on_error: reject_part)
   std::vector<std::uint64_t> keys;  ///< to be put into SeenKeys once the row has landed
 };

@@ -110,6 +110,13 @@ bool is_state_member(const catalog::Catalog& catalog, const RecordType& type, st
   return false;
 }
 
+bool is_since_member(const catalog::Catalog& catalog, const RecordType& type, std::int32_t member) {
+  for (const Lifecycle* lifecycle : lifecycles_of(catalog, type)) {
+    if (lifecycle->since_member == member) return true;
+  }
+  return false;
+}
+
 void set_initial_states(Pipeline& pipeline, const RecordType& type, const RecordId& id, Draft& draft,
                         const WriteOptions& options, Problems& problems) {
   for (const Lifecycle* lifecycle : lifecycles_of(pipeline.catalog, type)) {
@@ -124,8 +131,11 @@ void set_initial_states(Pipeline& pipeline, const RecordType& type, const Record
       if (asked != draft.initial_states.end()) problems.add(not_applying(pipeline.catalog, *lifecycle));
       continue;
     }
+    const auto since = draft.since.find(lifecycle->since_member);
     const auto& initial = lifecycle->initial;
-    if (std::find(initial.begin(), initial.end(), wanted) == initial.end() && !initial.empty()) {
+    // What is brought in from the past may have come to any state by now.
+    const bool past = since != draft.since.end() && lifecycle->state(wanted) != nullptr;
+    if (!past && std::find(initial.begin(), initial.end(), wanted) == initial.end() && !initial.empty()) {
       Problem problem =
           member_problem(ProblemNumber::no_such_transition, member,
                          "a new " + type.name + " can't begin in state '" + wanted + "' of " + lifecycle->name);
@@ -136,6 +146,8 @@ void set_initial_states(Pipeline& pipeline, const RecordType& type, const Record
       wanted = initial.front();
     }
     put_state(pipeline, *lifecycle, wanted, draft.row);
+    if (since != draft.since.end())
+      draft.row[static_cast<std::size_t>(lifecycle->since_member)] = Value::timestamp(since->second);
   }
   if (options.initial_state.empty() || type.lifecycles.size() == 1) return;
   problems.add(Problem{ProblemNumber::no_such_transition,
@@ -157,8 +169,11 @@ std::vector<Entered> enter_initial_states(Pipeline& pipeline, const RecordType& 
     const State* state = lifecycle->state(at(draft.row, lifecycle->state_member).s);
     if (state == nullptr) continue;
     check_required(type, *lifecycle, *state, draft.row, draft.failed, problems);
-    entered.push_back(
-        {lifecycle, state->id, check_entry(pipeline, type, id, *lifecycle, *state, draft.row, nullptr, problems), {}});
+    const auto since = draft.since.find(lifecycle->since_member);
+    const bool past = since != draft.since.end();
+    // Whether the state could be entered was judged when it was.
+    std::string guard = past ? "{}" : check_entry(pipeline, type, id, *lifecycle, *state, draft.row, nullptr, problems);
+    entered.push_back({lifecycle, state->id, std::move(guard), past ? since->second : 0, {}});
   }
   // Raising comes behind all of them, so that each is judged in the state in which it was asked to begin.
   for (Entered& one : entered)
@@ -173,7 +188,10 @@ void write_initial_states(Pipeline& pipeline, Touched& touched, const std::vecto
     row.to_state = one.state;
     row.guard_json = one.guard_json;
     row.bundle_version = one.lifecycle->owner_version;
-    note_transition(pipeline, touched, std::move(row));
+    row.entered_us = one.since_us;
+    if (one.since_us != 0)
+      row.cause.by = pipeline.unit.cause.by + (pipeline.unit.cause.by.empty() ? "" : ", ") + "brought in";
+    note_transition(pipeline, touched, std::move(row), one.since_us == 0);
   }
   for (const Entered& one : entered) note_raised(pipeline, touched, one.raised);
 }
@@ -222,7 +240,7 @@ bool begin(Pipeline& pipeline, const RecordType& type, const RecordId& id, std::
 }
 
 Saved transition(Pipeline& pipeline, const RecordType& type, const RecordId& id, std::string_view lifecycle_name,
-                 std::string_view event, const std::vector<Input>& inputs) {
+                 std::string_view event, const std::vector<Input>& inputs, const Noted& noted) {
   access::require(pipeline.unit, access::Operation::transition, type.number);
   if (!pipeline.unit.writable) throw Error(ProblemNumber::misuse, "a transition needs a unit that may write");
   const Lifecycle& lifecycle = lifecycle_named(pipeline.catalog, type, lifecycle_name);
@@ -270,7 +288,8 @@ Saved transition(Pipeline& pipeline, const RecordType& type, const RecordId& id,
   history.to_state = taken.to;
   history.event = taken.event;
   history.bundle_version = lifecycle.owner_version;
-  note_transition(pipeline, touched, std::move(history));
+  history.cause.by = noted.by;
+  note_transition(pipeline, touched, std::move(history), noted.announced);
   note_raised(pipeline, touched, raised);
   return {id, at(touched.current, pipeline.facts(type.number).version).i, true};
 }

@@ -9,12 +9,14 @@
 namespace kith::internal::facts {
 
 bool is_state_member(const catalog::Catalog& catalog, const catalog::RecordType& type, std::int32_t member);
+bool is_since_member(const catalog::Catalog& catalog, const catalog::RecordType& type, std::int32_t member);
 /// Puts the initial state of each lifecycle that applies into a new row.
 void set_initial_states(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id, Draft& draft,
                         const WriteOptions& options, Problems& problems);
 struct Entered {
   const catalog::Lifecycle* lifecycle;
   std::string state, guard_json;
+  std::int64_t since_us = 0;  ///< brought in: when that was; 0 = now
   std::vector<Raised> raised;
 };
 /// Required fields and entry guards of the initial states, over the new row; then what these raise is put into it.
@@ -29,7 +31,12 @@ bool begin(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& 
 void check_state_fields(Pipeline& pipeline, const catalog::RecordType& type, const store::Row& row,
                         const std::vector<std::int32_t>& changed, Problems& problems);
 
+/// How a transition is noted besides its own words.
+struct Noted {
+  std::string by;         ///< "" = the unit's cause
+  bool announced = true;  ///< false: it is in the history only, and sets nothing going
+};
 Saved transition(Pipeline& pipeline, const catalog::RecordType& type, const RecordId& id, std::string_view lifecycle,
-                 std::string_view event, const std::vector<Input>& inputs);
+                 std::string_view event, const std::vector<Input>& inputs, const Noted& noted = {});
 
 }  // namespace kith::internal::facts

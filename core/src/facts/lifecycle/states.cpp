@@ -47,17 +47,17 @@ Problem denied(const catalog::Catalog& catalog, const std::string& what, const c
   return problem;
 }
 
-void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow row) {
+void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow row, bool announced) {
   access::Unit& unit = pipeline.unit;
   row.actor = unit.principal.actor;
   row.record_type = touched.record_type;
   row.record = touched.id;
-  row.entered_us = unit.now;
+  if (row.entered_us == 0) row.entered_us = unit.now;
   std::string by = std::move(row.cause.by);
   row.cause = unit.cause;
   if (!by.empty()) row.cause.by = by;
   unit.journal.add_transition(row, row.from_state.empty());
-  touched.states.push_back({row.lifecycle, row.event, row.from_state, row.to_state, std::move(by)});
+  if (announced) touched.states.push_back({row.lifecycle, row.event, row.from_state, row.to_state, std::move(by)});
   pipeline.changes.written(touched);
 }
 

@@ -27,6 +27,7 @@ std::string check_entry(Pipeline& pipeline, const catalog::RecordType& type, con
 Problem denied(const catalog::Catalog& catalog, const std::string& what, const catalog::Label& deny,
                const expr::Program& guard, const Verdict& verdict);
 /// The history row, and the state in the record's change; the row's cause is the unit's where it names none.
-void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow row);
+/// `entered_us` of the row: 0 = now. One that is not announced is in the history only.
+void note_transition(Pipeline& pipeline, Touched& touched, store::TransitionRow row, bool announced = true);
 
 }  // namespace kith::internal::facts

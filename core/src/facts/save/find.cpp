@@ -68,7 +68,7 @@ RecordId find_by_key(access::Unit& unit, std::int32_t record_type, std::string_v
                 std::string(text));
     }
     const std::string_view source = text.substr(1, colon - 1), external = text.substr(colon + 1);
-    const auto id = unit.journal.by_external_id(record_type, source, external);
+    const auto id = unit.journal.by_external_id(record_type, source, to_nfc(external));
     if (!id) {
       not_found(type, by_member,
                 "no " + type.name + " has the external id '" + std::string(external) + "' of source '" +

@@ -131,6 +131,17 @@ Value Pipeline::accept(const Member& member, const Value& value) {
   return normalise(catalog, member, coerce(catalog, member, value));
 }
 
+namespace {
+
+Problem in_future(const Member& member, const Value& since) {
+  Problem problem =
+      member_problem(ProblemNumber::value_invalid, member, member.name + " " + to_text(since) + " is in the future");
+  problem.expected = "an instant that is past: history is brought in, not foretold";
+  return problem;
+}
+
+}  // namespace
+
 void Pipeline::apply_one(const RecordType& type, std::int32_t number, const Input& input, bool creating, Draft& draft) {
   const Member& member = member_at(type, number);
   if (member.role == Role::field) {
@@ -145,6 +156,13 @@ void Pipeline::apply_one(const RecordType& type, std::int32_t number, const Inpu
   // A new record has had no transition yet, so that naming its first state breaks no history.
   if (creating && member.role == Role::system && is_state_member(catalog, type, number)) {
     draft.initial_states[number] = coerce(catalog, member, input.value).s;
+    return;
+  }
+  if (creating && member.role == Role::system && is_since_member(catalog, type, number)) {
+    const Value since = coerce(catalog, member, input.value);
+    if (since.is_null()) return;
+    if (since.i > unit.now) throw Error(in_future(member, since));
+    draft.since[number] = since.i;
     return;
   }
   throw Error(not_writable(catalog, type, number));

@@ -20,6 +20,7 @@ struct Draft {
   std::vector<std::int32_t> given;                     ///< members that the input named
   std::set<std::int32_t> failed;                       ///< of these, the ones that were refused
   std::map<std::int32_t, std::string> initial_states;  ///< create: state member -> state asked for
+  std::map<std::int32_t, std::int64_t> since;  ///< create: since member -> when the state was entered, brought in
 };
 
 class Pipeline {

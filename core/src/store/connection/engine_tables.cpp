@@ -52,6 +52,9 @@ CREATE INDEX "ix:kith_edge:to" ON kith_edge (tenant, to_id, relationship);
 CREATE TABLE kith_external_id (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, source TEXT NOT NULL,
   key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (tenant, record_type, source, key)) STRICT, WITHOUT ROWID;
 CREATE INDEX "ix:kith_external_id:id" ON kith_external_id (tenant, id);
+CREATE TABLE kith_source_state (tenant INTEGER NOT NULL, record_type INTEGER NOT NULL, record BLOB NOT NULL,
+  source TEXT NOT NULL, lifecycle TEXT NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (tenant, record_type, record, source, lifecycle)) STRICT, WITHOUT ROWID;
 )sql";
 
 // What is to be done, and what was. Runs: 1 pending, 2 done, 3 skipped, 4 retry, 5 dead, 6 quarantined; only those that

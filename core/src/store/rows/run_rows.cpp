@@ -93,15 +93,17 @@ std::optional<ImportRun> load_import(Records& records, std::string_view id) {
 }
 
 std::optional<ImportRun> last_import(Records& records, std::string_view file, std::string_view mapping_hash) {
-  const StatementPtr row = records.connection().prepare(
-      "SELECT " + kImportColumns +
-      " FROM kith_import WHERE tenant = ? AND file = ? AND mapping_hash = ? AND state <> 'done' "
-      "ORDER BY started_us DESC, rid DESC LIMIT 1");
+  const StatementPtr row =
+      records.connection().prepare("SELECT " + kImportColumns +
+                                   " FROM kith_import WHERE tenant = ? AND file = ? AND mapping_hash = ? "
+                                   "ORDER BY started_us DESC, rid DESC LIMIT 1");
   row->bind(0, records.tenant());
   row->bind(1, file);
   row->bind(2, mapping_hash);
   if (!row->step()) return std::nullopt;
-  return read_import(*row);
+  // A run that stopped before one that was done is past: nobody goes on with it.
+  ImportRun run = read_import(*row);
+  return run.state == "done" ? std::nullopt : std::optional<ImportRun>(std::move(run));
 }
 
 void save_job_run(Records& records, const JobRun& run) {

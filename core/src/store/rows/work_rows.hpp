@@ -66,12 +66,12 @@ struct ImportRun {
   std::string id, file, mapping, source, mapping_hash, file_hash, state, reject_file, automation;
   std::int64_t started_us = 0, line = 0, offset = 0;  ///< first line and byte not yet committed
   std::int64_t read = 0, created = 0, updated = 0, unchanged = 0, rejected = 0, reject_bytes = 0;
-  std::string reasons_json;  ///< {"reason text": {"count": n, "first_line": l, "field": f, "code": c}}
+  std::string reasons_json;  ///< a list of objects: facts/import/import_run.hpp
 };
 void save_import(Records& records, const ImportRun& run);  ///< insert or replace by id
 std::optional<ImportRun> load_import(Records& records, std::string_view id);
 std::optional<ImportRun> last_import(Records& records, std::string_view file,
-                                     std::string_view mapping_hash);  ///< newest not done
+                                     std::string_view mapping_hash);  ///< the newest, unless it is done
 
 struct JobRun {
   std::string id, job, args_json, state, error;  ///< running, done, failed

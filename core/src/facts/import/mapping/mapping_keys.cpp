@@ -1,4 +1,4 @@
-#include "facts/import/mapping_keys.hpp"
+#include "facts/import/mapping/mapping_keys.hpp"
 
 namespace kith::internal::facts {
 
@@ -14,11 +14,12 @@ constexpr Presence kOptional = Presence::optional;
 constexpr Presence kLater = Presence::later;
 
 constexpr Key kInputKeys[] = {
-    {"format", Shape::choice, kOptional, nullptr, "csv", "jsonl"},
+    {"format", Shape::choice, kOptional, nullptr, "csv jsonl"},
     {"encoding", Shape::text},
     {"delimiter", Shape::text},
     {"header", Shape::boolean},
     {"time_zone", Shape::text},
+    {"guarded", Shape::boolean},
     {"null_values", Shape::text_list},
     {"fields", Shape::text_list},
 };
@@ -30,12 +31,22 @@ constexpr Key kKeyKeys[] = {
 };
 constexpr Table kKey{"key", "a key", kKeyKeys};
 
+constexpr Key kNumberKeys[] = {
+    {"decimal", Shape::text, kRequired},
+    {"group", Shape::text},
+};
+constexpr Table kNumber{"number_form", "a form of numbers", kNumberKeys};
+
 constexpr Key kTransformKeys[] = {
     {"from", Shape::text, kRequired},
     {"date", Shape::text_list},
     {"map", Shape::literal},
     {"map_file", Shape::text, kLater},
-    {"else", Shape::choice, kOptional, nullptr, "reject leave_empty drop"},
+    {"else", Shape::choice, kOptional, nullptr, "reject leave_empty drop keep"},
+    {"number", Shape::object, kOptional, &kNumber},
+    {"true", Shape::text_list},
+    {"false", Shape::text_list},
+    {"on_empty", Shape::choice, kOptional, nullptr, "keep clear"},
     {"split", Shape::text},
     {"phone_region", Shape::text},
     {"on_error", Shape::choice, kOptional, nullptr, "reject leave_empty reject_part"},
@@ -53,7 +64,11 @@ constexpr Key kRecordKeys[] = {
     {"key", Shape::object, kOptional, &kKey},
     {"else_match", Shape::literal, kLater},
     {"set", Shape::literal, kRequired},
+    {"on_empty", Shape::choice, kOptional, nullptr, "keep clear"},
     {"when_present", Shape::literal},
+    {"states", Shape::choice, kOptional, nullptr, "follow initial_only force"},
+    {"reason", Shape::literal},
+    {"event", Shape::literal},
 };
 constexpr Table kRecord{"record", "a record", kRecordKeys};
 

@@ -1,4 +1,4 @@
-#include "facts/import/columns.hpp"
+#include "facts/import/mapping/columns.hpp"
 
 #include <utility>
 
@@ -22,6 +22,12 @@ std::int32_t Columns::find(std::string_view name) const {
   return found == by_name_.end() ? -1 : found->second;
 }
 
+std::size_t Columns::namesakes(std::string_view name) const {
+  std::size_t count = 0;
+  while (find(std::string(name) + "#" + std::to_string(count + 1)) >= 0) ++count;
+  return count > 1 ? count : 0;
+}
+
 std::string Columns::record_type_name(std::int32_t) const { return "the file's row"; }
 
 std::optional<expr::Member> Columns::member(std::int32_t record_type, std::string_view name) const {
@@ -30,7 +36,11 @@ std::optional<expr::Member> Columns::member(std::int32_t record_type, std::strin
     return expr::Member{expr::MemberKind::field, static_cast<std::int32_t>(names_.size()),
                         expr::Type::of(Kind::integer), false};
   }
-  const std::int32_t column = find(name);
+  std::int32_t column = find(name);
+  if (column < 0 && namesakes(name) > 0) {
+    ambiguous_.emplace(name);
+    column = find(std::string(name) + "#1");
+  }
   if (column < 0) return std::nullopt;
   return expr::Member{expr::MemberKind::field, column, expr::Type::of(Kind::text), true};
 }

@@ -1,4 +1,4 @@
-#include "facts/import/csv_reader.hpp"
+#include "facts/import/source/csv_reader.hpp"
 
 #include <algorithm>
 
@@ -39,7 +39,19 @@ struct CsvReader::Scan {
 CsvReader::CsvReader(const std::string& path, const std::string& encoding, const std::string& delimiter,
                      const std::vector<std::string>& expected)
     : path_(path), source_(TextSource::open(path, encoding)), delimiter_(delimiter_of(delimiter)) {
-  if (delimiter_ == '\0') choose_delimiter(expected);
+  const bool said = delimiter_ != '\0';
+  if (!take_separator_line() && !said) choose_delimiter(expected);
+}
+
+/// Whether the first line is "sep=;" and says the delimiter; one that the mapping says comes first.
+bool CsvReader::take_separator_line() {
+  constexpr std::string_view kSays = "sep=";
+  if (!has(kSays.size()) || lower_ascii(std::string_view(text_).substr(0, kSays.size())) != kSays) return false;
+  const std::size_t end = kSays.size() + 1;
+  if (at_line_end(kSays.size()) || (has(end) && !at_line_end(end))) return false;
+  if (delimiter_ == '\0') delimiter_ = delimiter_of(text_.substr(kSays.size(), 1));
+  consume(has(end) ? past_line_end(end) : end, 1);
+  return true;
 }
 
 bool CsvReader::has(std::size_t position) {
@@ -207,6 +219,7 @@ void CsvReader::scan_field(Scan& scan, CsvRow& row) {
 std::size_t CsvReader::scan_row(CsvRow& row, std::int64_t& lines) {
   row.fields.clear();
   row.problem.reset();
+  row.absent.clear();
   row.line = line_;
   Scan scan;
   scan.at = scan.line_start = position_;

@@ -7,29 +7,23 @@
 #include <vector>
 
 #include "base/problem/limits.hpp"
-#include "facts/import/text_source.hpp"
+#include "facts/import/source/row_reader.hpp"
+#include "facts/import/source/text_source.hpp"
 
 namespace kith::internal::facts {
 
-struct CsvRow {
-  /// UTF-8; of a row with a problem: its text as it stands, as far as fields can be told
-  std::vector<std::string> fields;
-  std::int64_t line = 0;           ///< on which it begins, from 1
-  std::optional<Problem> problem;  ///< it can't be read: a quote error, bytes that aren't text
-};
-
-class CsvReader {
+class CsvReader : public RowReader {
  public:
   /// `delimiter`: one character, or "auto": the one of , ; TAB | that splits the first row best, where `expected` names
-  /// the columns that it should find. Throws file_unreadable, bad_value.
+  /// the columns that it should find. A first line "sep=;", as spreadsheets write it, says it too and is no row.
+  /// Throws file_unreadable, bad_value.
   CsvReader(const std::string& path, const std::string& encoding, const std::string& delimiter,
             const std::vector<std::string>& expected = {});
 
-  /// False at the end. Blank lines are passed over.
-  bool next(CsvRow& row);
-  std::int64_t line() const { return line_; }      ///< on which the next row begins
-  std::int64_t offset() const { return offset_; }  ///< of its first byte
-  std::int64_t total_bytes() const { return source_->total_bytes(); }
+  bool next(CsvRow& row) override;
+  std::int64_t line() const override { return line_; }
+  std::int64_t offset() const override { return offset_; }
+  std::int64_t total_bytes() const override { return source_->total_bytes(); }
   char delimiter() const { return delimiter_; }
 
  private:
@@ -47,6 +41,7 @@ class CsvReader {
                     std::string fix);
   std::size_t scan_row(CsvRow& row, std::int64_t& lines);
   void consume(std::size_t end, std::int64_t lines);
+  bool take_separator_line();
   void choose_delimiter(const std::vector<std::string>& expected);
 
   std::string path_;

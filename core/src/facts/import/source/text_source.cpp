@@ -1,4 +1,4 @@
-#include "facts/import/text_source.hpp"
+#include "facts/import/source/text_source.hpp"
 
 #include <unicode/ucnv.h>
 #include <unicode/utf8.h>
@@ -148,6 +148,13 @@ bool says_utf8(const std::string& encoding) {
 }  // namespace
 
 bool is_known_encoding(const std::string& name) { return says_utf8(name) || open_converter(name) != nullptr; }
+
+bool TextSource::has_mark(const std::string& path) {
+  File file(path);
+  std::string start;
+  file.read(start, 3);
+  return start == kUtf8Mark || start.substr(0, 2) == "\xFF\xFE" || start.substr(0, 2) == "\xFE\xFF";
+}
 
 std::unique_ptr<TextSource> TextSource::open(const std::string& path, const std::string& encoding) {
   File file(path);

@@ -1,4 +1,4 @@
-#include "facts/import/row_values.hpp"
+#include "facts/import/mapping/row_values.hpp"
 
 #include <boost/json.hpp>
 
@@ -39,9 +39,14 @@ std::optional<std::string> translate(const Column& column, const std::string& te
   if (!column.source.mapped) return text;
   const auto found = column.source.map.find(text);
   if (found != column.source.map.end()) return found->second;
+  if (column.source.otherwise == Otherwise::keep) return text;
   if (column.source.otherwise != Otherwise::reject) return std::nullopt;
   const std::string keys = keys_of(column.source.map);
-  column.refuse(text, "is not in the map (" + keys + ")", keys);
+  std::vector<std::string> known;
+  for (const auto& [key, value] : column.source.map) known.push_back(key);
+  const std::string near = did_you_mean(text, known);
+  column.refuse(text, "is not in the map (" + keys + ")", keys,
+                near.empty() ? "add it to the mapping's \"map\", or say its \"else\"" : near);
 }
 
 Value as_list(const Column& column, const std::string& text) {
@@ -72,8 +77,39 @@ Value as_date(const Column& column, const std::string& text, const std::string& 
     return Value::date(parts->days);
   }
   const std::string expected = join(column.source.dates, " or ");
-  column.refuse(text, "is not a date of the form " + expected, expected);
+  column.refuse(text, "is not a date of the form " + expected, expected,
+                "correct it; if the file is right, add its pattern to \"date\" in the mapping");
 }
+
+/// A currency beside the amount is checked and taken off: another one would be a silent mistake.
+std::string amount_of(const Column& column, const std::string& text) {
+  const AmountText parts = without_currency(text);
+  if (parts.currency.empty()) return parts.amount;
+  const std::string wanted(column.member->type.currency.text());
+  if (means_currency(parts.currency, wanted)) return parts.amount;
+  column.refuse(text, "is an amount in " + parts.currency + ", " + column.member->name + " is in " + wanted, wanted,
+                "convert it, or import it into a field of that currency");
+}
+
+Value as_number(const Column& column, const std::string& text) {
+  const NumberForm& form = *column.source.number;
+  const bool money = column.member != nullptr && column.member->type.kind == Kind::money;
+  if (auto number = plain_number(money ? amount_of(column, text) : text, form)) return Value::text(std::move(*number));
+  const std::string expected =
+      "a number such as 1" + (form.group.empty() ? "" : form.group) + "234" + form.decimal + "56";
+  column.refuse(text, "is not " + expected, expected,
+                "correct it; if the file is right, say its form in \"number\" of the mapping");
+}
+
+Value as_boolean(const Column& column, const std::string& text) {
+  const BoolWords& words = column.source.words;
+  if (const auto said = bool_of(text, words)) return Value::boolean(*said);
+  const std::string expected = join(words.yes, ", ") + " or " + join(words.no, ", ");
+  column.refuse(text, "is no word for true (" + join(words.yes, ", ") + ") or false (" + join(words.no, ", ") + ")",
+                expected, "name the file's words in the mapping: {\"from\": ..., \"true\": [...], \"false\": [...]}");
+}
+
+bool is_boolean(const Column& column) { return column.member != nullptr && column.member->type.kind == Kind::boolean; }
 
 Value as_phone(const Column& column, const std::string& text) {
   if (auto number = normalise_phone(text, column.source.phone_region)) return Value::text(std::move(*number));
@@ -88,7 +124,9 @@ Value transform(const Mapping& mapping, const Column& column, const Value& value
   const auto translated = translate(column, text);
   if (!translated) return Value::null();
   if (!column.source.dates.empty()) return as_date(column, *translated, mapping.input.time_zone);
+  if (column.source.number) return as_number(column, *translated);
   if (!column.source.phone_region.empty()) return as_phone(column, *translated);
+  if (is_boolean(column) && !translated->empty()) return as_boolean(column, *translated);
   // An instant without an offset is one of the file's zone, not of the tenant's.
   if (column.member != nullptr && column.member->type.kind == Kind::timestamp) {
     if (const auto instant = parse_local_instant(*translated, mapping.input.time_zone))
@@ -140,6 +178,7 @@ Value value_of(const access::Unit& unit, const Mapping& mapping, const ValueSour
   Value value = expr::evaluate(*source.program, row, unit.env()).value;
   if (value.is_unknown() && !value.s.empty()) refuse_conversion(mapping, column, row, value.s);
   if (value.is_dead()) return Value::null();
+  if (value.kind == Kind::text && is_boolean(column) && !trim(value.s).empty()) return as_boolean(column, value.s);
   if (value.kind == Kind::text && member != nullptr && member->type.kind == Kind::timestamp) {
     if (const auto instant = parse_local_instant(trim(value.s), mapping.input.time_zone))
       return Value::timestamp(*instant);

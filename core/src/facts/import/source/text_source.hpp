@@ -18,6 +18,7 @@ class TextSource {
   /// `encoding`: utf-8, utf-16, gb18030, latin1, or another name that ICU knows. A UTF-8 byte order mark wins over it.
   /// Throws file_unreadable, and bad_value for an encoding that nobody knows.
   static std::unique_ptr<TextSource> open(const std::string& path, const std::string& encoding);
+  static bool has_mark(const std::string& path);  ///< a byte order mark says what it is
   virtual ~TextSource() = default;
   /// Appends the next piece to `text` and its line ends to `ends`. False: the file is at its end.
   virtual bool fill(std::string& text, std::vector<LineEnd>& ends) = 0;

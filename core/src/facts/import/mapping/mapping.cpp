@@ -1,13 +1,13 @@
 // The head of a mapping: what must be known before the file can be opened.
-#include "facts/import/mapping.hpp"
+#include "facts/import/mapping/mapping.hpp"
 
 #include <boost/json.hpp>
 
 #include "base/text/text.hpp"
 #include "base/time/time.hpp"
 #include "catalog/manifest/shape.hpp"
-#include "facts/import/mapping_keys.hpp"
-#include "facts/import/text_source.hpp"
+#include "facts/import/mapping/mapping_keys.hpp"
+#include "facts/import/source/text_source.hpp"
 
 namespace kith::internal::facts {
 
@@ -46,11 +46,15 @@ void read_input(const JsonDocument& document, const json::object& top, const cat
   const json::value* value = top.if_contains("input");
   if (value == nullptr || !value->is_object()) return;
   const json::object& object = value->get_object();
+  input.format = text_under(object, "format");
+  input.encoding_said = object.contains("encoding");
   input.encoding = text_under(object, "encoding", input.encoding);
   input.delimiter = text_under(object, "delimiter", input.delimiter);
   input.time_zone = text_under(object, "time_zone", input.time_zone);
   if (const json::value* header = object.if_contains("header"); header != nullptr && header->is_bool())
     input.header = header->get_bool();
+  if (const json::value* guarded = object.if_contains("guarded"); guarded != nullptr && guarded->is_bool())
+    input.guarded = guarded->get_bool();
   if (object.contains("null_values")) input.null_values = texts_under(object, "null_values");
   input.fields = texts_under(object, "fields");
   if (!is_known_encoding(input.encoding)) {

@@ -4,9 +4,10 @@
 
 #include "base/text/text.hpp"
 #include "catalog/manifest/shape.hpp"
-#include "facts/import/columns.hpp"
-#include "facts/import/mapping.hpp"
-#include "facts/import/mapping_keys.hpp"
+#include "facts/import/mapping/columns.hpp"
+#include "facts/import/mapping/mapping.hpp"
+#include "facts/import/mapping/mapping_keys.hpp"
+#include "facts/import/mapping/transforms.hpp"
 #include "facts/transaction.hpp"
 
 namespace kith::internal::facts {
@@ -37,8 +38,11 @@ class BodyReader {
   expr::ProgramPtr expression(const json::object& object, std::string_view key, const std::string& pointer);
   expr::ProgramPtr compile(const std::string& source, const std::string& pointer, std::optional<expr::Type> wanted,
                            const std::string& what);
+  void refuse_namesakes(const std::string& name, const std::string& pointer);
   std::int32_t column(const std::string& name, const std::string& pointer);
   void read_record(const json::object& object, const std::string& pointer);
+  void note_if_it_can_be_empty(const std::string& name, const RecordPlan& plan);
+  void read_states(const json::object& object, const std::string& pointer, RecordPlan& plan);
   void read_key(const json::object& object, const std::string& pointer, RecordPlan& plan);
   void read_fields(const json::object& object, const std::string& pointer, RecordPlan& plan);
   bool read_field(const json::value& value, const std::string& name, const std::string& pointer, RecordPlan& plan);
@@ -118,6 +122,7 @@ expr::ProgramPtr BodyReader::compile(const std::string& source, const std::strin
     problems_.add(expr::to_problem(diagnostic, source, what,
                                    [&](std::size_t offset) { return document_.place_in_string(pointer, offset); }));
   }
+  for (const std::string& name : columns_.take_ambiguous()) refuse_namesakes(name, pointer);
   return program;
 }
 
@@ -127,14 +132,29 @@ expr::ProgramPtr BodyReader::expression(const json::object& object, std::string_
   return compile(source, pointer_join(pointer, key), expr::Type::of(Kind::boolean), std::string(key));
 }
 
+/// Two columns of one name: the first would win in silence.
+void BodyReader::refuse_namesakes(const std::string& name, const std::string& pointer) {
+  std::vector<std::string> places, ways;
+  const std::size_t count = columns_.namesakes(name);
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::string apart = name + "#" + std::to_string(i);
+    places.push_back(std::to_string(columns_.find(apart) + 1));
+    ways.push_back("{\"from\": \"" + apart + "\"} for column " + places.back());
+  }
+  complain(pointer, "the file has " + std::to_string(count) + " columns '" + name + "': " + join(places, " and "),
+           "say " + join(ways, ", ") + "; or give them different names in the file's header");
+}
+
 std::int32_t BodyReader::column(const std::string& name, const std::string& pointer) {
   const std::int32_t found = columns_.find(name);
-  if (found < 0) {
+  if (found < 0 && columns_.namesakes(name) > 0) {
+    refuse_namesakes(name, pointer);
+  } else if (found < 0) {
     std::string fix = did_you_mean(name, mapping_.columns);
     report(ProblemNumber::column_missing, document_.place(pointer), "the file has no column '" + name + "'",
            std::move(fix), join(mapping_.columns, ", "));
   } else if (columns_.is_twice(name)) {
-    complain(pointer, "the file has several columns '" + name + "'", "give them different names in the file's header");
+    complain(pointer, "the file has several columns '" + name + "'", "give each its own name in \"fields\"");
   }
   return found;
 }
@@ -204,12 +224,13 @@ bool BodyReader::read_transform(const json::object& object, const std::string& p
   if (problems_.size() != before) return false;
   source.column_name = text_at(object, "from");
   source.column = column(source.column_name, pointer_join(pointer, "from"));
-  source.dates = texts_at(object, "date");
+  read_spellings(document_, object, pointer, member, source, problems_);
   source.split = text_at(object, "split");
   source.phone_region = text_at(object, "phone_region");
   const std::string otherwise = text_at(object, "else"), on_error = text_at(object, "on_error");
   source.otherwise = otherwise == "leave_empty" ? Otherwise::leave_empty
                      : otherwise == "drop"      ? Otherwise::drop
+                     : otherwise == "keep"      ? Otherwise::keep
                                                 : Otherwise::reject;
   source.on_error = on_error == "leave_empty"   ? OnError::leave_empty
                     : on_error == "reject_part" ? OnError::reject_part
@@ -218,12 +239,7 @@ bool BodyReader::read_transform(const json::object& object, const std::string& p
     complain(pointer_join(pointer, "else"), "\"else\" belongs to a \"map\"");
   if (source.otherwise == Otherwise::drop && source.split.empty()) {
     complain(pointer_join(pointer, "else"), "\"drop\" is for the elements of a \"split\" list",
-             "say reject or leave_empty");
-  }
-  if (!source.dates.empty() && member != nullptr && member->type.kind != Kind::date &&
-      member->type.kind != Kind::timestamp) {
-    complain(pointer_join(pointer, "date"),
-             member->name + " is of type " + expr::type_name(member->type) + ", not a date", "leave \"date\" out");
+             "say reject, leave_empty or keep");
   }
   if (!source.split.empty() && member != nullptr && member->type.kind != Kind::json) {
     complain(pointer_join(pointer, "split"),
@@ -292,15 +308,20 @@ bool BodyReader::read_field(const json::value& value, const std::string& name, c
   FieldPlan field;
   field.name = name;
   field.member = known->second;
-  for (const std::int32_t lifecycle : plan.type->lifecycles) {
-    if (catalog_.lifecycles[static_cast<std::size_t>(lifecycle)].state_member == field.member)
-      field.initial_state = true;
+  for (const std::int32_t number : plan.type->lifecycles) {
+    const catalog::Lifecycle& lifecycle = catalog_.lifecycles[static_cast<std::size_t>(number)];
+    if (lifecycle.state_member == field.member) field.lifecycle = number;
+    if (lifecycle.since_member == field.member) field.since = true;
   }
-  if (member.role != Role::field && !field.initial_state) {
+  if (member.role != Role::field && field.is_fact()) {
     report(ProblemNumber::field_not_writable, document_.key_place(pointer),
            name + " of " + plan.type->name + " can't be written", "leave it out");
     return false;
   }
+  field.value.words = with_usual_words({});
+  field.clears = plan.clears;
+  if (const std::string said = value.is_object() ? text_at(value.get_object(), "on_empty") : ""; !said.empty())
+    field.clears = said == "clear";
   if (!read_source(value, pointer, &member, name, field.value)) return false;
   plan.fields.push_back(std::move(field));
   return true;
@@ -344,6 +365,14 @@ void BodyReader::read_when_present(const json::object& object, const std::string
   }
 }
 
+/// A row without a key is rejected, each time: whoever writes the mapping should know it before.
+void BodyReader::note_if_it_can_be_empty(const std::string& name, const RecordPlan& plan) {
+  const auto known = plan.type->by_name.find(name);
+  if (known == plan.type->by_name.end() || plan.type->members[static_cast<std::size_t>(known->second)].required) return;
+  mapping_.notes.push_back("the key field '" + name + "' of " + plan.id +
+                           " may be empty: rows without it are rejected, unless skip_when or when leaves them out");
+}
+
 void BodyReader::read_key(const json::object& object, const std::string& pointer, RecordPlan& plan) {
   const json::value* key = object.if_contains("key");
   const std::string at = pointer_join(pointer, "key");
@@ -359,6 +388,7 @@ void BodyReader::read_key(const json::object& object, const std::string& pointer
   }
   for (std::size_t i = 0; i < plan.key_fields.size(); ++i) {
     const std::string& name = plan.key_fields[i];
+    note_if_it_can_be_empty(name, plan);
     const bool set =
         std::any_of(plan.fields.begin(), plan.fields.end(), [&](const FieldPlan& field) { return field.name == name; });
     if (!set)
@@ -369,6 +399,24 @@ void BodyReader::read_key(const json::object& object, const std::string& pointer
     complain(pointer, "the record '" + plan.id + "' is to be updated where it is there, but has no key",
              "add \"key\": {\"external_id\": ...} or {\"fields\": [...]}");
   }
+}
+
+void BodyReader::read_states(const json::object& object, const std::string& pointer, RecordPlan& plan) {
+  const std::string states = text_at(object, "states");
+  plan.states = states == "force" ? States::force : states == "initial_only" ? States::initial_only : States::follow;
+  const auto source = [&](const char* key, std::optional<ValueSource>& into) {
+    const json::value* value = object.if_contains(key);
+    ValueSource read;
+    if (value != nullptr && read_source(*value, pointer_join(pointer, key), nullptr, key, read)) into = std::move(read);
+  };
+  source("reason", plan.reason);
+  source("event", plan.event);
+  const bool any =
+      std::any_of(plan.fields.begin(), plan.fields.end(), [](const FieldPlan& field) { return field.lifecycle >= 0; });
+  for (const char* key : {"states", "reason", "event"})
+    if (object.contains(key) && !any)
+      complain(pointer_join(pointer, key), "\"" + std::string(key) + "\" is for a record whose \"set\" names a state",
+               "leave it out, or set the state");
 }
 
 void BodyReader::read_record(const json::object& object, const std::string& pointer) {
@@ -393,9 +441,11 @@ void BodyReader::read_record(const json::object& object, const std::string& poin
              "there is no record type '" + type + "'", did_you_mean(type, names));
     }
   } else {
+    plan.clears = text_at(object, "on_empty") == "clear";
     read_fields(object, pointer, plan);
     read_when_present(object, pointer, plan);
     read_key(object, pointer, plan);
+    read_states(object, pointer, plan);
     if (plan.mode == ImportMode::upsert && plan.type->append_only) {
       complain(pointer_join(pointer, "mode"), plan.type->name + " records can be added only",
                "say create or append_if_changed");

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "access/unit.hpp"
-#include "facts/import/mapping.hpp"
+#include "facts/import/mapping/mapping.hpp"
 
 namespace kith::internal::facts {
 

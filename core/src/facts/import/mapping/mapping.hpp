@@ -1,6 +1,7 @@
 // A mapping file, checked and compiled: how the columns of a file become records, their fields and relationships.
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,11 +11,14 @@
 #include "catalog/model/model.hpp"
 #include "expr/evaluate/evaluate.hpp"
 #include "expr/program.hpp"
+#include "facts/import/mapping/spellings.hpp"
 
 namespace kith::internal::facts {
 
 enum class OnError : std::uint8_t { reject, leave_empty, reject_part };
-enum class Otherwise : std::uint8_t { reject, leave_empty, drop };  ///< drop: of a split list, the element
+/// keep: the text as it stands; drop: of a split list, the element
+enum class Otherwise : std::uint8_t { reject, leave_empty, drop, keep };
+enum class States : std::uint8_t { follow, initial_only, force };
 enum class ImportMode : std::uint8_t { create, upsert, append_if_changed };
 
 /// Where a value comes from, and what is done to it on the way.
@@ -26,6 +30,8 @@ struct ValueSource {
   bool mapped = false;
   std::map<std::string, std::string, std::less<>> map;
   Otherwise otherwise = Otherwise::reject;
+  std::optional<NumberForm> number;
+  BoolWords words;           ///< of a boolean member
   std::string split;         ///< "" = one value
   std::string phone_region;  ///< "" = not treated as a number
   OnError on_error = OnError::reject;
@@ -36,8 +42,11 @@ struct FieldPlan {
   std::string name;
   std::int32_t member = -1;
   ValueSource value;
-  bool fill_empty = false;     ///< on a record that is there: written only where the field is empty
-  bool initial_state = false;  ///< names the state in which a new record begins
+  bool fill_empty = false;      ///< on a record that is there: written only where the field is empty
+  bool clears = false;          ///< on a record that is there: an empty cell empties the field
+  std::int32_t lifecycle = -1;  ///< whose state it says, by its number; -1 = it is none
+  bool since = false;           ///< says since when a new record has been in its state
+  bool is_fact() const { return lifecycle < 0 && !since; }
 };
 
 struct RecordPlan {
@@ -48,7 +57,10 @@ struct RecordPlan {
   bool has_external_id = false;
   ValueSource external_id;
   std::vector<std::string> key_fields;
+  bool clears = false;  ///< on_empty of its fields that don't say it
   std::vector<FieldPlan> fields;
+  States states = States::follow;            ///< what a state does to a record that is there
+  std::optional<ValueSource> reason, event;  ///< of the transitions that follow
 };
 
 struct RelationshipPlan {
@@ -58,8 +70,11 @@ struct RelationshipPlan {
 };
 
 struct MappingInput {
+  std::string format;  ///< csv, jsonl; "" = as the file begins
   std::string encoding = "utf-8", delimiter = "auto", time_zone;
+  bool encoding_said = false;
   bool header = true;
+  std::optional<bool> guarded;  ///< formulas have an apostrophe before them; nullopt: in rows that kith exported
   std::vector<std::string> null_values{""};
   std::vector<std::string> fields;
 };
@@ -79,6 +94,7 @@ struct Mapping {
   expr::ProgramPtr skip_when;
   std::vector<RecordPlan> records;
   std::vector<RelationshipPlan> relationships;
+  std::vector<std::string> notes;  ///< what is no mistake, and what its writer should know
 };
 
 /// The first part, which is needed to open the file: id, source, input, options. Adds to `problems`, also every wrong

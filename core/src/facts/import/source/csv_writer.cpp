@@ -1,4 +1,4 @@
-#include "facts/import/csv_writer.hpp"
+#include "facts/import/source/csv_writer.hpp"
 
 namespace kith::internal::facts {
 
