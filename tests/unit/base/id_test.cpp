@@ -132,5 +132,26 @@ TEST(IdSourceTest, TwoSourcesInTheSameMillisecondDiffer) {
   EXPECT_NE(one.next(kNow), two.next(kNow));
 }
 
+TEST(IdSourceTest, AForkedProcessDoesNotGoOnWithTheIdsOfItsParent) {
+  IdSource source;
+  source.next(kNow);
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const RecordId id = source.next(kNow);
+    const bool told = ::write(ends[1], id.bytes.data(), id.bytes.size()) == static_cast<ssize_t>(id.bytes.size());
+    ::_exit(told ? 0 : 1);
+  }
+  RecordId theirs;
+  ASSERT_EQ(::read(ends[0], theirs.bytes.data(), theirs.bytes.size()), static_cast<ssize_t>(theirs.bytes.size()));
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_NE(source.next(kNow), theirs);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 }  // namespace
 }  // namespace kith::internal

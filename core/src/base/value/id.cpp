@@ -14,11 +14,14 @@ constexpr std::uint64_t kCounterBits = 42;
 constexpr std::int64_t kLastMillisecond = (std::int64_t{1} << 48U) - 1;  // the year 10889
 
 // Straight from the system: no library that may fail to set itself up, for want of memory, and then never again.
-void fill_at_random(void* place, std::size_t bytes) {
-  if (::getentropy(place, bytes) != 0) {
+// For each id anew: a process that was forked must not go on with what its parent has, too.
+std::uint64_t random_bits() {
+  std::uint64_t bits = 0;
+  if (::getentropy(&bits, sizeof bits) != 0) {
     throw Error(ProblemNumber::bug, "the system's source of random numbers failed, so no record id can be made",
                 "look at the limits of the process (a filter of system calls?), then try again");
   }
+  return bits;
 }
 
 int hex_digit(char c) {
@@ -73,21 +76,14 @@ std::optional<RecordId> RecordId::parse(std::string_view text) {
   return id;
 }
 
-std::uint32_t IdSource::random() {
-  if (left_ == 0) {
-    fill_at_random(pool_.data(), sizeof pool_);
-    left_ = pool_.size();
-  }
-  return pool_[--left_];
-}
-
 RecordId IdSource::next(std::int64_t now_us) {
   const std::int64_t now_ms = std::clamp<std::int64_t>(now_us / 1000, 0, kLastMillisecond);
+  const std::uint64_t random = random_bits();
   const std::scoped_lock lock(mutex_);
   if (now_ms > last_ms_) {
     last_ms_ = now_ms;
     // The top bit starts at zero, so that at least 2^41 ids fit into a millisecond.
-    counter_ = (std::uint64_t{random()} << 32U | random()) >> (64 - (kCounterBits - 1));
+    counter_ = random_bits() >> (64 - (kCounterBits - 1));
   } else if (++counter_ >> kCounterBits != 0) {
     counter_ = 0;
     if (++last_ms_ > kLastMillisecond) {
@@ -95,7 +91,7 @@ RecordId IdSource::next(std::int64_t now_us) {
                   "correct the clock of this machine");
     }
   }
-  return lay_out(last_ms_, counter_, random());
+  return lay_out(last_ms_, counter_, static_cast<std::uint32_t>(random));
 }
 
 }  // namespace kith::internal

@@ -26,11 +26,7 @@ class IdSource {
   RecordId next(std::int64_t now_us);
 
  private:
-  std::uint32_t random();
-
   std::mutex mutex_;
-  std::array<std::uint32_t, 64> pool_{};  ///< one call of the system fills it
-  std::size_t left_ = 0;
   std::int64_t last_ms_ = 0;
   std::uint64_t counter_ = 0;  ///< 12 bits of rand_a and 30 of rand_b: a counter seeded at random each millisecond
 };
