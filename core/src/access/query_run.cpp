@@ -2,9 +2,9 @@
 #include <deque>
 #include <utility>
 
-#include "access/judged_row.hpp"
 #include "access/policy.hpp"
 #include "access/query_body.hpp"
+#include "access/seen_row.hpp"
 #include "base/problem/error.hpp"
 
 namespace kith::internal::access {
@@ -141,10 +141,7 @@ void Reading::each_range(const store::PageSql& pages, const store::Path& path, c
 /// Rows of a statement that has the facts which the evaluator reads, judged one by one.
 struct Reading::Judge {
   Judge(const Reading& reading, const Query::ViewMaker& view)
-      : of(reading),
-        row(reading.prepared_->record_type,
-            reading.unit_->catalog().type(reading.prepared_->record_type).members.size(),
-            reading.prepared_->undecided.facts, view) {
+      : of(reading), row(reading.unit_->catalog(), reading.prepared_->record_type, view) {
     const Prepared& prepared = *reading.prepared_;
     if (!view) {
       throw Error(ProblemNumber::misuse, "the filter \"" + prepared.filter->source +
@@ -153,6 +150,7 @@ struct Reading::Judge {
     const catalog::RecordType& type = reading.unit_->catalog().type(prepared.record_type);
     for (const std::int32_t fact : prepared.undecided.facts) {
       facts.push_back({{}, prepared.record_type, fact, type.members[static_cast<std::size_t>(fact)].type});
+      row.know(fact);
     }
   }
   /// Reads the facts from `column` on.
@@ -168,7 +166,7 @@ struct Reading::Judge {
   }
 
   const Reading& of;
-  JudgedRow row;
+  SeenRow row;
   std::vector<store::Place> facts;
 };
 

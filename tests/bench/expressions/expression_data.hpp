@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/time/time.hpp"
+#include "expr/bare_names.hpp"
 #include "expr/batch/batch.hpp"
-#include "expr/names.hpp"
 
 namespace kith::internal::bench {
 
@@ -31,23 +31,11 @@ struct Customer {
   std::optional<bool> ok;
 };
 
-class FieldNames final : public expr::Names {
+class FieldNames final : public expr::BareNames {
  public:
   std::string record_type_name(std::int32_t) const override { return "customer"; }
   std::optional<expr::Member> member(std::int32_t, std::string_view name) const override;
   std::vector<std::string> member_names(std::int32_t) const override { return {}; }
-  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override {
-    return std::nullopt;
-  }
-  std::vector<std::string> lifecycle_names(std::int32_t) const override { return {}; }
-  std::optional<expr::Member> segment(std::int32_t, std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> segment_names(std::int32_t) const override { return {}; }
-  std::optional<expr::Type> setting(std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> setting_names() const override { return {}; }
-  std::optional<expr::Type> parameter(std::string_view, std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> parameter_names() const override { return {}; }
-  std::optional<expr::FunctionSignature> function(std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> function_names() const override { return {}; }
 
  private:
   expr::EnumValues kinds_{{"person", "organization", "household"}, false, false};

@@ -3,8 +3,8 @@
 #include <unordered_map>
 
 #include "access/aggregate/body.hpp"
-#include "access/aggregate/seen_row.hpp"
 #include "access/policy.hpp"
+#include "access/seen_row.hpp"
 #include "base/problem/limits.hpp"
 #include "base/text/text.hpp"
 #include "expr/evaluate/json_list.hpp"

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "access/query.hpp"
-#include "expr/names.hpp"
+#include "expr/bare_names.hpp"
 
 namespace kith::internal::access {
 
 /// A row of the result is a record of a type that the catalog does not know; all else is asked of the catalog.
-class ResultColumns final : public expr::Names {
+class ResultColumns final : public expr::BareNames {
  public:
   ResultColumns(const catalog::Catalog& catalog, const std::vector<Column>& columns);
   std::int32_t record_type() const { return type_; }
@@ -20,12 +20,6 @@ class ResultColumns final : public expr::Names {
   std::string record_type_name(std::int32_t record_type) const override;
   std::optional<expr::Member> member(std::int32_t record_type, std::string_view name) const override;
   std::vector<std::string> member_names(std::int32_t record_type) const override;
-  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override {
-    return std::nullopt;
-  }
-  std::vector<std::string> lifecycle_names(std::int32_t) const override { return {}; }
-  std::optional<expr::Member> segment(std::int32_t, std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> segment_names(std::int32_t) const override { return {}; }
   std::optional<expr::Type> setting(std::string_view name) const override { return names_->setting(name); }
   std::vector<std::string> setting_names() const override { return names_->setting_names(); }
   std::optional<expr::Type> parameter(std::string_view set, std::string_view name) const override {

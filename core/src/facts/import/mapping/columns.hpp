@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "expr/names.hpp"
+#include "expr/bare_names.hpp"
 
 namespace kith::internal::facts {
 
-class Columns : public expr::Names {
+class Columns : public expr::BareNames {
  public:
   /// `zone` is the file's: its days are those of the expressions.
   explicit Columns(const std::vector<std::string>& names, std::string zone = {});
@@ -24,18 +24,6 @@ class Columns : public expr::Names {
   std::string record_type_name(std::int32_t record_type) const override;
   std::optional<expr::Member> member(std::int32_t record_type, std::string_view name) const override;
   std::vector<std::string> member_names(std::int32_t record_type) const override;
-  std::optional<expr::LifecycleMembers> lifecycle(std::int32_t, std::string_view) const override {
-    return std::nullopt;
-  }
-  std::vector<std::string> lifecycle_names(std::int32_t) const override { return {}; }
-  std::optional<expr::Member> segment(std::int32_t, std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> segment_names(std::int32_t) const override { return {}; }
-  std::optional<expr::Type> setting(std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> setting_names() const override { return {}; }
-  std::optional<expr::Type> parameter(std::string_view, std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> parameter_names() const override { return {}; }
-  std::optional<expr::FunctionSignature> function(std::string_view) const override { return std::nullopt; }
-  std::vector<std::string> function_names() const override { return {}; }
   std::string time_zone() const override { return zone_; }
 
  private:

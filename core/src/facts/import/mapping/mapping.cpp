@@ -15,21 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_under(const json::object& object, std::string_view key, std::string otherwise = {}) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::move(otherwise);
-}
-
-std::vector<std::string> texts_under(const json::object& object, std::string_view key) {
-  std::vector<std::string> texts;
-  const json::value* value = object.if_contains(key);
-  if (value == nullptr || !value->is_array()) return texts;
-  for (const json::value& element : value->get_array()) {
-    if (element.is_string()) texts.emplace_back(element.get_string());
-  }
-  return texts;
-}
-
 void complain(const JsonDocument& document, const std::string& pointer, std::string message, std::string fix,
               Problems& problems) {
   Problem problem;

@@ -1,5 +1,7 @@
 #include "facts/import/mapping/mapping_keys.hpp"
 
+#include <boost/json.hpp>
+
 namespace kith::internal::facts {
 
 namespace {
@@ -107,5 +109,20 @@ constexpr Table kMapping{"mapping", "a mapping", kMappingKeys};
 const Table& mapping_table() { return kMapping; }
 const Table& mapping_transform_table() { return kTransform; }
 const Table& mapping_record_ref_table() { return kRecordRef; }
+
+std::string text_under(const boost::json::object& object, std::string_view key, std::string otherwise) {
+  const boost::json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::move(otherwise);
+}
+
+std::vector<std::string> texts_under(const boost::json::object& object, std::string_view key) {
+  std::vector<std::string> texts;
+  const boost::json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_array()) return texts;
+  for (const boost::json::value& element : value->get_array()) {
+    if (element.is_string()) texts.emplace_back(element.get_string());
+  }
+  return texts;
+}
 
 }  // namespace kith::internal::facts

@@ -68,21 +68,6 @@ class BodyReader {
   Columns columns_;
 };
 
-std::string text_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::vector<std::string> texts_at(const json::object& object, std::string_view key) {
-  std::vector<std::string> texts;
-  const json::value* value = object.if_contains(key);
-  if (value == nullptr || !value->is_array()) return texts;
-  for (const json::value& element : value->get_array()) {
-    if (element.is_string()) texts.emplace_back(element.get_string());
-  }
-  return texts;
-}
-
 /// Whether a value of kind `from` can become a `to` without a word in the mapping: what coerce() can turn exactly.
 bool can_become(Kind from, const expr::Type& to) {
   if (from == Kind::null || from == Kind::text || from == to.kind) return true;
@@ -127,7 +112,7 @@ expr::ProgramPtr BodyReader::compile(const std::string& source, const std::strin
 }
 
 expr::ProgramPtr BodyReader::expression(const json::object& object, std::string_view key, const std::string& pointer) {
-  const std::string source = text_at(object, key);
+  const std::string source = text_under(object, key);
   if (source.empty()) return nullptr;
   return compile(source, pointer_join(pointer, key), expr::Type::of(Kind::boolean), std::string(key));
 }
@@ -222,12 +207,12 @@ bool BodyReader::read_transform(const json::object& object, const std::string& p
   const std::size_t before = problems_.size();
   catalog::check_shape(document_, json::value(object), pointer, mapping_transform_table(), problems_);
   if (problems_.size() != before) return false;
-  source.column_name = text_at(object, "from");
+  source.column_name = text_under(object, "from");
   source.column = column(source.column_name, pointer_join(pointer, "from"));
   read_spellings(document_, object, pointer, member, source, problems_);
-  source.split = text_at(object, "split");
-  source.phone_region = text_at(object, "phone_region");
-  const std::string otherwise = text_at(object, "else"), on_error = text_at(object, "on_error");
+  source.split = text_under(object, "split");
+  source.phone_region = text_under(object, "phone_region");
+  const std::string otherwise = text_under(object, "else"), on_error = text_under(object, "on_error");
   source.otherwise = otherwise == "leave_empty" ? Otherwise::leave_empty
                      : otherwise == "drop"      ? Otherwise::drop
                      : otherwise == "keep"      ? Otherwise::keep
@@ -253,7 +238,7 @@ bool BodyReader::read_record_ref(const json::object& object, const std::string& 
   const std::size_t before = problems_.size();
   catalog::check_shape(document_, json::value(object), pointer, mapping_record_ref_table(), problems_);
   if (problems_.size() != before) return false;
-  source.record = record_named(text_at(object, "record"), pointer_join(pointer, "record"));
+  source.record = record_named(text_under(object, "record"), pointer_join(pointer, "record"));
   if (source.record < 0) return false;
   const RecordType* made = mapping_.records[static_cast<std::size_t>(source.record)].type;
   if (member == nullptr || member->type.kind != Kind::ref) {
@@ -262,7 +247,7 @@ bool BodyReader::read_record_ref(const json::object& object, const std::string& 
   }
   if (made != nullptr && member->type.record_type >= 0 && made->number != member->type.record_type) {
     complain(pointer, member->name + " takes a " + catalog_.type(member->type.record_type).name + ", but '" +
-                          text_at(object, "record") + "' is a " + made->name);
+                          text_under(object, "record") + "' is a " + made->name);
     return false;
   }
   return true;
@@ -320,7 +305,7 @@ bool BodyReader::read_field(const json::value& value, const std::string& name, c
   }
   field.value.words = with_usual_words({});
   field.clears = plan.clears;
-  if (const std::string said = value.is_object() ? text_at(value.get_object(), "on_empty") : ""; !said.empty())
+  if (const std::string said = value.is_object() ? text_under(value.get_object(), "on_empty") : ""; !said.empty())
     field.clears = said == "clear";
   if (!read_source(value, pointer, &member, name, field.value)) return false;
   plan.fields.push_back(std::move(field));
@@ -382,7 +367,7 @@ void BodyReader::read_key(const json::object& object, const std::string& pointer
       plan.has_external_id =
           read_source(*external, pointer_join(at, "external_id"), nullptr, "external_id", plan.external_id);
     }
-    plan.key_fields = texts_at(said, "fields");
+    plan.key_fields = texts_under(said, "fields");
     if (said.contains("external_id") == said.contains("fields"))
       complain(at, "a key is either \"external_id\" or \"fields\"");
   }
@@ -402,7 +387,7 @@ void BodyReader::read_key(const json::object& object, const std::string& pointer
 }
 
 void BodyReader::read_states(const json::object& object, const std::string& pointer, RecordPlan& plan) {
-  const std::string states = text_at(object, "states");
+  const std::string states = text_under(object, "states");
   plan.states = states == "force" ? States::force : states == "initial_only" ? States::initial_only : States::follow;
   const auto source = [&](const char* key, std::optional<ValueSource>& into) {
     const json::value* value = object.if_contains(key);
@@ -421,17 +406,17 @@ void BodyReader::read_states(const json::object& object, const std::string& poin
 
 void BodyReader::read_record(const json::object& object, const std::string& pointer) {
   RecordPlan plan;
-  plan.id = text_at(object, "id");
+  plan.id = text_under(object, "id");
   for (const RecordPlan& other : mapping_.records) {
     if (other.id == plan.id && !plan.id.empty())
       complain(pointer_join(pointer, "id"), "there are two records '" + plan.id + "'");
   }
-  const std::string mode = text_at(object, "mode");
+  const std::string mode = text_under(object, "mode");
   plan.mode = mode == "upsert"              ? ImportMode::upsert
               : mode == "append_if_changed" ? ImportMode::append_if_changed
                                             : ImportMode::create;
   plan.when = expression(object, "when", pointer);
-  const std::string type = text_at(object, "type");
+  const std::string type = text_under(object, "type");
   plan.type = catalog_.find_type(type);
   if (plan.type == nullptr) {
     std::vector<std::string> names;
@@ -441,7 +426,7 @@ void BodyReader::read_record(const json::object& object, const std::string& poin
              "there is no record type '" + type + "'", did_you_mean(type, names));
     }
   } else {
-    plan.clears = text_at(object, "on_empty") == "clear";
+    plan.clears = text_under(object, "on_empty") == "clear";
     read_fields(object, pointer, plan);
     read_when_present(object, pointer, plan);
     read_key(object, pointer, plan);
@@ -459,7 +444,7 @@ std::size_t BodyReader::end_of(const json::object& object, std::string_view key,
   const json::value* value = object.if_contains(key);
   if (value == nullptr || !value->is_object()) return 0;
   const std::string at = pointer_join(pointer_join(pointer, key), "record");
-  const std::int32_t record = record_named(text_at(value->get_object(), "record"), at);
+  const std::int32_t record = record_named(text_under(value->get_object(), "record"), at);
   if (record < 0) return 0;
   const RecordType* type = mapping_.records[static_cast<std::size_t>(record)].type;
   if (type != nullptr && end.record_type >= 0 && type->number != end.record_type) {
@@ -470,7 +455,7 @@ std::size_t BodyReader::end_of(const json::object& object, std::string_view key,
 
 void BodyReader::read_relationship(const json::object& object, const std::string& pointer) {
   RelationshipPlan plan;
-  plan.type = text_at(object, "type");
+  plan.type = text_under(object, "type");
   plan.when = expression(object, "when", pointer);
   const catalog::Relationship* known = catalog_.find_relationship(plan.type);
   if (known == nullptr) {

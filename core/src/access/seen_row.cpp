@@ -1,4 +1,4 @@
-#include "access/aggregate/seen_row.hpp"
+#include "access/seen_row.hpp"
 
 #include "base/problem/error.hpp"
 
